@@ -1,0 +1,57 @@
+//! The records of a day, as they gather.
+
+use super::{clock::Moment, dice::Dice, estate::Vault};
+
+/// Which log a record is from.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Log {
+    /// The Activity Log of a subscription.
+    Activity,
+    /// The audit log of a vault.
+    Audit,
+    /// The sign-in logs of the tenant.
+    SignIn,
+}
+
+/// One finished record.
+pub(crate) struct Record {
+    /// When.
+    pub(crate) at: Moment,
+    /// Which log.
+    pub(crate) log: Log,
+    /// The vault, for its audit log.
+    pub(crate) vault: Option<Vault>,
+    /// The record as one line of JSON.
+    pub(crate) line: String,
+}
+
+/// A growing set of records, with the dice that shape them.
+pub(crate) struct Book {
+    /// The source of chance.
+    pub(crate) dice: Dice,
+    records: Vec<Record>,
+}
+
+impl Book {
+    /// An empty book.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { dice: Dice::new(seed), records: Vec::new() }
+    }
+
+    /// Adds a record.
+    pub(crate) fn put(&mut self, record: Record) {
+        self.records.push(record);
+    }
+
+    /// The same second, at a fraction of it that nobody chose.
+    pub(crate) fn fraction(&mut self, second: Moment) -> Moment {
+        second.plus_steps(self.dice.below(9_000_000))
+    }
+
+    /// The records in the order of time.
+    pub(crate) fn take(&mut self) -> Vec<Record> {
+        let mut records = std::mem::take(&mut self.records);
+        records.sort_by(|one, other| (one.at, &one.line).cmp(&(other.at, &other.line)));
+        records
+    }
+}

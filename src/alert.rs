@@ -1,0 +1,131 @@
+//! The alert: what a match becomes, and the one message that leaves the product.
+//!
+//! Its form is fixed by `schema/alert.schema.json`; a message once sent never changes.
+
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod entities;
+mod evidence;
+mod id;
+mod matched;
+mod severity;
+mod source;
+mod summary;
+mod time;
+
+pub use entities::Entities;
+pub use evidence::Evidence;
+pub use id::AlertId;
+pub use matched::Match;
+pub use severity::Severity;
+pub use source::{Place, Source};
+pub use summary::Summary;
+pub use time::RecordTime;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::json::Object;
+use crate::rules::Rule;
+use crate::rules::metadata::About;
+
+/// The version of the message's form: a minor adds keys, a major breaks.
+pub const SCHEMA_VERSION: &str = "1.0";
+
+/// An alert message, its keys in the order of the contract.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Alert<'a> {
+    schema_version: &'static str,
+    /// The same on any instance, on any retry and in `replay`.
+    pub alert_id: AlertId,
+    created_at: Timestamp,
+    /// The rule's severity, or what `RULE_SEVERITY` says.
+    pub severity: Severity,
+    risk_score: u8,
+    /// Panther's title.
+    pub title: &'a str,
+    dedup: &'a str,
+    /// What the rule's YAML says.
+    pub rule: &'a About,
+    /// The dedup period and the matches that the alert stands for.
+    pub window: Window<'a>,
+    summary: &'a Summary,
+    /// Panther's alert context of the first match.
+    pub alert_context: &'a RawValue,
+    entities: &'a Entities,
+    /// The first matches.
+    pub records: Vec<RecordEntry<'a>>,
+    /// JSON pointers of what was cut to fit.
+    pub truncated: Vec<String>,
+}
+
+/// The period that an alert stands for.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Window<'a> {
+    minutes: u32,
+    /// How many matches the alert stands for.
+    pub match_count: u64,
+    first_record_time: Option<&'a str>,
+    last_record_time: Option<&'a str>,
+}
+
+/// One record as evidence, with where it came from.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct RecordEntry<'a> {
+    source: &'a Source,
+    /// The record exactly as it came.
+    pub record: &'a RawValue,
+}
+
+impl<'a> Window<'a> {
+    /// The earliest time among the matches, as the record gives it.
+    #[must_use]
+    pub fn first_record_time(&self) -> Option<&'a str> {
+        self.first_record_time
+    }
+}
+
+impl<'a> Alert<'a> {
+    /// A string of the alert context.
+    #[must_use]
+    pub fn context_text(&self, name: &str) -> Option<String> {
+        let context = Object::parse(self.alert_context.get()).ok()?;
+        Some(context.get(name)?.as_str()?.into_owned())
+    }
+
+    /// Makes the alert of one window: `evidence` holds its matches, the first of them first.
+    #[must_use]
+    pub fn new(
+        rule: &'a Rule,
+        severity: Severity,
+        minutes: u32,
+        created_at: Timestamp,
+        evidence: &'a Evidence,
+    ) -> Self {
+        let first = evidence.first();
+        Self {
+            schema_version: SCHEMA_VERSION,
+            alert_id: first.alert_id,
+            created_at,
+            severity,
+            risk_score: severity.risk_score(),
+            title: &first.title,
+            dedup: &first.dedup,
+            rule: &rule.metadata.about,
+            window: Window {
+                minutes,
+                match_count: evidence.match_count(),
+                first_record_time: evidence.first_time().map(RecordTime::as_given),
+                last_record_time: evidence.last_time().map(RecordTime::as_given),
+            },
+            summary: evidence.summary(),
+            alert_context: &first.context,
+            entities: evidence.entities(),
+            records: evidence.records().map(|(source, record)| RecordEntry { source, record }).collect(),
+            truncated: Vec::new(),
+        }
+    }
+}

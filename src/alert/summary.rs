@@ -1,0 +1,89 @@
+//! Panther's SummaryAttributes: how often each value of a few fields occurs among an alert's matches.
+
+use std::collections::HashMap;
+
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+
+use crate::decode::Record;
+use crate::json::Kind;
+
+/// How many values of a field an alert shows, the most frequent first.
+const MAX_VALUES: usize = 10;
+
+/// The value counts of each summary attribute, in the rule's order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    attributes: Vec<(String, Counter)>,
+}
+
+/// Counts values in the order in which they first came.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Counter {
+    counts: Vec<(String, u64)>,
+    index: HashMap<String, usize>,
+}
+
+impl Summary {
+    /// Reads the attributes of one record; a field that is missing or null has no value, other kinds than strings
+    /// count by their compact JSON.
+    #[must_use]
+    pub fn of(record: &Record<'_>, attributes: &[String]) -> Self {
+        let counted = attributes.iter().map(|attribute| {
+            let mut counter = Counter::default();
+            let value = record.get(attribute).filter(|value| value.kind() != Kind::Null);
+            if let Some(value) = value {
+                counter.add(value.as_str().map_or_else(|| value.compact(), std::borrow::Cow::into_owned), 1);
+            }
+            (attribute.clone(), counter)
+        });
+        Self { attributes: counted.collect() }
+    }
+
+    /// Adds the counts of another match of the same rule.
+    pub fn merge(&mut self, other: &Self) {
+        for ((_, counter), (_, more)) in self.attributes.iter_mut().zip(&other.attributes) {
+            for (value, count) in &more.counts {
+                counter.add(value.clone(), *count);
+            }
+        }
+    }
+}
+
+impl Counter {
+    fn add(&mut self, value: String, count: u64) {
+        match self.index.get(&value).and_then(|at| self.counts.get_mut(*at)) {
+            Some((_, counted)) => *counted += count,
+            None => {
+                self.index.insert(value.clone(), self.counts.len());
+                self.counts.push((value, count));
+            }
+        }
+    }
+}
+
+impl Serialize for Summary {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.attributes.len()))?;
+        for (attribute, counter) in &self.attributes {
+            map.serialize_entry(attribute, counter)?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Counter {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(serde::Serialize)]
+        struct Entry<'a> {
+            value: &'a str,
+            count: u64,
+        }
+        let mut ranked: Vec<_> = self.counts.iter().collect();
+        ranked.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let mut seq = serializer.serialize_seq(Some(ranked.len().min(MAX_VALUES)))?;
+        for (value, count) in ranked.into_iter().take(MAX_VALUES) {
+            seq.serialize_element(&Entry { value, count: *count })?;
+        }
+        seq.end()
+    }
+}

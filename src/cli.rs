@@ -1,0 +1,90 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+use crate::config::read_environment;
+use crate::replay::{self, Format};
+use crate::{rule_tests, serve};
+
+/// Exit code of a fault: bad settings, an input that cannot be read, a failed test.
+const FAULT: u8 = 1;
+/// Exit code of a wrong use of the command line, as clap has it.
+const USAGE: u8 = 2;
+
+/// Detects who reads the certificates of Azure Key Vaults, in logs that Azure writes.
+#[derive(Debug, Parser)]
+#[command(
+    name = "certificate-accessed",
+    version,
+    after_help = "Settings are read from the environment (RULES, DEDUP_MINUTES, ...); the README lists them.\n\
+                  Try: certificate-accessed replay samples/"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run as the custom handler that the Azure Functions host starts.
+    ///
+    /// Listens on 127.0.0.1 at the port in FUNCTIONS_CUSTOMHANDLER_PORT, which the host sets. Ends with exit code 0
+    /// only on Ctrl-C or SIGTERM, and with 1 on a fault, which it names on stderr.
+    Serve,
+    /// Run the rules over saved logs and print the alerts.
+    ///
+    /// Reads what Azure writes: JSON, lines of JSON, {"records":[...]} envelopes, trees of PT1H.json from a storage
+    /// account, gzip of any of them, and the product's own rejected files. Alerts go to standard output, a summary
+    /// goes to standard error. Exit code 0 whether or not there were alerts, 1 where an input could not be read.
+    Replay {
+        /// Files, folders with everything below them, or - for standard input.
+        #[arg(value_name = "PATH", required = true)]
+        paths: Vec<PathBuf>,
+        /// How alerts are printed [default: a table on a terminal, else ndjson]
+        #[arg(long, value_enum)]
+        format: Option<Format>,
+    },
+    /// Run the tests in the rules' YAML.
+    ///
+    /// Without a file, the tests of all built-in rules. Prints each verdict; exit code 1 where one fails.
+    Test {
+        /// Rule files in Panther's form, whose RuleID is one of this program's.
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// Runs the command line of this process and returns its exit code.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let Some(command) = arguments.command else {
+        let help = Arguments::command().render_help();
+        tell(&help.ansi().to_string());
+        return ExitCode::from(USAGE);
+    };
+    let done = match command {
+        Command::Serve => serve::serve(&read_environment).map(|()| true).map_err(|error| error.to_string()),
+        Command::Replay { paths, format } => {
+            replay::replay(&paths, format, &read_environment).map_err(|error| error.to_string())
+        }
+        Command::Test { files } => rule_tests::run(&files, &mut std::io::stdout()).map_err(|error| error.to_string()),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(FAULT),
+        Err(error) => {
+            tell(&format!("certificate-accessed: {error}"));
+            ExitCode::from(FAULT)
+        }
+    }
+}
+
+/// Writes to stderr without caring whether somebody reads it.
+fn tell(text: &str) {
+    use std::io::Write as _;
+    let _unread = writeln!(std::io::stderr(), "{text}");
+}

@@ -1,0 +1,84 @@
+//! The settings, and all that is wrong with them at once.
+
+use std::fmt;
+
+use crate::rules;
+
+/// What the application settings say.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The active rules, in the order given.
+    pub rules: Vec<&'static rules::Logic>,
+    /// What the process log shows.
+    pub log_level: tracing::Level,
+}
+
+/// Everything that is wrong with the settings, a sentence each; values are never repeated.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct Faults(Vec<String>);
+
+impl fmt::Display for Faults {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.join("; "))
+    }
+}
+
+/// Looks an application setting up in the environment; one that is not UTF-8 counts as unset.
+#[must_use]
+pub fn read_environment(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+impl Settings {
+    /// Reads the settings through `lookup`; empty means unset.
+    ///
+    /// # Errors
+    /// Names every setting that is wrong and how to mend it.
+    pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, Faults> {
+        let mut reader = Reader { lookup, faults: Vec::new() };
+        let settings = Self { rules: reader.rules(), log_level: reader.log_level() };
+        if reader.faults.is_empty() { Ok(settings) } else { Err(Faults(reader.faults)) }
+    }
+}
+
+struct Reader<'l> {
+    lookup: &'l dyn Fn(&str) -> Option<String>,
+    faults: Vec<String>,
+}
+
+impl Reader<'_> {
+    /// A setting's value; a Key Vault reference that did not resolve arrives as its own text.
+    fn value(&mut self, name: &str) -> Option<String> {
+        let value = (self.lookup)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())?;
+        if value.starts_with("@Microsoft.KeyVault(") {
+            self.faults.push(format!(
+                "{name} is a Key Vault reference that did not resolve; check that the secret exists and that the \
+                 app's identity may read it (role Key Vault Secrets User)"
+            ));
+            return None;
+        }
+        Some(value)
+    }
+
+    fn fault(&mut self, name: &str, expected: &str) {
+        self.faults.push(format!("{name} is not usable: expected {expected}"));
+    }
+
+    fn rules(&mut self) -> Vec<&'static rules::Logic> {
+        let named = self.value("RULES").unwrap_or_else(|| rules::certificate_accessed::LOGIC.name.to_owned());
+        let found: Option<Vec<_>> = named.split(',').map(|name| rules::by_name(name.trim())).collect();
+        found.unwrap_or_else(|| {
+            let names: Vec<_> = rules::ALL.iter().map(|logic| logic.name).collect();
+            self.fault("RULES", &format!("names out of {}, comma-separated", names.join(", ")));
+            Vec::new()
+        })
+    }
+
+    fn log_level(&mut self) -> tracing::Level {
+        let level = self.value("LOG_LEVEL").unwrap_or_else(|| "info".to_owned());
+        level.parse().unwrap_or_else(|_| {
+            self.fault("LOG_LEVEL", "error, warn, info, debug or trace");
+            tracing::Level::INFO
+        })
+    }
+}

@@ -1,0 +1,15 @@
+//! Bytes of one Event Hubs event in, records out: every form that Azure Monitor and the Functions host write.
+//!
+//! Tolerant and counted: what cannot be read is given out as [`Piece::Undecodable`] with its reason, never dropped
+//! in silence, and never at the cost of a neighbour.
+
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod body;
+mod hide;
+mod record;
+mod salvage;
+
+pub use body::{Piece, Reason, read_body};
+pub use hide::could_hide;
+pub use record::{Marks, Record};

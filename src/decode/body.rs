@@ -1,0 +1,191 @@
+//! One event's bytes, walked down to its records.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::record::{Marks, Record};
+use super::salvage::salvage;
+use crate::json::{Kind, Object, Value, for_each_element, mend_lone_surrogates};
+
+/// How deep arrays, envelopes and strings may hold one another before it counts as a fault.
+const MAX_LAYERS: usize = 8;
+
+/// Why something in an event is no record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Reason {
+    /// The event has no bytes, or white space only.
+    Empty,
+    /// The bytes are compressed, UTF-16 or another thing that is no UTF-8 text.
+    Unreadable,
+    /// Text that is not valid JSON.
+    Malformed,
+    /// Valid JSON where an object was expected.
+    NotAnObject,
+    /// Envelopes inside envelopes beyond any that Azure writes.
+    TooDeep,
+    /// Panther would raise a rule error: a field has a type that the rule cannot evaluate.
+    RuleError,
+    /// Evaluating the event panicked: a bug of ours, caught.
+    Panic,
+}
+
+impl Reason {
+    /// The reason as the summary line spells it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Unreadable => "unreadable",
+            Self::Malformed => "malformed",
+            Self::NotAnObject => "notAnObject",
+            Self::TooDeep => "tooDeep",
+            Self::RuleError => "ruleError",
+            Self::Panic => "panic",
+        }
+    }
+}
+
+/// What comes out of an event, in order.
+#[derive(Debug)]
+pub enum Piece<'a> {
+    /// A log line, with its place among everything in the event.
+    Record {
+        /// The log line.
+        record: Record<'a>,
+        /// How many pieces came before it.
+        index: usize,
+    },
+    /// Something that is no record.
+    Undecodable {
+        /// Why.
+        reason: Reason,
+        /// Its text, repaired to UTF-8 where it had to be.
+        text: Cow<'a, str>,
+        /// How many pieces came before it.
+        index: usize,
+    },
+}
+
+/// Reads one event: an envelope, bare records, arrays, NDJSON, any of them one after another, or broken ones.
+///
+/// `each` gets every piece in the order of the text. Bytes that are not UTF-8 are replaced by U+FFFD first, so that
+/// one bad byte cannot hide a record.
+pub fn read_body(bytes: &[u8], each: &mut dyn FnMut(Piece<'_>)) {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let lossy = String::from_utf8_lossy(bytes);
+    let text = mend_lone_surrogates(&lossy);
+    let marks = Marks {
+        invalid_utf8: matches!(lossy, Cow::Owned(_)),
+        lone_surrogates: matches!(text, Cow::Owned(_)),
+        ..Marks::default()
+    };
+    let mut reader = Reader { each, marks, index: 0 };
+    if text.trim().is_empty() {
+        reader.undecodable(Reason::Empty, Cow::Borrowed(""));
+    } else if is_unreadable(bytes) {
+        reader.undecodable(Reason::Unreadable, Cow::Borrowed(&text));
+    } else {
+        reader.text(&text, 0);
+    }
+}
+
+/// Whether the bytes are gzip, UTF-16 or UTF-32 by their first bytes.
+fn is_unreadable(bytes: &[u8]) -> bool {
+    let start = bytes.get(..4).unwrap_or(bytes);
+    matches!(start, [0x1F, 0x8B, ..] | [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, ..] | [_, 0, ..])
+}
+
+/// The walk: where the pieces go, and what is known of all of them.
+pub(super) struct Reader<'f> {
+    each: &'f mut dyn FnMut(Piece<'_>),
+    marks: Marks,
+    index: usize,
+}
+
+impl Reader<'_> {
+    /// Reads JSON values standing one after another, with or without white space between them.
+    fn text(&mut self, text: &str, layer: usize) {
+        let mut rest = text;
+        loop {
+            rest = rest.trim_start_matches(is_gap);
+            if rest.is_empty() {
+                return;
+            }
+            let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
+            match values.next() {
+                Some(Ok(raw)) => {
+                    let read = values.byte_offset();
+                    self.value(Value::from_raw(raw), layer);
+                    rest = rest.get(read..).unwrap_or_default();
+                }
+                Some(Err(_)) | None => {
+                    self.marks.salvaged = true;
+                    return salvage(rest, layer, self);
+                }
+            }
+        }
+    }
+
+    /// Gives out what one value holds.
+    pub(super) fn value(&mut self, value: Value<'_>, layer: usize) {
+        if layer > MAX_LAYERS {
+            return self.undecodable(Reason::TooDeep, Cow::Borrowed(value.raw()));
+        }
+        match value.kind() {
+            Kind::Object => self.object(value, layer),
+            Kind::Array => {
+                let read = for_each_element(value.raw(), &mut |element| self.value(element, layer + 1));
+                debug_assert!(read.is_ok(), "serde has already checked the array");
+            }
+            Kind::String => self.string(value, layer),
+            Kind::Null | Kind::Bool | Kind::Int | Kind::Float => {
+                self.undecodable(Reason::NotAnObject, Cow::Borrowed(value.raw()));
+            }
+        }
+    }
+
+    fn object(&mut self, value: Value<'_>, layer: usize) {
+        let Ok(object) = Object::parse(value.raw()) else {
+            return self.undecodable(Reason::Malformed, Cow::Borrowed(value.raw()));
+        };
+        let is_envelope = object.has("records");
+        for records in object.all("records").filter(|records| records.kind() != Kind::Null) {
+            self.value(records, layer + 1);
+        }
+        if !is_envelope || object.has("operationName") {
+            let record = Record::new(value.raw(), object, self.marks);
+            let index = self.next_index();
+            (self.each)(Piece::Record { record, index });
+        }
+    }
+
+    /// A string may hold the JSON text of a record or an envelope.
+    fn string(&mut self, value: Value<'_>, layer: usize) {
+        let text = value.as_str().unwrap_or_default();
+        if text.trim_start_matches(is_gap).starts_with(['{', '[']) {
+            let marks = self.marks;
+            self.text(&text, layer + 1);
+            self.marks = marks;
+        } else {
+            self.undecodable(Reason::NotAnObject, text);
+        }
+    }
+
+    pub(super) fn undecodable(&mut self, reason: Reason, text: Cow<'_, str>) {
+        let index = self.next_index();
+        (self.each)(Piece::Undecodable { reason, text, index });
+    }
+
+    fn next_index(&mut self) -> usize {
+        self.index += 1;
+        self.index - 1
+    }
+}
+
+/// White space, byte order marks and record separators between values.
+fn is_gap(character: char) -> bool {
+    character.is_ascii_whitespace() || matches!(character, '\u{feff}' | '\u{1e}' | '\0')
+}

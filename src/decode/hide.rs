@@ -1,0 +1,81 @@
+//! Whether bytes that could not be read might still hold a match.
+
+/// Whether one of the operation names may stand in `text`, in any spelling that some reader would accept.
+///
+/// `operations` are upper-case. The text is folded first: escapes of any depth (`\u0043`, `\\u0043`, `\/`) are
+/// resolved, white space and control characters dropped, letters upper-cased as Unicode does it (ı, ſ and ﬁ become
+/// letters of the names). A name that the end of the text cuts off counts, too. Text with U+FFFD in it was not
+/// readable as UTF-8 and may hold anything.
+#[must_use]
+pub fn could_hide(text: &str, operations: &[&str]) -> bool {
+    if text.contains('\u{fffd}') || text.contains('\0') {
+        return true;
+    }
+    let folded = fold(text);
+    operations.iter().any(|operation| folded.contains(operation) || ends_with_start_of(&folded, operation))
+}
+
+/// How much of a cut-off name must be there to be taken for one.
+const MIN_CUT_OFF_LEN: usize = 10;
+
+fn ends_with_start_of(folded: &str, operation: &str) -> bool {
+    (MIN_CUT_OFF_LEN..operation.len()).any(|len| operation.get(..len).is_some_and(|start| folded.ends_with(start)))
+}
+
+fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut rest = text.chars();
+    let mut after_backslash = false;
+    while let Some(character) = rest.next() {
+        if character == '\\' {
+            after_backslash = true;
+            continue;
+        }
+        let escape = (after_backslash && character == 'u').then(|| unicode_escape(rest.as_str())).flatten();
+        if let Some(escaped) = escape {
+            rest.nth(3);
+            folded.extend(escaped.to_uppercase());
+        } else if !character.is_whitespace() && !character.is_control() {
+            folded.extend(character.to_uppercase());
+        }
+        after_backslash = false;
+    }
+    folded
+}
+
+/// The character of the four hex digits that `text` begins with.
+fn unicode_escape(text: &str) -> Option<char> {
+    let digits = text.get(..4)?;
+    char::from_u32(u32::from_str_radix(digits, 16).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OPERATIONS: &[&str] = &["MICROSOFT.KEYVAULT/VAULTS/CERTIFICATES/READ"];
+
+    #[test]
+    fn every_spelling_of_the_operation_name_is_seen() {
+        for text in [
+            "{'operationName':'Microsoft.KeyVault/vaults/certificates/read'",
+            r"microsoft.keyvault\/vaults\/certificates\/read",
+            r"microsoft.keyvault/vaults/\u0063ertificates/read",
+            r"microsoft.keyvault/vaults/\\\\u0063ertificates/read",
+            "mıcroſoft.keyvault/vaultſ/certiﬁcateſ/read",
+            "microsoft.keyvault/vaults/certi\nficates/read",
+            "{\"operationName\":\"MICROSOFT.KEYVAULT/VAULTS/CERTIF",
+            "m\0i\0c\0",
+            "\u{fffd}\u{8}",
+        ] {
+            assert!(could_hide(text, OPERATIONS), "{text}");
+        }
+    }
+
+    #[test]
+    fn text_without_the_operation_name_hides_nothing() {
+        for text in ["hello", "{'a':'b'}", "microsoft.keyvault/vaults/secrets/read", "certificates/read", ""] {
+            assert!(!could_hide(text, OPERATIONS), "{text}");
+        }
+    }
+}

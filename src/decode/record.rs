@@ -1,0 +1,122 @@
+//! One log line, looked at as Panther looks at it.
+
+use serde::Serialize;
+
+use crate::json::{Kind, Object, Value};
+
+/// What was done to a record's bytes before it could be read; empty for nearly every record.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Marks {
+    /// Bytes that are not UTF-8 were replaced by U+FFFD.
+    #[serde(skip_serializing_if = "is_false")]
+    pub invalid_utf8: bool,
+    /// Surrogate escapes without a partner were replaced by `\ufffd`.
+    #[serde(skip_serializing_if = "is_false")]
+    pub lone_surrogates: bool,
+    /// The record was cut out of an event that is not valid JSON as a whole.
+    #[serde(skip_serializing_if = "is_false")]
+    pub salvaged: bool,
+    /// The record has the REST form of the Activity Log: `operationName.value`, `status.value`.
+    #[serde(skip_serializing_if = "is_false")]
+    pub rest_form: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_false(mark: &bool) -> bool {
+    !*mark
+}
+
+/// A record: its text as it came, and its fields.
+#[derive(Debug, Clone)]
+pub struct Record<'a> {
+    raw: &'a str,
+    object: Object<'a>,
+    rest: Option<RestForm<'a>>,
+    marks: Marks,
+}
+
+/// The fields of the REST form (the portal's export, `az monitor activity-log list`) under their Event Hubs names.
+#[derive(Debug, Clone)]
+struct RestForm<'a> {
+    operation_name: Value<'a>,
+    result_type: Option<Value<'a>>,
+    caller_ip_address: Option<Value<'a>>,
+    time: Option<Value<'a>>,
+}
+
+impl<'a> Record<'a> {
+    /// Reads one record from the text of one JSON object.
+    ///
+    /// # Errors
+    /// When `raw` is not exactly one JSON object.
+    pub fn parse(raw: &'a str) -> Result<Self, serde_json::Error> {
+        Ok(Self::new(raw.trim(), Object::parse(raw)?, Marks::default()))
+    }
+
+    pub(super) fn new(raw: &'a str, object: Object<'a>, marks: Marks) -> Self {
+        let rest = RestForm::of(&object);
+        let marks = Marks { rest_form: rest.is_some(), ..marks };
+        Self { raw, object, rest, marks }
+    }
+
+    /// The record's own text.
+    #[must_use]
+    pub fn raw(&self) -> &'a str {
+        self.raw
+    }
+
+    /// What was done to the record's bytes.
+    #[must_use]
+    pub fn marks(&self) -> Marks {
+        self.marks
+    }
+
+    /// A field by its Event Hubs name, found as [`Object::get`] finds it.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Value<'a>> {
+        let renamed = self.rest.as_ref().and_then(|rest| rest.get(name));
+        renamed.or_else(|| self.object.get(name))
+    }
+
+    /// A field that is an object; a JSON object inside a string counts, as some producers write it, but for the
+    /// borrowed text's sake only where it has no escapes.
+    #[must_use]
+    pub fn object(&self, name: &str) -> Option<Object<'a>> {
+        let value = self.get(name)?;
+        (value.kind() == Kind::Object).then(|| Object::parse(value.raw()).ok()).flatten()
+    }
+}
+
+impl<'a> RestForm<'a> {
+    fn of(object: &Object<'a>) -> Option<Self> {
+        let operation_name = member(object, "operationName", "value")?;
+        if operation_name.kind() != Kind::String {
+            return None;
+        }
+        Some(Self {
+            operation_name,
+            result_type: member(object, "resultType", "value").or_else(|| member(object, "status", "value")),
+            caller_ip_address: member(object, "httpRequest", "clientIpAddress"),
+            time: object.get("eventTimestamp"),
+        })
+    }
+
+    fn get(&self, name: &str) -> Option<Value<'a>> {
+        match name {
+            "operationName" => Some(self.operation_name),
+            "resultType" => self.result_type,
+            "callerIpAddress" => self.caller_ip_address,
+            "time" => self.time,
+            _ => None,
+        }
+    }
+}
+
+fn member<'a>(object: &Object<'a>, field: &str, name: &str) -> Option<Value<'a>> {
+    let value = object.get(field)?;
+    if value.kind() != Kind::Object {
+        return None;
+    }
+    Object::parse(value.raw()).ok()?.get(name)
+}

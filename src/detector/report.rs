@@ -1,0 +1,98 @@
+//! The lines that an invocation leaves in the function's log.
+
+use jiff::{Timestamp, Unit};
+use serde::Serialize;
+
+use crate::alert::Alert;
+use crate::pipeline::{Counts, Rejection};
+
+/// How many lines of each kind an invocation may leave besides its summary.
+const MAX_LINES: usize = 20;
+
+/// Collects the lines; the summary comes first.
+#[derive(Debug)]
+pub(super) struct Report {
+    lag_seconds: Option<f64>,
+    alerts: Lines,
+    rejections: Lines,
+}
+
+/// Lines of one kind, with how many did not fit.
+#[derive(Debug, Default)]
+struct Lines {
+    shown: Vec<String>,
+    more: usize,
+}
+
+/// The first line: one JSON object with stable field names, for queries and alarms.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SummaryLine<'a> {
+    function: &'static str,
+    #[serde(flatten)]
+    counts: &'a Counts,
+    lag_seconds: Option<f64>,
+    duration_ms: f64,
+}
+
+impl Report {
+    /// Begins a report; the lag is the age of the batch's oldest event.
+    pub(super) fn new(oldest: Option<&str>, now: Timestamp) -> Self {
+        let enqueued: Option<Timestamp> = oldest.and_then(|time| time.parse().ok());
+        let lag_seconds = enqueued.and_then(|time| now.since(time).ok()?.total(Unit::Second).ok());
+        Self { lag_seconds, alerts: Lines::default(), rejections: Lines::default() }
+    }
+
+    /// Tells of an alert, by ids only: titles hold text that others wrote.
+    pub(super) fn alert(&mut self, alert: &Alert<'_>) {
+        self.alerts.push(|| {
+            format!(
+                "alert {} {} of rule {}, {} match(es)",
+                alert.alert_id,
+                alert.severity.as_str(),
+                alert.rule.id(),
+                alert.window.match_count
+            )
+        });
+    }
+
+    /// Tells of an event set aside.
+    pub(super) fn rejection(&mut self, rejection: &Rejection) {
+        self.rejections.push(|| {
+            let place = &rejection.source.place;
+            let sequence = place.sequence_number.map_or("unknown".to_owned(), |number| number.to_string());
+            format!(
+                "rejected an event of {} bytes, sequence number {sequence}, piece {}: {}",
+                rejection.size,
+                rejection.source.record_index.unwrap_or_default(),
+                rejection.detail
+            )
+        });
+    }
+
+    /// The lines, the summary first.
+    pub(super) fn lines(self, counts: &Counts, duration_ms: f64) -> Vec<String> {
+        let summary =
+            SummaryLine { function: "CertificateAccessed", counts, lag_seconds: self.lag_seconds, duration_ms };
+        let summary = serde_json::to_string(&summary).unwrap_or_default();
+        std::iter::once(summary)
+            .chain(self.alerts.all("alerts"))
+            .chain(self.rejections.all("rejected events"))
+            .collect()
+    }
+}
+
+impl Lines {
+    fn push(&mut self, line: impl FnOnce() -> String) {
+        if self.shown.len() < MAX_LINES {
+            self.shown.push(line());
+        } else {
+            self.more += 1;
+        }
+    }
+
+    fn all(self, what: &str) -> impl Iterator<Item = String> {
+        let more = (self.more > 0).then(|| format!("and {} more {what}", self.more));
+        self.shown.into_iter().chain(more)
+    }
+}

@@ -1,0 +1,43 @@
+//! The door to the Functions host: routes, bodies, and errors as JSON.
+
+mod certificate_accessed;
+mod connection;
+mod door;
+mod error;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::detector::Detector;
+use crate::process_log::ErrorStream;
+
+pub use connection::serve_connection;
+pub use door::MAX_BODY_BYTES;
+pub use error::Refusal;
+
+/// What the routes share.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// The detection.
+    pub detector: Arc<Detector>,
+    /// Where the reason of a failed invocation goes, because the host throws the body of such an answer away.
+    pub errors: ErrorStream,
+}
+
+/// The routes of the custom handler: the probe and one path for each function.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .route("/", get(ready))
+        .route("/CertificateAccessed", post(certificate_accessed::invoke))
+        .fallback(error::unknown_path)
+        .method_not_allowed_fallback(error::unknown_method)
+        .layer(axum::middleware::from_fn(door::check_host))
+        .with_state(app)
+}
+
+/// The host's readiness probe and status ping: any answer means ready.
+async fn ready() -> axum::Json<serde_json::Value> {
+    axum::Json(serde_json::json!({"status": "ready"}))
+}

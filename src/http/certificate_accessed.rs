@@ -1,0 +1,28 @@
+//! `POST /CertificateAccessed`: a batch of events in, alerts out.
+
+use std::time::Instant;
+
+use axum::extract::{Request, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+
+use super::{App, Refusal, door};
+
+/// Answers one invocation.
+pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response {
+    match answer(&app, request).await {
+        Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
+        Err(refusal) => {
+            app.errors.line(&format!("CertificateAccessed: {refusal}"));
+            refusal.into_response()
+        }
+    }
+}
+
+async fn answer(app: &App, request: Request) -> Result<Vec<u8>, Refusal> {
+    let body = door::read_invocation(request).await?;
+    let started = Instant::now();
+    let answer = app.detector.answer(&body, Timestamp::now(), &|| started.elapsed())?;
+    Ok(answer.to_json())
+}

@@ -1,0 +1,98 @@
+//! What is checked of a request before its body counts, and how the body is read.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderMap, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
+
+use super::Refusal;
+
+/// The largest body: well above what `host.json`'s `maxEventBatchSize` allows at 1 MiB an event, escaped.
+pub const MAX_BODY_BYTES: usize = 256 << 20;
+/// How long a body may stand still.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Refuses a `Host` header that names another machine: the port is for the host on this one.
+pub(super) async fn check_host(request: Request, next: Next) -> Response {
+    if names_loopback(request.headers(), request.uri()) {
+        next.run(request).await
+    } else {
+        Refusal::ForeignHost.into_response()
+    }
+}
+
+fn names_loopback(headers: &HeaderMap, uri: &Uri) -> bool {
+    let hosts = headers.get_all(header::HOST).iter().map(|host| host.to_str().unwrap_or_default());
+    hosts.chain(uri.host()).all(is_loopback)
+}
+
+fn is_loopback(host: &str) -> bool {
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) if !port.ends_with(']') => (name, port),
+        _ => (host, ""),
+    };
+    let is_port = port.is_empty() || port.parse::<u16>().is_ok();
+    is_port && (name.eq_ignore_ascii_case("localhost") || matches!(name, "127.0.0.1" | "[::1]"))
+}
+
+/// Reads the whole body of an invocation.
+///
+/// # Errors
+/// [`Refusal`] where it is not JSON by its headers, is compressed, too large, or does not arrive.
+pub(super) async fn read_invocation(request: Request) -> Result<Bytes, Refusal> {
+    let (parts, body) = request.into_parts();
+    if !is_json(&parts.headers) {
+        return Err(Refusal::NotJson);
+    }
+    let encoding = parts.headers.get(header::CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
+        return Err(Refusal::Encoded);
+    }
+    let length = parts.headers.get(header::CONTENT_LENGTH);
+    let length: usize = length.and_then(|length| length.to_str().ok()?.parse().ok()).unwrap_or_default();
+    if length > MAX_BODY_BYTES {
+        return Err(Refusal::TooLarge);
+    }
+    read(body, length).await
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json") || essence.eq_ignore_ascii_case("text/json")
+}
+
+/// Reads the chunks into one buffer; a `Content-Length` is believed up to a megabyte before it has come.
+async fn read(mut body: Body, expected: usize) -> Result<Bytes, Refusal> {
+    let mut bytes = BytesMut::with_capacity(expected.min(1 << 20));
+    loop {
+        let frame = tokio::time::timeout(BODY_TIMEOUT, body.frame()).await.map_err(|_| Refusal::Slow(BODY_TIMEOUT))?;
+        let Some(frame) = frame else { return Ok(bytes.freeze()) };
+        let Ok(data) = frame.map_err(|_| Refusal::BrokenOff)?.into_data() else { continue };
+        if bytes.len() + data.len() > MAX_BODY_BYTES {
+            return Err(Refusal::TooLarge);
+        }
+        bytes.extend_from_slice(&data);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_loopback_may_be_called_by_name() {
+        for host in ["127.0.0.1", "127.0.0.1:7071", "localhost:80", "LOCALHOST", "[::1]:8080", "[::1]"] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in ["example.com", "127.0.0.1.example.com", "localhost.example.com:80", "", "192.0.2.1", "127.0.0.1:x"]
+        {
+            assert!(!is_loopback(host), "{host}");
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! JSON text, taken apart lazily: objects as lists of raw fields, values as the text they came in.
+//!
+//! A record passes through the product untouched, so nothing here makes a tree: a value keeps its digits,
+//! its escapes and its order until somebody asks for its text.
+
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod compact;
+mod measure;
+mod object;
+mod surrogates;
+mod tokens;
+mod value;
+
+pub use measure::{ContextFault, python_dumps_len};
+pub use object::{Object, for_each_element};
+pub use surrogates::mend_lone_surrogates;
+pub use tokens::{Token, Tokens};
+pub use value::{Kind, Value};
+
+/// Returns `text` as a JSON string literal, quotes included; non-ASCII stays as it is.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}

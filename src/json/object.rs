@@ -1,0 +1,149 @@
+//! One JSON object as its fields in order, each value still raw.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::Value;
+
+/// An object's fields in the order of its text, duplicates included.
+#[derive(Debug, Clone, Default)]
+pub struct Object<'a> {
+    fields: Vec<(Cow<'a, str>, Value<'a>)>,
+}
+
+impl<'a> Object<'a> {
+    /// Reads one object; nesting of any depth is passed over without recursion.
+    ///
+    /// # Errors
+    /// When `text` is not exactly one valid JSON object.
+    pub fn parse(text: &'a str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+
+    /// Looks a key up as `PantherEvent.get` does: the exact key first, else the first key that differs in case
+    /// only; a key that occurs twice has its last value, as in Python's `json`.
+    ///
+    /// ASCII folding is exact for every key that the rules ask for (none holds a `k`, the one letter that a
+    /// non-ASCII character lower-cases to).
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Value<'a>> {
+        self.last(name).or_else(|| {
+            let spelled = self.keys().find(|key| key.eq_ignore_ascii_case(name))?;
+            self.last(spelled)
+        })
+    }
+
+    /// Whether some key equals `name` ignoring ASCII case.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.keys().any(|key| key.eq_ignore_ascii_case(name))
+    }
+
+    /// All values whose key equals `name` ignoring ASCII case, in order.
+    pub fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = Value<'a>> + 's {
+        self.fields.iter().filter(move |(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
+    }
+
+    /// The fields in order.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, Value<'a>)> {
+        self.fields.iter().map(|(key, value)| (key.as_ref(), *value))
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|(key, _)| key.as_ref())
+    }
+
+    fn last(&self, name: &str) -> Option<Value<'a>> {
+        self.fields.iter().rev().find(|(key, _)| key == name).map(|(_, value)| *value)
+    }
+}
+
+impl<'de> Deserialize<'de> for Object<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Fields)
+    }
+}
+
+struct Fields;
+
+impl<'de> Visitor<'de> for Fields {
+    type Value = Object<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut fields = Vec::with_capacity(16);
+        while let Some(Key(key)) = map.next_key()? {
+            fields.push((key, Value::from_raw(map.next_value::<&RawValue>()?)));
+        }
+        Ok(Object { fields })
+    }
+}
+
+/// A key, borrowed from the text where it has no escapes.
+struct Key<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(KeyVisitor)
+    }
+}
+
+struct KeyVisitor;
+
+impl<'de> Visitor<'de> for KeyVisitor {
+    type Value = Key<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Key(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Key(Cow::Owned(text.to_owned())))
+    }
+}
+
+/// Calls `each` with every element of a JSON array, in order, without holding them.
+///
+/// # Errors
+/// When `text` is not exactly one valid JSON array; elements before the fault were already given out.
+pub fn for_each_element<'a>(text: &'a str, each: &mut dyn FnMut(Value<'a>)) -> Result<(), serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    Elements(each).deserialize(&mut deserializer)?;
+    deserializer.end()
+}
+
+struct Elements<'f, 'a>(&'f mut dyn FnMut(Value<'a>));
+
+impl<'de> DeserializeSeed<'de> for Elements<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Elements<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while let Some(raw) = seq.next_element::<&RawValue>().map_err(A::Error::custom)? {
+            (self.0)(Value::from_raw(raw));
+        }
+        Ok(())
+    }
+}

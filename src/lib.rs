@@ -1,0 +1,26 @@
+//! certificate-accessed: who read the certificates of our Key Vaults?
+//!
+//! Azure Event Hubs hands batches of Azure logs to an Azure Functions host, the host posts them to this program, a
+//! custom handler; it runs detection rules as Panther would and answers with alerts for a queue. The same path runs
+//! over saved logs on the command line.
+//!
+//! Data flows one way: [`http`] → [`wire`] → [`decode`] → [`rules`] → [`alert`] → [`render`] → [`wire`]. The rooms from
+//! [`decode`] to [`render`] are pure: no IO, no clock, no environment, no async. `ARCHITECTURE.md` has the map.
+
+pub mod alert;
+pub mod cli;
+pub mod config;
+pub mod decode;
+pub mod detector;
+pub mod http;
+pub mod identity;
+pub mod json;
+pub mod pipeline;
+pub mod process_log;
+pub mod render;
+pub mod replay;
+pub mod resource_id;
+pub mod rule_tests;
+pub mod rules;
+pub mod serve;
+pub mod wire;

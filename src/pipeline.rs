@@ -1,0 +1,126 @@
+//! The way of one event: bytes → records → rules → matches. The only room that joins decode and rules.
+//!
+//! Nothing gets lost on it: a record is evaluated, or counted as harmless, or its event is rejected with all its bytes.
+
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod counts;
+mod kind;
+mod rejection;
+
+pub use counts::Counts;
+pub use kind::RecordKind;
+pub use rejection::Rejection;
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::alert::{Match, Place, Source};
+use crate::decode::{Piece, Reason, Record, could_hide, read_body};
+use crate::rules::{Rule, panther};
+
+/// The active rules with what is derived from them.
+#[derive(Debug)]
+pub struct Pipeline {
+    rules: Vec<Rule>,
+    operations: Vec<&'static str>,
+}
+
+/// What a batch of events came to.
+#[derive(Debug, Default)]
+pub struct Evaluation {
+    /// How much was seen.
+    pub counts: Counts,
+    /// The matches, in the order of the events.
+    pub matches: Vec<Match>,
+    /// What was set aside, in the order of the events.
+    pub rejected: Vec<Rejection>,
+    /// Records by kind, where somebody asked for it.
+    pub kinds: Option<BTreeMap<RecordKind, u64>>,
+}
+
+impl Pipeline {
+    /// Makes a pipeline of the active rules.
+    #[must_use]
+    pub fn new(rules: Vec<Rule>) -> Self {
+        let mut operations: Vec<_> = rules.iter().flat_map(|rule| rule.logic.operations).copied().collect();
+        operations.sort_unstable();
+        operations.dedup();
+        Self { rules, operations }
+    }
+
+    /// The active rules.
+    #[must_use]
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Evaluates one event. A panic in it, which would be a bug of ours, costs that event alone: it is rejected.
+    pub fn evaluate(&self, event: &[u8], place: &Place, evaluation: &mut Evaluation) {
+        evaluation.counts.events += 1;
+        let matches_before = evaluation.matches.len();
+        let rejected =
+            catch_unwind(AssertUnwindSafe(|| self.evaluate_event(event, place, evaluation))).unwrap_or_else(|_| {
+                evaluation.matches.truncate(matches_before);
+                evaluation.counts.add_undecodable(Reason::Panic);
+                Some((Reason::Panic, "evaluating the event panicked".to_owned(), None))
+            });
+        if let Some((reason, detail, record_index)) = rejected {
+            let source = Source { place: place.clone(), record_index, ..Source::default() };
+            evaluation.rejected.push(Rejection::new(reason, detail, source, event));
+        }
+        evaluation.counts.matches += (evaluation.matches.len() - matches_before) as u64;
+    }
+
+    /// Evaluates one event; returns why it has to be rejected, if it has to.
+    fn evaluate_event(&self, event: &[u8], place: &Place, evaluation: &mut Evaluation) -> Option<Rejected> {
+        let mut rejected = None;
+        read_body(event, &mut |piece| {
+            let fault = match piece {
+                Piece::Record { record, index } => self.evaluate_record(&record, index, place, evaluation),
+                Piece::Undecodable { reason, text, index } => {
+                    evaluation.counts.add_undecodable(reason);
+                    let may_match = reason == Reason::Unreadable || could_hide(&text, &self.operations);
+                    may_match.then(|| (reason, "could not be decoded and may hold a match".to_owned(), Some(index)))
+                }
+            };
+            if rejected.is_none() {
+                rejected = fault;
+            }
+        });
+        rejected
+    }
+
+    fn evaluate_record(
+        &self,
+        record: &Record<'_>,
+        index: usize,
+        place: &Place,
+        evaluation: &mut Evaluation,
+    ) -> Option<Rejected> {
+        evaluation.counts.records += 1;
+        if let Some(kinds) = &mut evaluation.kinds {
+            *kinds.entry(RecordKind::of(record)).or_default() += 1;
+        }
+        let mut fault = None;
+        for (number, rule) in self.rules.iter().enumerate() {
+            match panther::run(rule, record) {
+                Ok(None) => {}
+                Ok(Some(detection)) => {
+                    let source = Source { place: place.clone(), record_index: Some(index), marks: record.marks() };
+                    evaluation.matches.extend(Match::new(rule, number, detection, record, source));
+                }
+                Err(error) => {
+                    evaluation.counts.add_undecodable(Reason::RuleError);
+                    if fault.is_none() && could_hide(record.raw(), rule.logic.operations) {
+                        fault = Some((Reason::RuleError, format!("{}: {error}", rule.logic.name), Some(index)));
+                    }
+                }
+            }
+        }
+        fault
+    }
+}
+
+/// A reason, its detail, and the number of the piece in the event.
+type Rejected = (Reason, String, Option<usize>);

@@ -1,0 +1,36 @@
+//! What the summary line counts.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::decode::Reason;
+
+/// Counts over one invocation or one replay.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Counts {
+    /// Event Hubs events, or bodies of a file.
+    pub events: u64,
+    /// Log lines in them.
+    pub records: u64,
+    /// Log lines that a rule is true for.
+    pub matches: u64,
+    /// Alerts made of the matches.
+    pub alerts: u64,
+    /// Matches in a window whose alert went out before.
+    pub suppressed: u64,
+    /// Matches covered by expected access.
+    pub expected: u64,
+    /// Events set aside.
+    pub rejected: u64,
+    /// What was no record, by reason; most of it cannot hide a match.
+    pub undecodable: BTreeMap<Reason, u64>,
+}
+
+impl Counts {
+    /// Counts something that was no record.
+    pub fn add_undecodable(&mut self, reason: Reason) {
+        *self.undecodable.entry(reason).or_default() += 1;
+    }
+}

@@ -1,0 +1,61 @@
+//! What kind of log a record is from, for the summary of a replay.
+
+use std::fmt;
+
+use crate::decode::Record;
+use crate::json::Value;
+
+/// The categories of the Activity Log, today's and the older ones.
+const ACTIVITY_CATEGORIES: &[&str] = &[
+    "Administrative",
+    "Security",
+    "ServiceHealth",
+    "Alert",
+    "Recommendation",
+    "Policy",
+    "Autoscale",
+    "ResourceHealth",
+    "Write",
+    "Delete",
+    "Action",
+];
+
+/// A kind of log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RecordKind {
+    /// The Azure Activity Log.
+    ActivityLog,
+    /// Key Vault's audit log, category AuditEvent.
+    KeyVaultAudit,
+    /// Everything else.
+    Other,
+}
+
+impl RecordKind {
+    /// Reads the kind off a record's category and resource.
+    #[must_use]
+    pub fn of(record: &Record<'_>) -> Self {
+        let text = |name| record.get(name).and_then(Value::as_str).unwrap_or_default();
+        let category = text("category");
+        let is_key_vault = || text("resourceId").to_ascii_uppercase().contains("/MICROSOFT.KEYVAULT/");
+        if category.eq_ignore_ascii_case("AuditEvent") && is_key_vault() {
+            Self::KeyVaultAudit
+        } else if record.marks().rest_form
+            || ACTIVITY_CATEGORIES.iter().any(|known| category.eq_ignore_ascii_case(known))
+        {
+            Self::ActivityLog
+        } else {
+            Self::Other
+        }
+    }
+}
+
+impl fmt::Display for RecordKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::ActivityLog => "Activity Log",
+            Self::KeyVaultAudit => "Key Vault audit",
+            Self::Other => "other",
+        })
+    }
+}

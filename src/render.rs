@@ -1,0 +1,8 @@
+//! Alerts as the bytes that the outside gets.
+
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod cut;
+mod fit;
+
+pub use fit::{MAX_MESSAGE_BYTES, queue_message};

@@ -1,0 +1,76 @@
+//! What a replay says at its end, on stderr.
+
+use std::io::{self, Write as _};
+use std::time::Duration;
+
+use crate::pipeline::{Evaluation, Rejection};
+use crate::wire::sanitized;
+
+/// How many rejected events are named.
+const MAX_NAMED: usize = 20;
+
+/// What is counted beside the evaluation.
+#[derive(Debug, Default)]
+pub(super) struct Summary {
+    /// Files read.
+    pub(super) files: u64,
+    unreadable: u64,
+    rejected: u64,
+}
+
+impl Summary {
+    /// Tells of an input that could not be read.
+    pub(super) fn unreadable(&mut self, name: &str, error: &io::Error) {
+        self.unreadable += 1;
+        say(&format!("cannot read {name}: {error}"));
+    }
+
+    /// Tells of events that were set aside, and forgets them.
+    pub(super) fn take_rejected(&mut self, rejected: &mut Vec<Rejection>) {
+        for rejection in rejected.drain(..) {
+            self.rejected += 1;
+            if self.rejected <= MAX_NAMED as u64 {
+                let place = &rejection.source.place;
+                say(&format!(
+                    "rejected {}:{}, piece {}: {}",
+                    place.file.as_deref().unwrap_or("-"),
+                    place.line.unwrap_or_default(),
+                    rejection.source.record_index.unwrap_or_default(),
+                    rejection.detail
+                ));
+            }
+        }
+    }
+
+    /// Whether every input could be read.
+    pub(super) fn is_complete(&self) -> bool {
+        self.unreadable == 0
+    }
+
+    /// Prints the figures.
+    pub(super) fn print(&self, evaluation: &Evaluation, elapsed: Duration) {
+        let counts = &evaluation.counts;
+        let kinds = evaluation.kinds.iter().flatten();
+        let kinds: Vec<_> = kinds.map(|(kind, count)| format!("{count} {kind}")).collect();
+        let undecodable: Vec<_> =
+            counts.undecodable.iter().map(|(reason, count)| format!("{count} {}", reason.as_str())).collect();
+        let kinds = if kinds.is_empty() { "none".to_owned() } else { kinds.join(", ") };
+        say(&format!(
+            "{} files, {} records ({kinds}), {} matches, {} alerts, {} rejected, {:.2} s",
+            self.files,
+            counts.records,
+            counts.matches,
+            counts.alerts,
+            self.rejected,
+            elapsed.as_secs_f64()
+        ));
+        if !undecodable.is_empty() {
+            say(&format!("not decodable: {}", undecodable.join(", ")));
+        }
+    }
+}
+
+/// Writes a line to stderr; where nobody reads it, it is not missed.
+fn say(line: &str) {
+    let _unread = writeln!(io::stderr(), "{}", sanitized(line));
+}

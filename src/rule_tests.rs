@@ -1,0 +1,126 @@
+//! `test`: the `Tests` of the rules' YAML, run as Panther's own tool runs them.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::decode::Record;
+use crate::rules::metadata::MetadataError;
+use crate::rules::{ALL, Logic, Rule, panther};
+
+/// Why a rule's tests could not be run.
+#[derive(Debug, thiserror::Error)]
+pub enum RuleTestError {
+    /// The file cannot be read.
+    #[error("cannot read {}: {error}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// The file is not a rule's YAML.
+    #[error("{name} is no rule in Panther's form: {error}")]
+    Yaml {
+        /// The file, or the rule's name.
+        name: String,
+        /// Where and why.
+        error: String,
+    },
+    /// The rule is not one of this program.
+    #[error("{name} has the RuleID {id}, and no rule of this program has it")]
+    UnknownRule {
+        /// The file.
+        name: String,
+        /// Its `RuleID`.
+        id: String,
+    },
+    /// The rule's metadata cannot be used.
+    #[error(transparent)]
+    Metadata(#[from] MetadataError),
+    /// Nobody reads the verdicts.
+    #[error("cannot write the verdicts: {0}")]
+    Output(#[from] io::Error),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Yaml {
+    #[serde(rename = "RuleID")]
+    rule_id: String,
+    #[serde(default)]
+    tests: Vec<Test>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Test {
+    name: String,
+    expected_result: bool,
+    log: serde_json::Value,
+}
+
+/// Runs the tests of the files, or of all rules where none is named; tells whether all passed.
+///
+/// # Errors
+/// [`RuleTestError`] where tests cannot be run at all.
+pub fn run(files: &[PathBuf], out: &mut dyn Write) -> Result<bool, RuleTestError> {
+    let mut verdicts = Verdicts::default();
+    if files.is_empty() {
+        for logic in ALL {
+            verdicts.run(logic.name, logic.yaml, out)?;
+        }
+    }
+    for file in files {
+        verdicts.run(&file.display().to_string(), &read(file)?, out)?;
+    }
+    writeln!(out, "{} passed, {} failed", verdicts.passed, verdicts.failed)?;
+    Ok(verdicts.failed == 0)
+}
+
+fn read(path: &Path) -> Result<String, RuleTestError> {
+    std::fs::read_to_string(path).map_err(|error| RuleTestError::Read { path: path.to_owned(), error })
+}
+
+#[derive(Default)]
+struct Verdicts {
+    passed: u64,
+    failed: u64,
+}
+
+impl Verdicts {
+    fn run(&mut self, name: &str, text: &str, out: &mut dyn Write) -> Result<(), RuleTestError> {
+        let yaml: Yaml = serde_saphyr::from_str(text)
+            .map_err(|error| RuleTestError::Yaml { name: name.to_owned(), error: error.to_string() })?;
+        let rule = rule_of(&yaml.rule_id, name)?;
+        for test in yaml.tests {
+            let verdict = verdict(&rule, &test.log);
+            let passed = verdict == Ok(test.expected_result);
+            let told = match verdict {
+                Ok(true) => "match".to_owned(),
+                Ok(false) => "no match".to_owned(),
+                Err(error) => format!("rule error: {error}"),
+            };
+            writeln!(out, "{} {}: {} ({told})", if passed { "PASS" } else { "FAIL" }, rule.logic.name, test.name)?;
+            *(if passed { &mut self.passed } else { &mut self.failed }) += 1;
+        }
+        Ok(())
+    }
+}
+
+fn rule_of(id: &str, name: &str) -> Result<Rule, RuleTestError> {
+    for logic in ALL {
+        let rule = Rule::load(logic as &'static Logic)?;
+        if rule.metadata.id == id {
+            return Ok(rule);
+        }
+    }
+    Err(RuleTestError::UnknownRule { name: name.to_owned(), id: id.to_owned() })
+}
+
+fn verdict(rule: &Rule, log: &serde_json::Value) -> Result<bool, String> {
+    let text = log.to_string();
+    let record = Record::parse(&text).map_err(|error| error.to_string())?;
+    panther::run(rule, &record).map(|detection| detection.is_some()).map_err(|error| error.to_string())
+}

@@ -1,0 +1,88 @@
+//! The detections: one `.yml` with Panther's metadata and tests, one `.rs` with the logic beside it.
+//!
+//! A rule is a function of one record. What Panther's engine does around a rule (fallbacks, limits) is in
+//! [`panther`]; what one learns of a rule from its YAML is in [`metadata`].
+
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+pub mod certificate_accessed;
+pub mod metadata;
+mod mitre;
+pub mod panther;
+
+use crate::decode::Record;
+use crate::json::Kind;
+use metadata::{Metadata, MetadataError};
+use panther::ContextEntry;
+
+/// A detection, ready to run.
+#[derive(Debug)]
+pub struct Rule {
+    /// What the rule's YAML says.
+    pub metadata: Metadata,
+    /// What the rule's Rust file says.
+    pub logic: &'static Logic,
+}
+
+/// The functions of one detection, as a Panther rule has them.
+#[derive(Debug)]
+pub struct Logic {
+    /// The name in the `RULES` setting.
+    pub name: &'static str,
+    /// The text of the `.yml` beside the rule.
+    pub yaml: &'static str,
+    /// Upper-case operation names without which no record can match: the needles of the rule.
+    pub operations: &'static [&'static str],
+    /// Panther's `rule()`.
+    pub matches: fn(&Record<'_>) -> Result<bool, RuleError>,
+    /// Panther's `title()`.
+    pub title: fn(&Record<'_>) -> Result<String, RuleError>,
+    /// Panther's `alert_context()`.
+    pub context: for<'a> fn(&Record<'a>) -> Result<Vec<ContextEntry<'a>>, RuleError>,
+}
+
+/// All detections that there are, in the order of the documents.
+pub const ALL: &[&Logic] = &[&certificate_accessed::LOGIC];
+
+/// What Python would raise: an attribute asked of a value that does not have it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("'{python_type}' object has no attribute '{attribute}'")]
+pub struct RuleError {
+    /// The value's type as the rule sees it in Panther.
+    pub python_type: &'static str,
+    /// The attribute, such as `upper`.
+    pub attribute: &'static str,
+}
+
+impl RuleError {
+    /// The error of asking a value of this kind for a method of strings.
+    #[must_use]
+    pub fn not_a_string(kind: Kind, attribute: &'static str) -> Self {
+        let python_type = match kind {
+            Kind::Null => "NoneType",
+            Kind::Bool => "bool",
+            Kind::Int => "int",
+            Kind::Float => "float",
+            Kind::String => "str",
+            Kind::Array => "ImmutableList",
+            Kind::Object => "ImmutableCaseInsensitiveDict",
+        };
+        Self { python_type, attribute }
+    }
+}
+
+impl Rule {
+    /// Reads the metadata of a detection.
+    ///
+    /// # Errors
+    /// When its YAML is not of Panther's form.
+    pub fn load(logic: &'static Logic) -> Result<Self, MetadataError> {
+        Ok(Self { metadata: Metadata::parse(logic.yaml)?, logic })
+    }
+}
+
+/// Finds a detection by its name in the `RULES` setting.
+#[must_use]
+pub fn by_name(name: &str) -> Option<&'static Logic> {
+    ALL.iter().copied().find(|logic| logic.name == name)
+}

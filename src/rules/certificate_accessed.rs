@@ -1,0 +1,107 @@
+//! `Azure.MonitorActivity.KeyVault.CertificateAccessed`: Panther's rule, exactly.
+//!
+//! # What it detects
+//! A successful `Microsoft.KeyVault/vaults/certificates/read` in the Azure Activity Log.
+//!
+//! # Why it matters
+//! Whoever dumps certificates can sign in as the service principals that trust them (T1555, T1530).
+//!
+//! # Fires on
+//! That operation name in any case (Unicode upper-casing, so `ı`, `ſ` and `ﬁ` count), with `resultType` exactly
+//! `Success` or `Succeeded`.
+//!
+//! # Stays silent on
+//! Every other result, `succeeded` in lower case and lists of results among them; writes and deletes; secrets.
+//!
+//! # Known blind spots
+//! The Activity Log records no reads, as documented, so the rule stays silent in most tenants. Key Vault's own audit
+//! log names the same read `CertificateGet`, and a certificate's private key leaves by the secret of the same name:
+//! <https://microsoft.github.io/Azure-Threat-Research-Matrix/CredentialAccess/AZT604/AZT604-2>.
+
+use std::borrow::Cow;
+
+use crate::decode::Record;
+use crate::json::{Kind, Value, quoted};
+use crate::resource_id::segment_after;
+
+use super::panther::ContextEntry;
+use super::{Logic, RuleError};
+
+/// The rule.
+pub const LOGIC: Logic = Logic {
+    name: "CertificateAccessed",
+    yaml: include_str!("certificate_accessed.yml"),
+    operations: &[OPERATION],
+    matches,
+    title,
+    context,
+};
+
+const OPERATION: &str = "MICROSOFT.KEYVAULT/VAULTS/CERTIFICATES/READ";
+
+fn matches(record: &Record<'_>) -> Result<bool, RuleError> {
+    let Some(operation) = record.get("operationName") else { return Ok(false) };
+    let operation = operation.as_str().ok_or_else(|| RuleError::not_a_string(operation.kind(), "upper"))?;
+    let is_read = operation.chars().flat_map(char::to_uppercase).eq(OPERATION.chars());
+    Ok(is_read && succeeded(record))
+}
+
+fn succeeded(record: &Record<'_>) -> bool {
+    let result = record.get("resultType").and_then(Value::as_str);
+    result.is_some_and(|result| matches!(result.as_ref(), "Success" | "Succeeded"))
+}
+
+fn title(record: &Record<'_>) -> Result<String, RuleError> {
+    let resource_id = resource_id(record)?;
+    let vault = resource_id.as_deref().and_then(|id| segment_after(id, "vaults")).unwrap_or("UNKNOWN");
+    let caller = record.get("callerIpAddress").map_or(Cow::Borrowed("<UNKNOWN_CALLER>"), in_title);
+    Ok(format!("Azure Key Vault certificate accessed from [{vault}] by [{caller}]"))
+}
+
+/// A value as Python's f-string prints it; numbers keep their digits, lists and objects are compact JSON.
+fn in_title(value: Value<'_>) -> Cow<'_, str> {
+    match value.kind() {
+        Kind::Null => "None".into(),
+        Kind::Bool if value.is_truthy() => "True".into(),
+        Kind::Bool => "False".into(),
+        Kind::String => value.as_str().unwrap_or_default(),
+        Kind::Int | Kind::Float => value.raw().into(),
+        Kind::Array | Kind::Object => value.compact().into(),
+    }
+}
+
+fn context<'a>(record: &Record<'a>) -> Result<Vec<ContextEntry<'a>>, RuleError> {
+    let resource_id = resource_id(record)?;
+    let field = |key, name, missing| {
+        let value = record.get(name).map_or_else(|| quoted(missing).into(), |value| Cow::Borrowed(value.raw()));
+        (key, value)
+    };
+    let mut entries = vec![
+        field("resource_id", "resourceId", "<UNKNOWN_RESOURCE_ID>"),
+        field("caller_ip", "callerIpAddress", "<UNKNOWN_CALLER_IP>"),
+        field("operation_name", "operationName", "<UNKNOWN_OPERATION_NAME>"),
+        field("result_type", "resultType", "<UNKNOWN_RESULT_TYPE>"),
+        field("correlation_id", "correlationId", "<UNKNOWN_CORRELATION_ID>"),
+        field("location", "location", "<UNKNOWN_LOCATION>"),
+        field("tenant_id", "tenantId", "<UNKNOWN_TENANT_ID>"),
+    ];
+    let name = |key, marker| {
+        let name = resource_id.as_deref().and_then(|id| segment_after(id, marker));
+        name.filter(|name| !name.is_empty()).map(|name| (key, Cow::Owned(quoted(name))))
+    };
+    entries.extend(name("storage_account_name", "storageAccounts"));
+    entries.extend(name("resource_group", "resourceGroups"));
+    let properties = record.get("properties").filter(|properties| properties.is_truthy());
+    entries.extend(properties.map(|properties| ("properties", Cow::Borrowed(properties.raw()))));
+    entries.extend(name("keyvault_name", "vaults"));
+    entries.extend(name("certificate_name", "certificates"));
+    Ok(entries)
+}
+
+/// The resource id, `None` where Python calls it false.
+fn resource_id<'a>(record: &Record<'a>) -> Result<Option<Cow<'a, str>>, RuleError> {
+    match record.get("resourceId").filter(|id| id.is_truthy()) {
+        None => Ok(None),
+        Some(id) => id.as_str().map(Some).ok_or_else(|| RuleError::not_a_string(id.kind(), "split")),
+    }
+}

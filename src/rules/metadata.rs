@@ -1,0 +1,136 @@
+//! What a rule's YAML says of it, in Panther's own keys.
+
+use serde::{Deserialize, Serialize};
+
+use super::mitre;
+use crate::alert::Severity;
+
+/// The period in minutes of a rule that names none (Panther's default).
+const DEFAULT_DEDUP_PERIOD_MINUTES: u32 = 60;
+
+/// A rule's metadata.
+#[derive(Debug, Clone)]
+pub struct Metadata {
+    /// Panther's `RuleID`.
+    pub id: String,
+    /// Panther's `Severity`.
+    pub severity: Severity,
+    /// Panther's `DedupPeriodMinutes`.
+    pub dedup_period_minutes: u32,
+    /// Panther's `SummaryAttributes`: fields whose values an alert counts.
+    pub summary_attributes: Vec<String>,
+    /// What an alert tells of the rule.
+    pub about: About,
+}
+
+/// The `rule` object of an alert message.
+#[derive(Debug, Clone, Serialize)]
+pub struct About {
+    id: String,
+    name: String,
+    description: String,
+    runbook: String,
+    reference: String,
+    tags: Vec<String>,
+    mitre: Vec<Coverage>,
+}
+
+/// One pair of ATT&CK tactic and technique.
+#[derive(Debug, Clone, Serialize)]
+struct Coverage {
+    tactic: mitre::Entry,
+    technique: mitre::Entry,
+}
+
+/// Why a rule's YAML cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum MetadataError {
+    /// It is not YAML of Panther's form.
+    #[error("the rule's YAML cannot be read: {0}")]
+    Yaml(String),
+    /// A severity that Panther does not have.
+    #[error("Severity `{0}` is none of Info, Low, Medium, High, Critical")]
+    Severity(String),
+    /// An entry of `Reports` that is not `TACTIC:TECHNIQUE` with names known to `rules/mitre.rs`.
+    #[error("MITRE ATT&CK entry `{0}` is not a tactic and a technique named in rules/mitre.rs")]
+    Mitre(String),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Yaml {
+    #[serde(rename = "RuleID")]
+    rule_id: String,
+    display_name: String,
+    severity: String,
+    description: String,
+    #[serde(default)]
+    reports: Reports,
+    #[serde(default)]
+    tags: Vec<String>,
+    #[serde(default)]
+    runbook: String,
+    #[serde(default)]
+    reference: String,
+    #[serde(default)]
+    summary_attributes: Vec<String>,
+    dedup_period_minutes: Option<u32>,
+}
+
+#[derive(Deserialize, Default)]
+struct Reports {
+    #[serde(rename = "MITRE ATT&CK", default)]
+    mitre: Vec<String>,
+}
+
+impl Metadata {
+    /// Reads a rule's YAML; its `Tests` are left alone.
+    ///
+    /// # Errors
+    /// [`MetadataError`] names the key that is wrong.
+    pub fn parse(yaml: &str) -> Result<Self, MetadataError> {
+        let yaml: Yaml = serde_saphyr::from_str(yaml).map_err(|error| MetadataError::Yaml(error.to_string()))?;
+        let severity = Severity::parse(&yaml.severity).ok_or_else(|| MetadataError::Severity(yaml.severity.clone()))?;
+        let mitre = yaml.reports.mitre.iter().map(|entry| Coverage::parse(entry)).collect::<Result<_, _>>()?;
+        Ok(Self {
+            id: yaml.rule_id.clone(),
+            severity,
+            dedup_period_minutes: yaml.dedup_period_minutes.unwrap_or(DEFAULT_DEDUP_PERIOD_MINUTES),
+            summary_attributes: yaml.summary_attributes,
+            about: About {
+                id: yaml.rule_id,
+                name: yaml.display_name,
+                description: yaml.description,
+                runbook: yaml.runbook,
+                reference: yaml.reference,
+                tags: yaml.tags,
+                mitre,
+            },
+        })
+    }
+}
+
+impl About {
+    /// The rule's id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The rule's name for people.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Coverage {
+    fn parse(entry: &str) -> Result<Self, MetadataError> {
+        let unknown = || MetadataError::Mitre(entry.to_owned());
+        let (tactic, technique) = entry.split_once(':').ok_or_else(unknown)?;
+        Ok(Self {
+            tactic: mitre::find(tactic).ok_or_else(unknown)?,
+            technique: mitre::find(technique).ok_or_else(unknown)?,
+        })
+    }
+}

@@ -1,0 +1,96 @@
+//! What Panther's engine does around a rule: fallbacks for what fails, limits for what is too long.
+//!
+//! Sources: `panther_core` 0.16, `Rule.run` in batch mode, as observed by running it.
+
+use std::borrow::Cow;
+
+use crate::decode::Record;
+use crate::json::{ContextFault, Value, python_dumps_len, quoted};
+
+use super::{Rule, RuleError};
+
+/// Panther's limit of titles and dedup strings, in code points.
+const MAX_TITLE_CHARS: usize = 1000;
+/// What Panther ends a cut title with.
+const TRUNCATED: &str = "... (truncated)";
+/// Panther's limit of an alert context, in characters of `json.dumps`.
+const MAX_CONTEXT_CHARS: usize = 200 * 1024;
+/// The most characters that one byte of JSON text can become in `json.dumps` (a control character: `\u007f`).
+const MAX_CHARS_PER_BYTE: usize = 6;
+
+/// One key of an alert context with the JSON text of its value.
+pub type ContextEntry<'a> = (&'static str, Cow<'a, str>);
+
+/// What Panther would put into the alert of one match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detection {
+    /// The title as cut.
+    pub title: String,
+    /// The string by which alerts are grouped.
+    pub dedup: String,
+    /// The alert context, as JSON text of an object.
+    pub context: String,
+}
+
+/// Runs a rule over one record.
+///
+/// # Errors
+/// What Panther would file as a rule error: `rule()` raised. A title or a context that fails is no error.
+pub fn run(rule: &Rule, record: &Record<'_>) -> Result<Option<Detection>, RuleError> {
+    if !(rule.logic.matches)(record)? {
+        return Ok(None);
+    }
+    let title = (rule.logic.title)(record).unwrap_or_else(|_| rule.metadata.id.clone());
+    let title = truncated(title);
+    Ok(Some(Detection { dedup: title.clone(), title, context: context(rule, record) }))
+}
+
+fn truncated(title: String) -> String {
+    if title.chars().nth(MAX_TITLE_CHARS).is_none() {
+        return title;
+    }
+    title.chars().take(MAX_TITLE_CHARS - TRUNCATED.len()).chain(TRUNCATED.chars()).collect()
+}
+
+fn context(rule: &Rule, record: &Record<'_>) -> String {
+    let entries = match (rule.logic.context)(record) {
+        Ok(entries) => entries,
+        Err(error) => return error_context(&format!("AttributeError(\"{error}\")")),
+    };
+    let context = object(&entries);
+    if context.len() <= MAX_CONTEXT_CHARS / MAX_CHARS_PER_BYTE && !may_overflow(&context) {
+        return context;
+    }
+    match Value::parse(&context).map(python_dumps_len) {
+        Ok(Ok(len)) if len > MAX_CONTEXT_CHARS => error_context(&format!(
+            "alert_context size is [{len}] characters, bigger than maximum of [{MAX_CONTEXT_CHARS}] characters"
+        )),
+        Ok(Err(ContextFault::Infinite)) => {
+            error_context("ValueError('Out of range float values are not JSON compliant')")
+        }
+        Ok(Ok(_)) | Err(_) => context,
+    }
+}
+
+/// Whether a number in the context might overflow a double: only one with an exponent or hundreds of digits can.
+fn may_overflow(context: &str) -> bool {
+    context.len() > 300 || context.contains(['e', 'E'])
+}
+
+fn object(entries: &[ContextEntry<'_>]) -> String {
+    let mut context = String::from("{");
+    for (key, value) in entries {
+        if context.len() > 1 {
+            context.push(',');
+        }
+        context.push_str(&quoted(key));
+        context.push(':');
+        context.push_str(&Value::parse(value).map_or(Cow::Borrowed(value.as_ref()), Value::squeezed));
+    }
+    context.push('}');
+    context
+}
+
+fn error_context(error: &str) -> String {
+    format!("{{\"_error\":{}}}", quoted(error))
+}

@@ -1,0 +1,144 @@
+//! `serve`: the custom handler as a process, from settings to shutdown.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::config::{Faults, Settings};
+use crate::detector::Detector;
+use crate::http::{App, router, serve_connection};
+use crate::pipeline::Pipeline;
+use crate::process_log;
+use crate::rules::Rule;
+use crate::rules::metadata::MetadataError;
+
+/// The port as the host hands it over.
+const PORT_SETTING: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
+/// How long a stop waits for answers that are under way; the host itself waits ten seconds.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(8);
+/// How long to wait before accepting again, when the process is out of file descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Why the handler could not start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// Settings that cannot be used.
+    #[error("the settings are not usable: {0}")]
+    Settings(#[from] Faults),
+    /// A rule whose YAML cannot be used: a build that should not exist.
+    #[error("a rule cannot be loaded: {0}")]
+    Rule(#[from] MetadataError),
+    /// No port.
+    #[error(
+        "{PORT_SETTING} must be a port from 1 to 65535; the Functions host sets it, for a run by hand set it yourself"
+    )]
+    Port,
+    /// The port is taken; the words are known to the host.
+    #[error("cannot listen on 127.0.0.1:{port}: address already in use")]
+    PortInUse {
+        /// The port.
+        port: u16,
+    },
+    /// The port cannot be opened for another reason.
+    #[error("cannot listen on 127.0.0.1:{port}: {error}")]
+    Bind {
+        /// The port.
+        port: u16,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The runtime cannot be started.
+    #[error("cannot start the runtime: {0}")]
+    Runtime(std::io::Error),
+}
+
+/// Loads the rules that the settings name.
+///
+/// # Errors
+/// When a rule's YAML cannot be read.
+pub fn load_rules(settings: &Settings) -> Result<Vec<Rule>, MetadataError> {
+    settings.rules.iter().map(|logic| Rule::load(logic)).collect()
+}
+
+/// Runs until a signal ends it.
+///
+/// # Errors
+/// [`ServeError`], before the port is open.
+pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), ServeError> {
+    let settings = Settings::read(lookup)?;
+    let rules = load_rules(&settings)?;
+    let port = lookup(PORT_SETTING).and_then(|port| port.trim().parse().ok()).filter(|port| *port != 0);
+    let port: u16 = port.ok_or(ServeError::Port)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(ServeError::Runtime)?;
+    runtime.block_on(async {
+        let listener = bind(port).await?;
+        let (errors, _guards) = process_log::start(settings.log_level);
+        let names: Vec<_> = settings.rules.iter().map(|logic| logic.name).collect();
+        tracing::info!(version = env!("CARGO_PKG_VERSION"), port, rules = names.join(","), "started");
+        let app = App { detector: Arc::new(Detector::new(Pipeline::new(rules))), errors };
+        accept(listener, router(app)).await;
+        tracing::info!("stopped");
+        Ok(())
+    })
+}
+
+async fn bind(port: u16) -> Result<TcpListener, ServeError> {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => ServeError::PortInUse { port },
+        _ => ServeError::Bind { port, error },
+    })
+}
+
+/// Accepts connections until a signal, then lets the answers under way go out.
+async fn accept(listener: TcpListener, router: Router) {
+    let (stop, stopping) = watch::channel(false);
+    let mut connections = JoinSet::new();
+    let signal = signal();
+    tokio::pin!(signal);
+    loop {
+        tokio::select! {
+            () = &mut signal => break,
+            Some(_) = connections.join_next() => {}
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    // Answers are written whole, so waiting to fill packets only costs time.
+                    let _slower = stream.set_nodelay(true);
+                    connections.spawn(serve_connection(stream, router.clone(), stopping.clone()));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept a connection");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
+            },
+        }
+    }
+    drop(listener);
+    let _receivers = stop.send(true);
+    let drained = async { while connections.join_next().await.is_some() {} };
+    let _timed_out = tokio::time::timeout(DRAIN_TIMEOUT, drained).await;
+}
+
+/// Waits for the end: Ctrl-C, and SIGTERM where there is one. The host itself sends neither, it kills.
+#[cfg(unix)]
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
+}
+
+/// Waits for Ctrl-C.
+#[cfg(not(unix))]
+async fn signal() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}

@@ -1,0 +1,13 @@
+//! What the Functions host says and hears: the invocation of a custom handler, and its answer.
+
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod answer;
+mod invocation;
+mod metadata;
+mod payload;
+
+pub use answer::{Answer, sanitized};
+pub use invocation::{Invocation, InvocationFault};
+pub use metadata::EventPlaces;
+pub use payload::for_each_event;

@@ -1,0 +1,58 @@
+//! The answer to the host: `{"Outputs":{…},"Logs":[…],"ReturnValue":null}`, always whole.
+//!
+//! An empty body, 204 or `null` would leave the host waiting until the function times out.
+
+use serde::Serialize;
+
+/// An answer that the host processes.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Answer {
+    /// What goes to the output bindings.
+    pub outputs: Outputs,
+    /// Lines for the function's log, printable characters only.
+    pub logs: Vec<String>,
+    /// Always null: an object here would be merged into the outputs.
+    pub return_value: (),
+}
+
+/// The output bindings; one with nothing in it is left out.
+#[derive(Debug, Default, Serialize)]
+pub struct Outputs {
+    /// Messages of the queue `certificate-alerts`: an array of strings is the only form that arrives byte for byte.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alerts: Vec<String>,
+    /// Messages of the queue `certificate-teams`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub teams: Vec<String>,
+    /// NDJSON of what was set aside: one string, which a blob output writes byte for byte.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub rejected: String,
+}
+
+impl Answer {
+    /// The answer's JSON text.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_else(|_| b"{\"Outputs\":{},\"Logs\":[],\"ReturnValue\":null}".to_vec())
+    }
+}
+
+/// Text with every control character and every invisible or direction-changing one written as `\u{…}`, so that a log line stays one line.
+#[must_use]
+pub fn sanitized(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut out, character| {
+        if character.is_control() || is_hidden(character) {
+            out.extend(character.escape_unicode());
+        } else {
+            out.push(character);
+        }
+        out
+    })
+}
+
+/// Line separators, zero-width and bidirectional characters, and the byte order mark.
+#[must_use]
+fn is_hidden(character: char) -> bool {
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{61c}')
+}

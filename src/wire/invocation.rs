@@ -1,0 +1,59 @@
+//! The body of an invocation: `{"Data":{…},"Metadata":{…}}`.
+
+use std::borrow::Cow;
+
+use crate::json::{Kind, Object, Value};
+
+/// An invocation, its parts still raw.
+#[derive(Debug)]
+pub struct Invocation<'a> {
+    data: Object<'a>,
+    metadata: Object<'a>,
+}
+
+/// Why a body is no invocation; the host never sends such a one.
+#[derive(Debug, thiserror::Error)]
+pub enum InvocationFault {
+    /// The body is not one JSON object.
+    #[error("the body is not the JSON object of an invocation: {0}; send {{\"Data\":{{…}},\"Metadata\":{{…}}}}")]
+    NotJson(#[from] serde_json::Error),
+    /// The trigger's data is missing.
+    #[error("the invocation has no object `Data`; send {{\"Data\":{{\"events\":…}},\"Metadata\":{{…}}}}")]
+    NoData,
+}
+
+impl<'a> Invocation<'a> {
+    /// Reads the body as text; bytes that are not UTF-8, which the host never sends, become U+FFFD.
+    #[must_use]
+    pub fn text(body: &[u8]) -> Cow<'_, str> {
+        String::from_utf8_lossy(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body))
+    }
+
+    /// Reads an invocation. `Metadata` may be missing or odd: nothing depends on it.
+    ///
+    /// # Errors
+    /// When the body is not an object with an object `Data` in it.
+    pub fn parse(text: &'a str) -> Result<Self, InvocationFault> {
+        let object = Object::parse(text)?;
+        let part = |name| {
+            let value: Value<'a> = object.get(name).filter(|value| value.kind() == Kind::Object)?;
+            Object::parse(value.raw()).ok()
+        };
+        let data = part("Data").ok_or(InvocationFault::NoData)?;
+        if data.fields().next().is_none() {
+            return Err(InvocationFault::NoData);
+        }
+        Ok(Self { data, metadata: part("Metadata").unwrap_or_default() })
+    }
+
+    /// The trigger's values; a function has one trigger, whatever its binding is called.
+    pub fn data(&self) -> impl Iterator<Item = Value<'a>> {
+        self.data.fields().map(|(_, value)| value)
+    }
+
+    /// What the host says of the trigger.
+    #[must_use]
+    pub fn metadata(&self) -> &Object<'a> {
+        &self.metadata
+    }
+}
