@@ -63,7 +63,7 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let Some(command) = arguments.command else {
         let help = Arguments::command().render_help();
-        tell(&help.ansi().to_string());
+        tell(&help.to_string());
         return ExitCode::from(USAGE);
     };
     let done = match command {

@@ -1,0 +1,128 @@
+//! The command line over saved logs.
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+use crate::given::{READ, REFUSED, WRITE, alerts, answer, assert_schema, binary_batch, read_of, rejected};
+
+fn replay(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_certificate-accessed"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary");
+    child.stdin.take().expect("stdin").write_all(input).expect("written");
+    child.wait_with_output().expect("an end")
+}
+
+fn messages(output: &Output) -> Vec<Value> {
+    let lines = String::from_utf8(output.stdout.clone()).expect("UTF-8");
+    let messages: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    messages.iter().for_each(assert_schema);
+    messages
+}
+
+fn ids(messages: &[Value]) -> BTreeSet<String> {
+    messages.iter().map(|message| message["alertId"].as_str().expect("an id").to_owned()).collect()
+}
+
+#[test]
+fn the_samples_of_a_day_show_the_reads_of_four_callers() {
+    let output = replay(&["replay", "samples/"], b"");
+
+    let messages = messages(&output);
+    let callers: BTreeSet<_> =
+        messages.iter().map(|message| message["alertContext"]["caller_ip"].to_string()).collect();
+    assert_eq!(callers.len(), 4, "{callers:?}");
+    let summary = String::from_utf8_lossy(&output.stderr);
+    assert!(summary.contains("52 files, 750 records"), "{summary}");
+    assert!(summary.contains("12 matches"), "{summary}");
+    assert!(output.status.success());
+}
+
+#[test]
+fn replay_and_serve_give_the_same_alerts_with_the_same_ids() {
+    let events = [READ.to_owned(), WRITE.to_owned(), read_of("kv-b", "192.0.2.8"), REFUSED.to_owned()];
+
+    let served = alerts(&answer(&binary_batch(&events)));
+    let replayed = messages(&replay(&["replay", "-"], events.join("\n").as_bytes()));
+
+    assert_eq!(served.len(), 2);
+    assert_eq!(ids(&served), ids(&replayed));
+}
+
+#[test]
+fn every_record_of_a_file_is_known_by_its_line() {
+    let input = format!("{WRITE}\n\n{READ}\n{{\"records\":[\n  {}\n]}}\n", read_of("kv-b", "192.0.2.8"));
+
+    let messages = messages(&replay(&["replay", "-"], input.as_bytes()));
+
+    let lines: Vec<_> = messages.iter().map(|message| message["records"][0]["source"]["line"].as_u64()).collect();
+    assert_eq!(lines, [Some(3), Some(4)]);
+    assert_eq!(messages[0]["records"][0]["source"]["file"], "-");
+}
+
+#[test]
+fn a_rejected_file_is_read_back_with_the_place_of_each_event() {
+    let broken = READ.replace("\"resultType\"", "'resultType'");
+    let answer = answer(&binary_batch(&[broken.as_str()]));
+    assert_eq!(rejected(&answer).len(), 1);
+    let mended = answer["Outputs"]["rejected"].as_str().unwrap().replace(&base64_of(&broken), &base64_of(READ));
+
+    let messages = messages(&replay(&["replay", "-"], mended.as_bytes()));
+
+    assert_eq!(messages.len(), 1);
+    assert_eq!(messages[0]["records"][0]["source"]["sequenceNumber"], 90_210);
+}
+
+fn base64_of(text: &str) -> String {
+    use base64::Engine as _;
+    base64::prelude::BASE64_STANDARD.encode(text)
+}
+
+#[test]
+fn an_input_that_cannot_be_read_is_named_and_the_others_are_read() {
+    let output = replay(&["replay", "no-such-file.json", "samples/event-hub"], b"");
+
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("cannot read no-such-file.json"));
+    assert!(!messages(&output).is_empty());
+}
+
+#[test]
+fn a_gzip_that_breaks_off_gives_up_what_is_in_it_and_fails() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("log.json.gz");
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+    encoder.write_all(format!("{READ}\n{}", WRITE.repeat(2000)).as_bytes()).expect("packed");
+    let packed = encoder.finish().expect("packed");
+    std::fs::write(&path, &packed[..packed.len() / 2]).expect("written");
+
+    let output = replay(&["replay", path.to_str().expect("UTF-8")], b"");
+
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(messages(&output).len(), 1);
+}
+
+#[test]
+fn without_a_command_it_prints_how_to_use_it_and_exits_2() {
+    let output = replay(&[], b"");
+
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("Usage: certificate-accessed"));
+}
+
+#[test]
+fn a_table_is_for_people() {
+    let output = replay(&["replay", "--format", "table", "samples/ndjson"], b"");
+
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "No alerts.\n");
+    assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/ndjson").is_dir());
+}
