@@ -1,5 +1,16 @@
 //! The product from outside: what goes in, and what comes out.
 
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::string_slice,
+    reason = "in a test a panic is the message"
+)]
+
 /// The rules' YAML and their Rust files tell the same.
 mod rule_contract;
 
@@ -11,6 +22,15 @@ mod replay;
 
 /// What holds for any input.
 mod properties;
+
+/// The real binary under a stand-in for the Functions host, with a real Azurite behind its outputs.
+mod host;
+
+/// The tests of the tests: the stand-in does what the facts say a host does.
+mod standin;
+
+#[path = "../support/mod.rs"]
+mod support;
 
 /// Records, batches and messages that the tests are made of.
 mod given;

@@ -1,0 +1,34 @@
+//! A stand-in for the Azure Functions host, for tests and the local loop.
+//!
+//! What goes in: an app folder ([`app_folder`], [`app`], [`function`]) and events ([`event_hub`], [`queue_trigger`]).
+//! What the host does: start the handler ([`process`], [`host`]), encode ([`encoding`]), post
+//! ([`invocation`]), judge the reply ([`answer`], [`output`]), write it out ([`sink`]), try again ([`delivery`]).
+//! What it is built on: Newtonsoft's habits ([`json`], [`newtonsoft`], [`iso_date`]) and a storage
+//! emulator ([`azurite`]).
+//!
+//! Facts are quoted as "functions-host: …" with the host's source file that shows them.
+
+#![allow(dead_code, unreachable_pub, reason = "every test binary includes this tree and uses a part of it")]
+
+pub mod answer;
+pub mod app;
+pub mod app_folder;
+pub mod azurite;
+pub mod blob_path;
+pub mod delivery;
+pub mod encoding;
+pub mod event_hub;
+pub mod failure;
+pub mod function;
+pub mod host;
+pub mod invocation;
+pub mod iso_date;
+pub mod json;
+pub mod lines;
+pub mod metadata;
+pub mod newtonsoft;
+pub mod output;
+pub mod process;
+pub mod queue_trigger;
+pub mod sink;
+pub mod write;
