@@ -15,6 +15,7 @@ pub mod detector;
 pub mod http;
 pub mod identity;
 pub mod json;
+pub mod name_pattern;
 pub mod pipeline;
 pub mod process_log;
 pub mod render;

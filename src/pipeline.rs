@@ -17,12 +17,13 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::alert::{Match, Place, Source};
 use crate::decode::{Piece, Reason, Record, could_hide, read_body};
-use crate::rules::{Rule, panther};
+use crate::rules::{Parameters, Rule, panther};
 
 /// The active rules with what is derived from them.
 #[derive(Debug)]
 pub struct Pipeline {
     rules: Vec<Rule>,
+    parameters: Parameters,
     operations: Vec<&'static str>,
 }
 
@@ -42,11 +43,11 @@ pub struct Evaluation {
 impl Pipeline {
     /// Makes a pipeline of the active rules.
     #[must_use]
-    pub fn new(rules: Vec<Rule>) -> Self {
+    pub fn new(rules: Vec<Rule>, parameters: Parameters) -> Self {
         let mut operations: Vec<_> = rules.iter().flat_map(|rule| rule.logic.operations).copied().collect();
         operations.sort_unstable();
         operations.dedup();
-        Self { rules, operations }
+        Self { rules, parameters, operations }
     }
 
     /// The active rules.
@@ -104,7 +105,7 @@ impl Pipeline {
         }
         let mut fault = None;
         for (number, rule) in self.rules.iter().enumerate() {
-            match panther::run(rule, record) {
+            match panther::run(rule, &self.parameters, record) {
                 Ok(None) => {}
                 Ok(Some(detection)) => {
                     let source = Source { place: place.clone(), record_index: Some(index), marks: record.marks() };

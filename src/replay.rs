@@ -57,7 +57,7 @@ pub fn replay(
 ) -> Result<bool, ReplayError> {
     let started = Instant::now();
     let settings = Settings::read(lookup)?;
-    let pipeline = Pipeline::new(load_rules(&settings)?);
+    let pipeline = Pipeline::new(load_rules(&settings)?, settings.parameters.clone());
     let automatic = if std::io::stdout().is_terminal() { Format::Table } else { Format::Ndjson };
     let mut output = Output::new(format.unwrap_or(automatic));
     let mut evaluation = Evaluation { kinds: Some(Default::default()), ..Evaluation::default() };

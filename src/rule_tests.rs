@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::decode::Record;
 use crate::rules::metadata::MetadataError;
-use crate::rules::{ALL, Logic, Rule, panther};
+use crate::rules::{ALL, Logic, Parameters, Rule, panther};
 
 /// Why a rule's tests could not be run.
 #[derive(Debug, thiserror::Error)]
@@ -122,5 +122,7 @@ fn rule_of(id: &str, name: &str) -> Result<Rule, RuleTestError> {
 fn verdict(rule: &Rule, log: &serde_json::Value) -> Result<bool, String> {
     let text = log.to_string();
     let record = Record::parse(&text).map_err(|error| error.to_string())?;
-    panther::run(rule, &record).map(|detection| detection.is_some()).map_err(|error| error.to_string())
+    panther::run(rule, &Parameters::default(), &record)
+        .map(|detection| detection.is_some())
+        .map_err(|error| error.to_string())
 }

@@ -12,6 +12,7 @@ pub mod panther;
 
 use crate::decode::Record;
 use crate::json::Kind;
+use crate::name_pattern::NamePattern;
 use metadata::{Metadata, MetadataError};
 use panther::ContextEntry;
 
@@ -34,11 +35,32 @@ pub struct Logic {
     /// Upper-case operation names without which no record can match: the needles of the rule.
     pub operations: &'static [&'static str],
     /// Panther's `rule()`.
-    pub matches: fn(&Record<'_>) -> Result<bool, RuleError>,
+    pub matches: fn(&Record<'_>, &Parameters) -> Result<bool, RuleError>,
     /// Panther's `title()`.
     pub title: fn(&Record<'_>) -> Result<String, RuleError>,
+    /// Panther's `dedup()`; a rule without one groups by its title.
+    pub dedup: Option<fn(&Record<'_>) -> String>,
+    /// Panther's `unique()`: the value of which a window counts the distinct ones.
+    pub unique: Option<fn(&Record<'_>) -> Option<String>>,
+    /// Panther's `Threshold`: how many matches, or distinct values, a window must have before it alerts.
+    pub threshold: fn(&Parameters) -> usize,
     /// Panther's `alert_context()`.
     pub context: for<'a> fn(&Record<'a>) -> Result<Vec<ContextEntry<'a>>, RuleError>,
+}
+
+/// What the settings say to the rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameters {
+    /// Names of secrets that count as certificates.
+    pub certificate_secrets: Vec<NamePattern>,
+    /// From how many distinct names on reading them is a dump.
+    pub dump_threshold: usize,
+}
+
+impl Default for Parameters {
+    fn default() -> Self {
+        Self { certificate_secrets: Vec::new(), dump_threshold: 25 }
+    }
 }
 
 /// All detections that there are, in the order of the documents.

@@ -80,7 +80,7 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), ServeError> 
         let (errors, _guards) = process_log::start(settings.log_level);
         let names: Vec<_> = settings.rules.iter().map(|logic| logic.name).collect();
         tracing::info!(version = env!("CARGO_PKG_VERSION"), port, rules = names.join(","), "started");
-        let app = App { detector: Arc::new(Detector::new(Pipeline::new(rules))), errors };
+        let app = App { detector: Arc::new(Detector::new(Pipeline::new(rules, settings.parameters.clone()))), errors };
         accept(listener, router(app)).await;
         tracing::info!("stopped");
         Ok(())

@@ -20,6 +20,8 @@ pub struct Match {
     pub title: String,
     /// Panther's dedup string.
     pub dedup: String,
+    /// The value of which the rule's window counts the distinct ones.
+    pub unique: Option<String>,
     /// Panther's alert context.
     pub context: Box<RawValue>,
     /// Where the record came from.
@@ -47,6 +49,7 @@ impl Match {
             alert_id: AlertId::new(&rule.metadata.id, &detection.dedup, &text),
             title: detection.title,
             dedup: detection.dedup,
+            unique: detection.unique,
             context: RawValue::from_string(detection.context).ok()?,
             source,
             record: RawValue::from_string(text.into_owned()).ok()?,

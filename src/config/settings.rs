@@ -2,13 +2,16 @@
 
 use std::fmt;
 
-use crate::rules;
+use crate::name_pattern::NamePattern;
+use crate::rules::{self, Parameters};
 
 /// What the application settings say.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The active rules, in the order given.
     pub rules: Vec<&'static rules::Logic>,
+    /// What the settings say to the rules.
+    pub parameters: Parameters,
     /// What the process log shows.
     pub log_level: tracing::Level,
 }
@@ -36,7 +39,7 @@ impl Settings {
     /// Names every setting that is wrong and how to mend it.
     pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, Faults> {
         let mut reader = Reader { lookup, faults: Vec::new() };
-        let settings = Self { rules: reader.rules(), log_level: reader.log_level() };
+        let settings = Self { rules: reader.rules(), parameters: reader.parameters(), log_level: reader.log_level() };
         if reader.faults.is_empty() { Ok(settings) } else { Err(Faults(reader.faults)) }
     }
 }
@@ -72,6 +75,21 @@ impl Reader<'_> {
             self.fault("RULES", &format!("names out of {}, comma-separated", names.join(", ")));
             Vec::new()
         })
+    }
+
+    fn parameters(&mut self) -> Parameters {
+        let mut parameters = Parameters::default();
+        if let Some(names) = self.value("CERTIFICATE_SECRETS") {
+            let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
+            parameters.certificate_secrets = names.map(NamePattern::new).collect();
+        }
+        if let Some(threshold) = self.value("DUMP_THRESHOLD") {
+            match threshold.parse() {
+                Ok(threshold @ 1..=10_000) => parameters.dump_threshold = threshold,
+                _ => self.fault("DUMP_THRESHOLD", "a number from 1 to 10000"),
+            }
+        }
+        parameters
     }
 
     fn log_level(&mut self) -> tracing::Level {

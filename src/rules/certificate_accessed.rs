@@ -25,7 +25,7 @@ use crate::json::{Kind, Value, quoted};
 use crate::resource_id::segment_after;
 
 use super::panther::ContextEntry;
-use super::{Logic, RuleError};
+use super::{Logic, Parameters, RuleError};
 
 /// The rule.
 pub const LOGIC: Logic = Logic {
@@ -34,12 +34,15 @@ pub const LOGIC: Logic = Logic {
     operations: &[OPERATION],
     matches,
     title,
+    dedup: None,
+    unique: None,
+    threshold: |_| 1,
     context,
 };
 
 const OPERATION: &str = "MICROSOFT.KEYVAULT/VAULTS/CERTIFICATES/READ";
 
-fn matches(record: &Record<'_>) -> Result<bool, RuleError> {
+fn matches(record: &Record<'_>, _parameters: &Parameters) -> Result<bool, RuleError> {
     let Some(operation) = record.get("operationName") else { return Ok(false) };
     let operation = operation.as_str().ok_or_else(|| RuleError::not_a_string(operation.kind(), "upper"))?;
     let is_read = operation.chars().flat_map(char::to_uppercase).eq(OPERATION.chars());

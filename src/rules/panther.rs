@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use crate::decode::Record;
 use crate::json::{ContextFault, Value, python_dumps_len, quoted};
 
-use super::{Rule, RuleError};
+use super::{Parameters, Rule, RuleError};
 
 /// Panther's limit of titles and dedup strings, in code points.
 const MAX_TITLE_CHARS: usize = 1000;
@@ -28,6 +28,8 @@ pub struct Detection {
     pub title: String,
     /// The string by which alerts are grouped.
     pub dedup: String,
+    /// The value of which the rule's window counts the distinct ones.
+    pub unique: Option<String>,
     /// The alert context, as JSON text of an object.
     pub context: String,
 }
@@ -36,13 +38,15 @@ pub struct Detection {
 ///
 /// # Errors
 /// What Panther would file as a rule error: `rule()` raised. A title or a context that fails is no error.
-pub fn run(rule: &Rule, record: &Record<'_>) -> Result<Option<Detection>, RuleError> {
-    if !(rule.logic.matches)(record)? {
+pub fn run(rule: &Rule, parameters: &Parameters, record: &Record<'_>) -> Result<Option<Detection>, RuleError> {
+    if !(rule.logic.matches)(record, parameters)? {
         return Ok(None);
     }
     let title = (rule.logic.title)(record).unwrap_or_else(|_| rule.metadata.id.clone());
     let title = truncated(title);
-    Ok(Some(Detection { dedup: title.clone(), title, context: context(rule, record) }))
+    let dedup = rule.logic.dedup.map_or_else(|| title.clone(), |dedup| truncated(dedup(record)));
+    let unique = rule.logic.unique.and_then(|unique| unique(record));
+    Ok(Some(Detection { title, dedup, unique, context: context(rule, record) }))
 }
 
 fn truncated(title: String) -> String {

@@ -31,7 +31,7 @@ pub(crate) fn read_of(vault: &str, caller: &str) -> String {
 pub(crate) fn detector(settings: &[(&str, &str)]) -> Detector {
     let lookup = |name: &str| settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
     let settings = Settings::read(&lookup).expect("usable settings");
-    Detector::new(Pipeline::new(load_rules(&settings).expect("usable rules")))
+    Detector::new(Pipeline::new(load_rules(&settings).expect("usable rules"), settings.parameters.clone()))
 }
 
 /// The body of an invocation with the events in base64, as `dataType` binary has it.

@@ -66,7 +66,7 @@ proptest! {
 
     #[test]
     fn case_and_order_of_the_fields_never_change_the_verdict(upper in any::<bool>(), reversed in any::<bool>()) {
-        let mut fields = vec![
+        let mut fields = [
             ("operationName", "Microsoft.KeyVault/vaults/certificates/read"),
             ("resultType", "Success"),
             ("callerIpAddress", "192.0.2.7"),
