@@ -98,13 +98,8 @@ impl<'a> Alert<'a> {
 
     /// Makes the alert of one window: `evidence` holds its matches, the first of them first.
     #[must_use]
-    pub fn new(
-        rule: &'a Rule,
-        severity: Severity,
-        minutes: u32,
-        created_at: Timestamp,
-        evidence: &'a Evidence,
-    ) -> Self {
+    pub fn new(rule: &'a Rule, minutes: u32, created_at: Timestamp, evidence: &'a Evidence) -> Self {
+        let severity = rule.metadata.severity;
         let first = evidence.first();
         Self {
             schema_version: SCHEMA_VERSION,

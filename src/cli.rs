@@ -46,6 +46,11 @@ enum Command {
         /// How alerts are printed [default: a table on a terminal, else ndjson]
         #[arg(long, value_enum)]
         format: Option<Format>,
+        /// Try out an expected-access file: show what it would have silenced.
+        ///
+        /// A file that cannot be used is named with line and column, and ends the command with 1.
+        #[arg(long, value_name = "FILE")]
+        expected: Option<PathBuf>,
     },
     /// Run the tests in the rules' YAML.
     ///
@@ -68,8 +73,8 @@ pub fn run() -> ExitCode {
     };
     let done = match command {
         Command::Serve => serve::serve(&read_environment).map(|()| true).map_err(|error| error.to_string()),
-        Command::Replay { paths, format } => {
-            replay::replay(&paths, format, &read_environment).map_err(|error| error.to_string())
+        Command::Replay { paths, format, expected } => {
+            replay::replay(&paths, format, expected.as_deref(), &read_environment).map_err(|error| error.to_string())
         }
         Command::Test { files } => rule_tests::run(&files, &mut std::io::stdout()).map_err(|error| error.to_string()),
     };

@@ -2,4 +2,4 @@
 
 mod settings;
 
-pub use settings::{Faults, Settings, read_environment};
+pub use settings::{DedupStore, Faults, Settings, read_environment};

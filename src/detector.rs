@@ -1,33 +1,57 @@
-//! One invocation from end to end: its body in, the answer to the host out. Pure, but for being given `now`.
+//! One invocation from end to end: its body in, the answer to the host out.
+//!
+//! In three steps, because windows may be kept elsewhere: [`Detector::read`] makes groups of matches, a window store
+//! gives a [`Decision`] for each, [`Detector::conclude`] makes the answer. Pure, but for being given `now`.
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod conclusion;
 mod report;
 
+pub use conclusion::{Conclusion, Decision};
+
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::alert::{Alert, Evidence};
-use crate::pipeline::{Evaluation, Pipeline};
+use crate::alert::Alert;
+use crate::expected::ExpectedAccess;
+use crate::pipeline::{Counts, Evaluation, Pipeline, Rejection};
 use crate::render::queue_message;
+use crate::windows::{Group, Table, group_by_key};
 use crate::wire::{Answer, EventPlaces, Invocation, InvocationFault, for_each_event};
 use report::Report;
 
-/// The detection with all its state.
+/// The detection with its state in memory.
 #[derive(Debug)]
 pub struct Detector {
     pipeline: Pipeline,
+    dedup_minutes: Option<u32>,
+    expected: ExpectedAccess,
+    table: Mutex<Table>,
+}
+
+/// A batch after its rules have run.
+#[derive(Debug)]
+pub struct Batch {
+    /// The matches that nobody expects, by window.
+    pub groups: Vec<Group>,
+    counts: Counts,
+    rejected: Vec<Rejection>,
+    expected: Vec<(String, u64)>,
+    /// When the hub took the batch's first event.
+    oldest: Option<Timestamp>,
 }
 
 impl Detector {
-    /// Makes a detector of the active rules.
+    /// Makes a detector of the active rules; `dedup_minutes` is what the settings say, `expected` raises no alert.
     #[must_use]
-    pub fn new(pipeline: Pipeline) -> Self {
-        Self { pipeline }
+    pub fn new(pipeline: Pipeline, dedup_minutes: Option<u32>, expected: ExpectedAccess) -> Self {
+        Self { pipeline, dedup_minutes, expected, table: Mutex::default() }
     }
 
-    /// Evaluates a batch and makes the answer to the host.
+    /// Evaluates a batch, decides by the windows in memory, and makes the answer.
     ///
     /// # Errors
     /// When the body is no invocation: the host never sends that, so a retry may mend it.
@@ -37,6 +61,27 @@ impl Detector {
         now: Timestamp,
         elapsed: &dyn Fn() -> Duration,
     ) -> Result<Answer, InvocationFault> {
+        let batch = self.read(body, now)?;
+        let decisions = batch.groups.iter().map(|group| self.decide(group, now)).collect();
+        Ok(self.conclude(batch, decisions, &[], now, elapsed))
+    }
+
+    /// Decides what becomes of a group by the windows in memory.
+    #[must_use]
+    pub fn decide(&self, group: &Group, now: Timestamp) -> Decision {
+        if group.period.minutes == 0 {
+            return Decision::all_alert(group, now);
+        }
+        let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        let (verdicts, values) = table.take(group.key, &group.candidates(), group.period, now);
+        Decision { verdicts, values }
+    }
+
+    /// Evaluates a batch's events and groups the matches that nobody expects.
+    ///
+    /// # Errors
+    /// When the body is no invocation.
+    pub fn read(&self, body: &[u8], now: Timestamp) -> Result<Batch, InvocationFault> {
         let text = Invocation::text(body);
         let invocation = Invocation::parse(&text)?;
         let places = EventPlaces::of(&invocation);
@@ -46,37 +91,56 @@ impl Detector {
             for_each_event(data, &mut |event| {
                 let place = places.of_event(usize::try_from(evaluation.counts.events).unwrap_or(usize::MAX));
                 if oldest.is_none() {
-                    oldest.clone_from(&place.enqueued_time);
+                    oldest = place.enqueued_time.as_deref().and_then(|time| time.parse().ok());
                 }
                 self.pipeline.evaluate(event, &place, &mut evaluation);
             });
         }
-        Ok(self.answer_to(evaluation, oldest.as_deref(), now, elapsed))
+        Ok(self.group(evaluation, oldest, now))
     }
 
-    fn answer_to(
+    fn group(&self, evaluation: Evaluation, oldest: Option<Timestamp>, now: Timestamp) -> Batch {
+        let Evaluation { mut counts, matches, rejected, .. } = evaluation;
+        let (unexpected, expected) = self.expected.split(matches, self.pipeline.rules(), now);
+        counts.expected = expected.iter().map(|(_, count)| count).sum();
+        counts.rejected = rejected.len() as u64;
+        let groups = group_by_key(unexpected, self.pipeline.rules(), self.pipeline.parameters(), self.dedup_minutes);
+        Batch { groups, counts, rejected, expected, oldest }
+    }
+
+    /// Makes the answer: `decisions` stand in the order of the batch's groups, `notes` are added to the log.
+    #[must_use]
+    pub fn conclude(
         &self,
-        mut evaluation: Evaluation,
-        oldest: Option<&str>,
+        batch: Batch,
+        decisions: Vec<Decision>,
+        notes: &[String],
         now: Timestamp,
         elapsed: &dyn Fn() -> Duration,
     ) -> Answer {
         let mut answer = Answer::default();
-        let mut report = Report::new(oldest, now);
-        for found in evaluation.matches {
-            let Some(rule) = self.pipeline.rules().get(found.rule) else { continue };
-            let evidence = Evidence::new(found);
-            let alert = Alert::new(rule, rule.metadata.severity, 0, now, &evidence);
-            report.alert(&alert);
-            answer.outputs.alerts.push(queue_message(&alert));
+        let mut report = Report::new(batch.oldest, now);
+        let mut counts = batch.counts;
+        for (group, decision) in batch.groups.into_iter().zip(decisions) {
+            let Some(rule) = self.pipeline.rules().get(group.rule) else { continue };
+            let minutes = group.period.minutes;
+            let conclusion = Conclusion::of(rule, group, decision);
+            counts.suppressed += conclusion.suppressed;
+            counts.pending += conclusion.pending;
+            for (evidence, created_at) in &conclusion.alerts {
+                let alert = Alert::new(rule, minutes, *created_at, evidence);
+                report.alert(&alert);
+                answer.outputs.alerts.push(queue_message(&alert));
+            }
         }
-        for rejection in &evaluation.rejected {
+        for rejection in &batch.rejected {
             report.rejection(rejection);
             answer.outputs.rejected.push_str(&rejection.to_line());
         }
-        evaluation.counts.alerts = answer.outputs.alerts.len() as u64;
-        evaluation.counts.rejected = evaluation.rejected.len() as u64;
-        answer.logs = report.lines(&evaluation.counts, elapsed().as_secs_f64() * 1000.0);
+        counts.alerts = answer.outputs.alerts.len() as u64;
+        report.expected(&batch.expected);
+        report.notes(notes);
+        answer.logs = report.lines(&counts, self.expected.fault(), elapsed().as_secs_f64() * 1000.0);
         answer
     }
 }

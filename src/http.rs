@@ -10,6 +10,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, post};
 
+use crate::blob_windows::BlobWindows;
 use crate::detector::Detector;
 use crate::process_log::ErrorStream;
 
@@ -22,6 +23,8 @@ pub use error::Refusal;
 pub struct App {
     /// The detection.
     pub detector: Arc<Detector>,
+    /// The windows that instances share, where the settings say so.
+    pub blob_windows: Option<Arc<BlobWindows>>,
     /// Where the reason of a failed invocation goes, because the host throws the body of such an answer away.
     pub errors: ErrorStream,
 }

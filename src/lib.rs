@@ -8,10 +8,12 @@
 //! [`decode`] to [`render`] are pure: no IO, no clock, no environment, no async. `ARCHITECTURE.md` has the map.
 
 pub mod alert;
+pub mod blob_windows;
 pub mod cli;
 pub mod config;
 pub mod decode;
 pub mod detector;
+pub mod expected;
 pub mod http;
 pub mod identity;
 pub mod json;
@@ -24,4 +26,5 @@ pub mod resource_id;
 pub mod rule_tests;
 pub mod rules;
 pub mod serve;
+pub mod windows;
 pub mod wire;

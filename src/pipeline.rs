@@ -56,6 +56,12 @@ impl Pipeline {
         &self.rules
     }
 
+    /// What the settings say to the rules.
+    #[must_use]
+    pub fn parameters(&self) -> &Parameters {
+        &self.parameters
+    }
+
     /// Evaluates one event. A panic in it, which would be a bug of ours, costs that event alone: it is rejected.
     pub fn evaluate(&self, event: &[u8], place: &Place, evaluation: &mut Evaluation) {
         evaluation.counts.events += 1;

@@ -1,5 +1,6 @@
 //! `replay`: the detection over saved logs, with the records' own times as the clock.
 
+mod clock;
 mod input;
 mod lines;
 mod output;
@@ -7,18 +8,20 @@ mod progress;
 mod summary;
 mod table;
 
-use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::io::{self, IsTerminal as _};
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::ValueEnum;
-use jiff::Timestamp;
 
-use crate::alert::{Alert, Evidence, RecordTime};
+use crate::alert::Alert;
 use crate::config::{Faults, Settings};
+use crate::expected::ExpectedAccess;
 use crate::pipeline::{Evaluation, Pipeline};
 use crate::rules::metadata::MetadataError;
 use crate::serve::load_rules;
+use clock::{Clock, Found};
 use output::Output;
 use progress::Progress;
 use summary::Summary;
@@ -41,48 +44,76 @@ pub enum ReplayError {
     /// A rule whose YAML cannot be used.
     #[error("a rule cannot be loaded: {0}")]
     Rule(#[from] MetadataError),
+    /// An expected-access file that cannot be used.
+    #[error("{}: {fault}", path.display())]
+    Expected {
+        /// The file.
+        path: PathBuf,
+        /// Line, column and what is wrong.
+        fault: String,
+    },
     /// Nobody reads the alerts.
     #[error("cannot write the alerts: {0}")]
-    Output(#[from] std::io::Error),
+    Output(#[from] io::Error),
 }
 
 /// Replays files, folders and standard input; tells whether every input could be read.
+///
+/// `expected` is an expected-access file to try out, instead of the one that the settings name.
 ///
 /// # Errors
 /// [`ReplayError`] where nothing can be replayed at all; an input that cannot be read is told on stderr and passed over.
 pub fn replay(
     paths: &[PathBuf],
     format: Option<Format>,
+    expected: Option<&Path>,
     lookup: &dyn Fn(&str) -> Option<String>,
 ) -> Result<bool, ReplayError> {
     let started = Instant::now();
     let settings = Settings::read(lookup)?;
     let pipeline = Pipeline::new(load_rules(&settings)?, settings.parameters.clone());
-    let automatic = if std::io::stdout().is_terminal() { Format::Table } else { Format::Ndjson };
-    let mut output = Output::new(format.unwrap_or(automatic));
-    let mut evaluation = Evaluation { kinds: Some(Default::default()), ..Evaluation::default() };
+    let expected = expected.or(settings.expected_access.as_deref()).map(read_expected).transpose()?.unwrap_or_default();
+    let mut evaluation = Evaluation { kinds: Some(BTreeMap::new()), ..Evaluation::default() };
     let mut summary = Summary::default();
-    let inputs = input::find(paths, &mut summary);
+    let matches = read_all(paths, &pipeline, &mut evaluation, &mut summary);
+    let (alerts, silenced) = matches.run(&pipeline, settings.dedup_minutes, &expected, &mut evaluation.counts);
+    print(&alerts, format, &pipeline)?;
+    summary.print(&evaluation, &silenced, started.elapsed());
+    Ok(summary.is_complete())
+}
+
+fn read_expected(path: &Path) -> Result<ExpectedAccess, ReplayError> {
+    let fault = |fault: String| ReplayError::Expected { path: path.to_owned(), fault };
+    let text = std::fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
+    ExpectedAccess::parse(&text).map_err(|error| fault(error.to_string()))
+}
+
+fn read_all(paths: &[PathBuf], pipeline: &Pipeline, evaluation: &mut Evaluation, summary: &mut Summary) -> Clock {
+    let inputs = input::find(paths, summary);
     let progress = Progress::new(&inputs);
+    let mut clock = Clock::default();
     for input in &inputs {
         let read = lines::for_each_body(input, &progress, &mut |body, place| {
-            pipeline.evaluate(body, place, &mut evaluation);
+            pipeline.evaluate(body, place, evaluation);
         });
         if let Err(error) = read {
             summary.unreadable(&input.name(), &error);
         }
         summary.files += 1;
         summary.take_rejected(&mut evaluation.rejected);
-        for found in evaluation.matches.drain(..) {
-            let Some(rule) = pipeline.rules().get(found.rule) else { continue };
-            let evidence = Evidence::new(found);
-            let created_at = evidence.first_time().map_or_else(Timestamp::now, RecordTime::moment);
-            evaluation.counts.alerts += 1;
-            output.alert(&Alert::new(rule, rule.metadata.severity, 0, created_at, &evidence))?;
-        }
+        clock.take(evaluation.matches.drain(..));
     }
     progress.finish();
-    output.finish()?;
-    summary.print(&evaluation, started.elapsed());
-    Ok(summary.is_complete())
+    clock
+}
+
+fn print(alerts: &[Found], format: Option<Format>, pipeline: &Pipeline) -> io::Result<()> {
+    let automatic = if io::stdout().is_terminal() { Format::Table } else { Format::Ndjson };
+    let mut output = Output::new(format.unwrap_or(automatic));
+    for found in alerts {
+        if let Some(rule) = pipeline.rules().get(found.rule) {
+            output.alert(&Alert::new(rule, found.minutes, found.created_at, &found.evidence))?;
+        }
+    }
+    output.finish()
 }

@@ -46,7 +46,12 @@ pub struct Logic {
     pub threshold: fn(&Parameters) -> usize,
     /// Panther's `alert_context()`.
     pub context: for<'a> fn(&Record<'a>) -> Result<Vec<ContextEntry<'a>>, RuleError>,
+    /// What the context of an alert says of the distinct values that its window has counted.
+    pub describe: Option<Describe>,
 }
+
+/// Makes context entries of the distinct values of a window.
+pub type Describe = fn(&[String]) -> Vec<ContextEntry<'static>>;
 
 /// What the settings say to the rules.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! `serve`: the custom handler as a process, from settings to shutdown.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,13 +10,15 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::config::{Faults, Settings};
+use crate::blob_windows::{Account, AccountFault, BlobWindows};
+use crate::config::{DedupStore, Faults, Settings};
 use crate::detector::Detector;
+use crate::expected::ExpectedAccess;
 use crate::http::{App, router, serve_connection};
 use crate::pipeline::Pipeline;
 use crate::process_log;
-use crate::rules::Rule;
 use crate::rules::metadata::MetadataError;
+use crate::rules::{Logic, Rule};
 
 /// The port as the host hands it over.
 const PORT_SETTING: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
@@ -30,6 +33,9 @@ pub enum ServeError {
     /// Settings that cannot be used.
     #[error("the settings are not usable: {0}")]
     Settings(#[from] Faults),
+    /// A storage account that cannot be used.
+    #[error(transparent)]
+    Account(#[from] AccountFault),
     /// A rule whose YAML cannot be used: a build that should not exist.
     #[error("a rule cannot be loaded: {0}")]
     Rule(#[from] MetadataError),
@@ -62,7 +68,36 @@ pub enum ServeError {
 /// # Errors
 /// When a rule's YAML cannot be read.
 pub fn load_rules(settings: &Settings) -> Result<Vec<Rule>, MetadataError> {
-    settings.rules.iter().map(|logic| Rule::load(logic)).collect()
+    let load = |logic: &&'static Logic| {
+        let mut rule = Rule::load(logic)?;
+        let severity = settings.severities.iter().find(|(name, _)| *name == logic.name);
+        rule.metadata.severity = severity.map_or(rule.metadata.severity, |(_, severity)| *severity);
+        Ok(rule)
+    };
+    settings.rules.iter().map(load).collect()
+}
+
+/// Makes the detector of these settings; an expected-access file that cannot be used leaves it without expectations.
+fn detector(settings: &Settings, rules: Vec<Rule>) -> Detector {
+    let expected = settings.expected_access.as_deref().map(read_expected_access).unwrap_or_default();
+    if let Some(fault) = expected.fault() {
+        tracing::warn!(fault, "no access is expected, because EXPECTED_ACCESS cannot be used");
+    }
+    Detector::new(Pipeline::new(rules, settings.parameters.clone()), settings.dedup_minutes, expected)
+}
+
+/// Makes the client of the shared windows; after the port is open, because TLS takes its time to load.
+fn shared_windows(account: &Account) -> Result<Arc<BlobWindows>, AccountFault> {
+    // A provider that is installed already is as good.
+    let _installed = rustls::crypto::ring::default_provider().install_default();
+    Ok(Arc::new(BlobWindows::new(account)?))
+}
+
+/// Reads the expected-access file; a broken one must not end the detection.
+fn read_expected_access(path: &Path) -> ExpectedAccess {
+    let read = std::fs::read_to_string(path).map_err(|error| format!("the file cannot be read: {error}"));
+    let parsed = read.and_then(|text| ExpectedAccess::parse(&text).map_err(|error| error.to_string()));
+    parsed.unwrap_or_else(ExpectedAccess::broken)
 }
 
 /// Runs until a signal ends it.
@@ -72,6 +107,10 @@ pub fn load_rules(settings: &Settings) -> Result<Vec<Rule>, MetadataError> {
 pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), ServeError> {
     let settings = Settings::read(lookup)?;
     let rules = load_rules(&settings)?;
+    let account = match settings.dedup_store {
+        DedupStore::Memory => None,
+        DedupStore::Blob => Some(Account::read(lookup)?),
+    };
     let port = lookup(PORT_SETTING).and_then(|port| port.trim().parse().ok()).filter(|port| *port != 0);
     let port: u16 = port.ok_or(ServeError::Port)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(ServeError::Runtime)?;
@@ -80,7 +119,8 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), ServeError> 
         let (errors, _guards) = process_log::start(settings.log_level);
         let names: Vec<_> = settings.rules.iter().map(|logic| logic.name).collect();
         tracing::info!(version = env!("CARGO_PKG_VERSION"), port, rules = names.join(","), "started");
-        let app = App { detector: Arc::new(Detector::new(Pipeline::new(rules, settings.parameters.clone()))), errors };
+        let blob_windows = account.map(|account| shared_windows(&account)).transpose()?;
+        let app = App { detector: Arc::new(detector(&settings, rules)), blob_windows, errors };
         accept(listener, router(app)).await;
         tracing::info!("stopped");
         Ok(())

@@ -2,6 +2,8 @@
 
 use serde_json::value::RawValue;
 
+use crate::rules::{Rule, panther};
+
 use super::{Entities, Match, RecordTime, Source, Summary};
 
 /// How many bytes of records are kept for an alert; more would not fit into a queue message anyway.
@@ -52,6 +54,16 @@ impl Evidence {
         self.kept_bytes = self.kept_bytes.saturating_add(more.record.get().len());
         if self.kept_bytes <= MAX_RECORD_BYTES {
             self.more_records.push((more.source, more.record));
+        }
+    }
+
+    /// Adds what the rule says of the distinct values that its window has counted, earlier batches included.
+    pub fn describe(&mut self, rule: &Rule, values: &[String]) {
+        self.match_count = self.match_count.max(values.len() as u64);
+        if let Some(describe) = rule.logic.describe {
+            let more = describe(values);
+            let context = panther::with_entries(self.first.context.get(), &more);
+            self.first.context = RawValue::from_string(context).unwrap_or_else(|_| self.first.context.clone());
         }
     }
 

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use super::{AlertId, Entities, RecordTime, Source, Summary};
 use crate::decode::Record;
 use crate::identity::Identity;
-use crate::json::Value;
+use crate::json::{Object, Value};
 use crate::rules::Rule;
 use crate::rules::panther::Detection;
 
@@ -58,5 +58,22 @@ impl Match {
             entities: Entities::of(record, &identity),
             identity,
         })
+    }
+
+    /// The vault, as the alert context names it.
+    #[must_use]
+    pub fn vault(&self) -> Option<String> {
+        self.context_text("keyvault_name")
+    }
+
+    /// The certificate or secret, as the alert context names it.
+    #[must_use]
+    pub fn object_name(&self) -> Option<String> {
+        self.context_text("certificate_name")
+    }
+
+    fn context_text(&self, name: &str) -> Option<String> {
+        let context = Object::parse(self.context.get()).ok()?;
+        Some(context.get(name)?.as_str()?.into_owned())
     }
 }

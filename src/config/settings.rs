@@ -1,9 +1,14 @@
 //! The settings, and all that is wrong with them at once.
 
 use std::fmt;
+use std::path::PathBuf;
 
+use crate::alert::Severity;
 use crate::name_pattern::NamePattern;
 use crate::rules::{self, Parameters};
+
+/// The longest window: as long as Event Hubs keeps events at the most on its standard tier.
+const MAX_DEDUP_MINUTES: u32 = 7 * 24 * 60;
 
 /// What the application settings say.
 #[derive(Debug, Clone)]
@@ -12,8 +17,25 @@ pub struct Settings {
     pub rules: Vec<&'static rules::Logic>,
     /// What the settings say to the rules.
     pub parameters: Parameters,
+    /// Severities that replace the rules' own.
+    pub severities: Vec<(&'static str, Severity)>,
+    /// How long dedup windows last; `None` = as long as the rule says, 0 = no windows.
+    pub dedup_minutes: Option<u32>,
+    /// Where dedup windows are kept.
+    pub dedup_store: DedupStore,
+    /// The file of expected access.
+    pub expected_access: Option<PathBuf>,
     /// What the process log shows.
     pub log_level: tracing::Level,
+}
+
+/// Where dedup windows are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DedupStore {
+    /// In this process: exact where one partition means one instance.
+    Memory,
+    /// As blobs in the app's own storage account, shared by all instances.
+    Blob,
 }
 
 /// Everything that is wrong with the settings, a sentence each; values are never repeated.
@@ -39,7 +61,15 @@ impl Settings {
     /// Names every setting that is wrong and how to mend it.
     pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, Faults> {
         let mut reader = Reader { lookup, faults: Vec::new() };
-        let settings = Self { rules: reader.rules(), parameters: reader.parameters(), log_level: reader.log_level() };
+        let settings = Self {
+            rules: reader.rules(),
+            parameters: reader.parameters(),
+            severities: reader.severities(),
+            dedup_minutes: reader.dedup_minutes(),
+            dedup_store: reader.dedup_store(),
+            expected_access: reader.value("EXPECTED_ACCESS").map(PathBuf::from),
+            log_level: reader.log_level(),
+        };
         if reader.faults.is_empty() { Ok(settings) } else { Err(Faults(reader.faults)) }
     }
 }
@@ -90,6 +120,41 @@ impl Reader<'_> {
             }
         }
         parameters
+    }
+
+    fn severities(&mut self) -> Vec<(&'static str, Severity)> {
+        let Some(pairs) = self.value("RULE_SEVERITY") else { return Vec::new() };
+        let read = |pair: &str| {
+            let (name, severity) = pair.split_once('=')?;
+            Some((rules::by_name(name.trim())?.name, Severity::parse(severity)?))
+        };
+        let severities: Option<Vec<_>> = pairs.split(',').map(read).collect();
+        severities.unwrap_or_else(|| {
+            self.fault("RULE_SEVERITY", "RULE=SEVERITY pairs, comma-separated, as in CertificateAccessed=LOW");
+            Vec::new()
+        })
+    }
+
+    fn dedup_minutes(&mut self) -> Option<u32> {
+        let minutes = self.value("DEDUP_MINUTES")?;
+        match minutes.parse() {
+            Ok(minutes @ 0..=MAX_DEDUP_MINUTES) => Some(minutes),
+            _ => {
+                self.fault("DEDUP_MINUTES", "a number of minutes from 0 to 10080 (a week)");
+                None
+            }
+        }
+    }
+
+    fn dedup_store(&mut self) -> DedupStore {
+        match self.value("DEDUP_STORE").as_deref() {
+            None | Some("memory") => DedupStore::Memory,
+            Some("blob") => DedupStore::Blob,
+            Some(_) => {
+                self.fault("DEDUP_STORE", "memory or blob");
+                DedupStore::Memory
+            }
+        }
     }
 
     fn log_level(&mut self) -> tracing::Level {

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::alert::Alert;
 use crate::pipeline::{Counts, Rejection};
+use crate::wire::sanitized;
 
 /// How many lines of each kind an invocation may leave besides its summary.
 const MAX_LINES: usize = 20;
@@ -15,6 +16,7 @@ pub(super) struct Report {
     lag_seconds: Option<f64>,
     alerts: Lines,
     rejections: Lines,
+    facts: Lines,
 }
 
 /// Lines of one kind, with how many did not fit.
@@ -33,14 +35,30 @@ struct SummaryLine<'a> {
     counts: &'a Counts,
     lag_seconds: Option<f64>,
     duration_ms: f64,
+    /// Why there are no expectations although the settings name a file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected_access_fault: Option<&'a str>,
 }
 
 impl Report {
     /// Begins a report; the lag is the age of the batch's oldest event.
-    pub(super) fn new(oldest: Option<&str>, now: Timestamp) -> Self {
-        let enqueued: Option<Timestamp> = oldest.and_then(|time| time.parse().ok());
-        let lag_seconds = enqueued.and_then(|time| now.since(time).ok()?.total(Unit::Second).ok());
-        Self { lag_seconds, alerts: Lines::default(), rejections: Lines::default() }
+    pub(super) fn new(oldest: Option<Timestamp>, now: Timestamp) -> Self {
+        let lag_seconds = oldest.and_then(|time| now.since(time).ok()?.total(Unit::Second).ok());
+        Self { lag_seconds, alerts: Lines::default(), rejections: Lines::default(), facts: Lines::default() }
+    }
+
+    /// Tells of matches that were expected, by the reason of the entry that covers them.
+    pub(super) fn expected(&mut self, expected: &[(String, u64)]) {
+        for (reason, count) in expected {
+            self.facts.push(|| sanitized(&format!("{count} match(es) expected: {reason}")));
+        }
+    }
+
+    /// Adds facts that others found out.
+    pub(super) fn notes(&mut self, notes: &[String]) {
+        for note in notes {
+            self.facts.push(|| sanitized(note));
+        }
     }
 
     /// Tells of an alert, by ids only: titles hold text that others wrote.
@@ -71,13 +89,19 @@ impl Report {
     }
 
     /// The lines, the summary first.
-    pub(super) fn lines(self, counts: &Counts, duration_ms: f64) -> Vec<String> {
-        let summary =
-            SummaryLine { function: "CertificateAccessed", counts, lag_seconds: self.lag_seconds, duration_ms };
+    pub(super) fn lines(self, counts: &Counts, expected_access_fault: Option<&str>, duration_ms: f64) -> Vec<String> {
+        let summary = SummaryLine {
+            function: "CertificateAccessed",
+            counts,
+            lag_seconds: self.lag_seconds,
+            duration_ms,
+            expected_access_fault,
+        };
         let summary = serde_json::to_string(&summary).unwrap_or_default();
         std::iter::once(summary)
             .chain(self.alerts.all("alerts"))
             .chain(self.rejections.all("rejected events"))
+            .chain(self.facts.all("facts"))
             .collect()
     }
 }

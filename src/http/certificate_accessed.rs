@@ -23,6 +23,12 @@ pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response
 async fn answer(app: &App, request: Request) -> Result<Vec<u8>, Refusal> {
     let body = door::read_invocation(request).await?;
     let started = Instant::now();
-    let answer = app.detector.answer(&body, Timestamp::now(), &|| started.elapsed())?;
-    Ok(answer.to_json())
+    let now = Timestamp::now();
+    let elapsed = || started.elapsed();
+    let Some(windows) = &app.blob_windows else {
+        return Ok(app.detector.answer(&body, now, &elapsed)?.to_json());
+    };
+    let batch = app.detector.read(&body, now)?;
+    let (decisions, notes) = windows.decide(&batch.groups, &app.detector, now).await;
+    Ok(app.detector.conclude(batch, decisions, &notes, now, &elapsed).to_json())
 }

@@ -20,6 +20,8 @@ pub struct Counts {
     pub alerts: u64,
     /// Matches in a window whose alert went out before.
     pub suppressed: u64,
+    /// Matches that wait for their rule's threshold.
+    pub pending: u64,
     /// Matches covered by expected access.
     pub expected: u64,
     /// Events set aside.

@@ -48,7 +48,7 @@ impl Summary {
     }
 
     /// Prints the figures.
-    pub(super) fn print(&self, evaluation: &Evaluation, elapsed: Duration) {
+    pub(super) fn print(&self, evaluation: &Evaluation, silenced: &[(String, u64)], elapsed: Duration) {
         let counts = &evaluation.counts;
         let kinds = evaluation.kinds.iter().flatten();
         let kinds: Vec<_> = kinds.map(|(kind, count)| format!("{count} {kind}")).collect();
@@ -56,14 +56,21 @@ impl Summary {
             counts.undecodable.iter().map(|(reason, count)| format!("{count} {}", reason.as_str())).collect();
         let kinds = if kinds.is_empty() { "none".to_owned() } else { kinds.join(", ") };
         say(&format!(
-            "{} files, {} records ({kinds}), {} matches, {} alerts, {} rejected, {:.2} s",
+            "{} files, {} records ({kinds}), {} matches, {} alerts, {} expected, {} rejected, {:.2} s",
             self.files,
             counts.records,
             counts.matches,
             counts.alerts,
+            counts.expected,
             self.rejected,
             elapsed.as_secs_f64()
         ));
+        for (reason, count) in silenced {
+            say(&format!("expected, no alert: {count} matches, {reason}"));
+        }
+        if counts.pending > 0 {
+            say(&format!("{} matches stayed below the threshold of their rule", counts.pending));
+        }
         if !undecodable.is_empty() {
             say(&format!("not decodable: {}", undecodable.join(", ")));
         }

@@ -38,6 +38,7 @@ pub const LOGIC: Logic = Logic {
     unique: None,
     threshold: |_| 1,
     context,
+    describe: None,
 };
 
 const OPERATION: &str = "MICROSOFT.KEYVAULT/VAULTS/CERTIFICATES/READ";

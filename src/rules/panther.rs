@@ -95,6 +95,19 @@ fn object(entries: &[ContextEntry<'_>]) -> String {
     context
 }
 
+/// An alert context with further entries at its end.
+#[must_use]
+pub fn with_entries(context: &str, more: &[ContextEntry<'_>]) -> String {
+    let added = object(more);
+    match (context.strip_suffix('}'), added.strip_prefix('{')) {
+        (Some(start), Some(end)) if !more.is_empty() => {
+            let comma = if start.ends_with('{') { "" } else { "," };
+            format!("{start}{comma}{end}")
+        }
+        _ => context.to_owned(),
+    }
+}
+
 fn error_context(error: &str) -> String {
     format!("{{\"_error\":{}}}", quoted(error))
 }

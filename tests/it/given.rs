@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use certificate_accessed::config::Settings;
 use certificate_accessed::detector::Detector;
+use certificate_accessed::expected::ExpectedAccess;
 use certificate_accessed::pipeline::Pipeline;
 use certificate_accessed::serve::load_rules;
 use serde_json::{Value, json};
@@ -31,13 +32,19 @@ pub(crate) fn read_of(vault: &str, caller: &str) -> String {
 pub(crate) fn detector(settings: &[(&str, &str)]) -> Detector {
     let lookup = |name: &str| settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
     let settings = Settings::read(&lookup).expect("usable settings");
-    Detector::new(Pipeline::new(load_rules(&settings).expect("usable rules"), settings.parameters.clone()))
+    let pipeline = Pipeline::new(load_rules(&settings).expect("usable rules"), settings.parameters.clone());
+    Detector::new(pipeline, settings.dedup_minutes, ExpectedAccess::default())
 }
 
 /// The body of an invocation with the events in base64, as `dataType` binary has it.
 pub(crate) fn binary_batch(events: &[impl AsRef<[u8]>]) -> Vec<u8> {
+    binary_batch_from(90_210, events)
+}
+
+/// A batch whose first event has this sequence number in partition 3.
+pub(crate) fn binary_batch_from(first: usize, events: &[impl AsRef<[u8]>]) -> Vec<u8> {
     let encoded: Vec<_> = events.iter().map(|event| BASE64_STANDARD.encode(event)).collect();
-    let sequence: Vec<_> = (0..events.len()).map(|index| 90_210 + index).collect();
+    let sequence: Vec<_> = (0..events.len()).map(|index| first + index).collect();
     let metadata = json!({
         "PartitionContext": {"PartitionId": "3"},
         "SequenceNumberArray": json!(sequence).to_string(),
@@ -54,8 +61,12 @@ pub(crate) fn answer(body: &[u8]) -> Value {
 
 /// A detector's answer as JSON.
 pub(crate) fn answer_of(detector: &Detector, body: &[u8]) -> Value {
-    let now = "2026-03-02T08:15:31Z".parse().expect("a time");
-    let answer = detector.answer(body, now, &|| Duration::from_millis(1)).expect("an answer");
+    answer_at(detector, body, "2026-03-02T08:15:31Z")
+}
+
+/// A detector's answer at a time, as JSON.
+pub(crate) fn answer_at(detector: &Detector, body: &[u8], now: &str) -> Value {
+    let answer = detector.answer(body, now.parse().expect("a time"), &|| Duration::from_millis(1)).expect("an answer");
     let answer: Value = serde_json::from_slice(&answer.to_json()).expect("JSON");
     alerts(&answer).iter().for_each(assert_schema);
     answer

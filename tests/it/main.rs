@@ -20,6 +20,18 @@ mod invocation;
 /// The command line over saved logs.
 mod replay;
 
+/// Dedup windows: one alert for an hour, and the same one again when its record comes again.
+mod windows;
+
+/// Windows against a model, with retries, crashes and restarts.
+mod window_model;
+
+/// Windows that several processes share in one Azurite.
+mod blob_windows;
+
+/// Expected access: what raises no alert, and a file that is broken.
+mod expected;
+
 /// What holds for any input.
 mod properties;
 

@@ -65,7 +65,7 @@ fn every_record_of_a_file_is_known_by_its_line() {
     let messages = messages(&replay(&["replay", "-"], input.as_bytes()));
 
     let lines: Vec<_> = messages.iter().map(|message| message["records"][0]["source"]["line"].as_u64()).collect();
-    assert_eq!(lines, [Some(3), Some(4)]);
+    assert_eq!(lines, [Some(4), Some(3)], "in the order of the records' times");
     assert_eq!(messages[0]["records"][0]["source"]["file"], "-");
 }
 

@@ -36,6 +36,7 @@ impl FunctionsHost {
         let app = App::read(app_root, Settings::new(settings))?;
         // A proxy from the environment would carry loopback traffic away. A real host follows
         // redirects; here a 3xx is a failure, so that no test can leave this machine.
+        super::tls::install();
         let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build()?;
         let (stdout, stderr) = (Lines::default(), Lines::default());
         let process = HandlerProcess::start(&app, &client, &stdout, &stderr).await?;

@@ -31,4 +31,5 @@ pub mod output;
 pub mod process;
 pub mod queue_trigger;
 pub mod sink;
+pub mod tls;
 pub mod write;

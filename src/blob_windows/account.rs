@@ -1,0 +1,178 @@
+//! The storage account of the app, as the `AzureWebJobsStorage` settings name it.
+
+use std::fmt;
+use std::time::Duration;
+
+use object_store::azure::{MicrosoftAzure, MicrosoftAzureBuilder};
+use object_store::{BackoffConfig, ClientOptions, RetryConfig};
+
+/// The name of the setting and the beginning of the names of its parts.
+const SETTING: &str = "AzureWebJobsStorage";
+/// Azurite's published account name.
+const DEVELOPMENT_ACCOUNT: &str = "devstoreaccount1";
+/// Azurite's published account key, which is no secret.
+const DEVELOPMENT_KEY: &str =
+    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+/// Azurite's blob endpoint.
+const DEVELOPMENT_ENDPOINT: &str = "http://127.0.0.1:10000/devstoreaccount1";
+/// How long one request may take.
+const REQUEST_TIMEOUT: Duration = Duration::from_millis(900);
+
+/// A storage account and the way to sign in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Account {
+    name: String,
+    endpoint: String,
+    credential: Credential,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Credential {
+    Key(String),
+    ManagedIdentity { client_id: Option<String> },
+}
+
+/// Why the settings name no storage account. No value of a setting is repeated.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AccountFault {
+    /// Nothing names an account.
+    #[error(
+        "DEDUP_STORE=blob needs a storage account: set AzureWebJobsStorage to a connection string, or \
+         AzureWebJobsStorage__accountName, or AzureWebJobsStorage__blobServiceUri"
+    )]
+    Missing,
+    /// The connection string lacks a part.
+    #[error("AzureWebJobsStorage has no {0}; copy the whole connection string of the account")]
+    Part(&'static str),
+    /// The parts do not make an address.
+    #[error("AzureWebJobsStorage does not name an address that can be reached; check account name and endpoint")]
+    Address,
+}
+
+impl Account {
+    /// Reads the account from the settings, a connection string first.
+    ///
+    /// # Errors
+    /// [`AccountFault`] says what is missing.
+    pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, AccountFault> {
+        let value = |name: &str| lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        if let Some(connection_string) = value(SETTING) {
+            return Self::of_connection_string(&connection_string);
+        }
+        let client_id = value(&format!("{SETTING}__clientId"));
+        let credential = Credential::ManagedIdentity { client_id };
+        if let Some(uri) = value(&format!("{SETTING}__blobServiceUri")) {
+            let endpoint = uri.trim_end_matches('/').to_owned();
+            let host = endpoint.split("://").nth(1).ok_or(AccountFault::Address)?;
+            let name = host.split(['.', ':', '/']).next().filter(|name| !name.is_empty());
+            return Ok(Self { name: name.ok_or(AccountFault::Address)?.to_owned(), endpoint, credential });
+        }
+        let name = value(&format!("{SETTING}__accountName")).ok_or(AccountFault::Missing)?;
+        Ok(Self { endpoint: format!("https://{name}.blob.core.windows.net"), name, credential })
+    }
+
+    fn of_connection_string(text: &str) -> Result<Self, AccountFault> {
+        let part = |name: &str| {
+            let parts = text.split(';').filter_map(|part| part.trim().split_once('='));
+            parts
+                .filter(|(key, _)| key.trim().eq_ignore_ascii_case(name))
+                .map(|(_, value)| value.trim().to_owned())
+                .next()
+        };
+        if part("UseDevelopmentStorage").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+            return Ok(Self {
+                name: DEVELOPMENT_ACCOUNT.to_owned(),
+                endpoint: DEVELOPMENT_ENDPOINT.to_owned(),
+                credential: Credential::Key(DEVELOPMENT_KEY.to_owned()),
+            });
+        }
+        let name = part("AccountName").ok_or(AccountFault::Part("AccountName"))?;
+        let key = part("AccountKey").ok_or(AccountFault::Part("AccountKey"))?;
+        let endpoint = part("BlobEndpoint").unwrap_or_else(|| {
+            let protocol = part("DefaultEndpointsProtocol").unwrap_or_else(|| "https".to_owned());
+            let suffix = part("EndpointSuffix").unwrap_or_else(|| "core.windows.net".to_owned());
+            format!("{protocol}://{name}.blob.{suffix}")
+        });
+        let endpoint = endpoint.trim_end_matches('/').to_owned();
+        Ok(Self { name, endpoint, credential: Credential::Key(key) })
+    }
+
+    /// A container of the account.
+    ///
+    /// # Errors
+    /// When account and endpoint make no address.
+    pub(super) fn container(&self, container: &str) -> Result<MicrosoftAzure, AccountFault> {
+        let no_retries =
+            RetryConfig { backoff: BackoffConfig::default(), max_retries: 0, retry_timeout: REQUEST_TIMEOUT };
+        let options = ClientOptions::new()
+            .with_timeout(REQUEST_TIMEOUT)
+            .with_connect_timeout(REQUEST_TIMEOUT)
+            .with_allow_http(self.endpoint.starts_with("http://"));
+        let builder = MicrosoftAzureBuilder::new()
+            .with_account(&self.name)
+            .with_endpoint(self.endpoint.clone())
+            .with_container_name(container)
+            .with_retry(no_retries)
+            .with_client_options(options);
+        let builder = match &self.credential {
+            Credential::Key(key) => builder.with_access_key(key),
+            Credential::ManagedIdentity { client_id } => {
+                let builder = match client_id {
+                    Some(client_id) => builder.with_client_id(client_id),
+                    None => builder,
+                };
+                // App Service and Functions name their own endpoint of the managed identity.
+                match crate::config::read_environment("IDENTITY_ENDPOINT") {
+                    Some(endpoint) => builder.with_msi_endpoint(endpoint),
+                    None => builder,
+                }
+            }
+        };
+        builder.build().map_err(|_| AccountFault::Address)
+    }
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Account").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(settings: &[(&str, &str)]) -> Result<Account, AccountFault> {
+        Account::read(&|name| settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+    }
+
+    #[test]
+    fn every_usual_form_of_the_setting_names_the_account() {
+        let key = "a2V5";
+        let full = format!(
+            "DefaultEndpointsProtocol=https;AccountName=stlogs;AccountKey={key};EndpointSuffix=core.windows.net"
+        );
+        let with_endpoint = format!("AccountName=stlogs;AccountKey={key};BlobEndpoint=http://127.0.0.1:10000/stlogs/");
+        let cases: [(&[(&str, &str)], &str); 5] = [
+            (&[(SETTING, "UseDevelopmentStorage=true")], DEVELOPMENT_ENDPOINT),
+            (&[(SETTING, &full)], "https://stlogs.blob.core.windows.net"),
+            (&[(SETTING, &with_endpoint)], "http://127.0.0.1:10000/stlogs"),
+            (&[("AzureWebJobsStorage__accountName", "stlogs")], "https://stlogs.blob.core.windows.net"),
+            (
+                &[("AzureWebJobsStorage__blobServiceUri", "https://stlogs.blob.core.windows.net/")],
+                "https://stlogs.blob.core.windows.net",
+            ),
+        ];
+        for (settings, endpoint) in cases {
+            assert_eq!(read(settings).unwrap().endpoint, endpoint, "{settings:?}");
+        }
+    }
+
+    #[test]
+    fn a_setting_that_names_no_account_is_told_without_its_value() {
+        assert_eq!(read(&[]), Err(AccountFault::Missing));
+        let canary = read(&[(SETTING, "AccountName=canary")]).unwrap_err().to_string();
+        assert!(canary.contains("AccountKey") && !canary.contains("canary"), "{canary}");
+        assert!(!format!("{:?}", read(&[(SETTING, "AccountName=a;AccountKey=canary")])).contains("canary"));
+    }
+}

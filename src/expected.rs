@@ -1,0 +1,69 @@
+//! Expected access as data: who may read which certificates without an alert.
+
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod entry;
+mod file;
+mod network;
+
+pub use file::ExpectedAccessError;
+
+use jiff::Timestamp;
+
+use crate::alert::Match;
+use crate::rules::Rule;
+use entry::Entry;
+
+/// The entries of an expected-access file, or why there are none.
+#[derive(Debug, Clone, Default)]
+pub struct ExpectedAccess {
+    entries: Vec<Entry>,
+    fault: Option<String>,
+}
+
+impl ExpectedAccess {
+    /// Reads a file's text.
+    ///
+    /// # Errors
+    /// Names line and column of what is wrong.
+    pub fn parse(text: &str) -> Result<Self, ExpectedAccessError> {
+        Ok(Self { entries: file::parse(text)?, fault: None })
+    }
+
+    /// No expectations, because the file is broken in this way.
+    #[must_use]
+    pub fn broken(fault: String) -> Self {
+        Self { entries: Vec::new(), fault: Some(fault) }
+    }
+
+    /// Why there are no expectations although there is a file.
+    #[must_use]
+    pub fn fault(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
+
+    /// The reason of the first entry that covers a match at this time.
+    #[must_use]
+    pub fn reason(&self, found: &Match, rule: &Rule, now: Timestamp) -> Option<&str> {
+        self.entries.iter().find(|entry| entry.covers(found, rule.logic.name, now)).map(|entry| entry.reason.as_str())
+    }
+
+    /// Parts the matches that no entry covers from those that one does, which are counted by the entry's reason.
+    #[must_use]
+    pub fn split(&self, matches: Vec<Match>, rules: &[Rule], now: Timestamp) -> (Vec<Match>, Vec<(String, u64)>) {
+        let mut expected: Vec<(String, u64)> = Vec::new();
+        let unexpected = matches
+            .into_iter()
+            .filter(|found| {
+                let reason = rules.get(found.rule).and_then(|rule| self.reason(found, rule, now));
+                let Some(reason) = reason else { return true };
+                match expected.iter_mut().find(|(known, _)| known == reason) {
+                    Some((_, count)) => *count += 1,
+                    None => expected.push((reason.to_owned(), 1)),
+                }
+                false
+            })
+            .collect();
+        (unexpected, expected)
+    }
+}

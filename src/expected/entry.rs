@@ -1,0 +1,63 @@
+//! One kind of access that raises no alert.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::network::Network;
+use crate::alert::Match;
+use crate::name_pattern::NamePattern;
+
+/// An entry: every part that it names must fit; of several values of one part, one must.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub(super) rules: Vec<&'static str>,
+    pub(super) object_ids: Vec<String>,
+    pub(super) app_ids: Vec<String>,
+    pub(super) upns: Vec<String>,
+    pub(super) networks: Vec<Network>,
+    pub(super) vaults: Vec<NamePattern>,
+    pub(super) certificates: Vec<NamePattern>,
+    pub(super) reason: String,
+    pub(super) until: Option<Date>,
+}
+
+impl Entry {
+    /// Whether the entry covers a match of this rule at this time.
+    pub(super) fn covers(&self, found: &Match, rule: &str, now: Timestamp) -> bool {
+        let identity = &found.identity;
+        self.rules.contains(&rule)
+            && self.until.is_none_or(|last_day| TimeZone::UTC.to_datetime(now).date() <= last_day)
+            && names(&self.object_ids, identity.object_id.as_deref())
+            && names(&self.app_ids, identity.app_id.as_deref())
+            && names(&self.upns, identity.upn.as_deref())
+            && self.covers_address(identity.caller_address.as_deref())
+            && fits(&self.vaults, found.vault().as_deref())
+            && fits(&self.certificates, found.object_name().as_deref())
+    }
+
+    fn covers_address(&self, address: Option<&str>) -> bool {
+        let address = address.and_then(|address| address.parse().ok());
+        self.networks.is_empty() || address.is_some_and(|ip| self.networks.iter().any(|network| network.contains(ip)))
+    }
+
+    /// Whether the entry names nobody in particular and nothing in particular.
+    pub(super) fn is_everyone_and_everything(&self) -> bool {
+        let everyone = self.object_ids.is_empty()
+            && self.app_ids.is_empty()
+            && self.upns.is_empty()
+            && self.networks.iter().any(|network| network.is_everywhere());
+        let everything =
+            |patterns: &[NamePattern]| patterns.is_empty() || patterns.iter().any(NamePattern::matches_all);
+        everyone && everything(&self.vaults) && everything(&self.certificates)
+    }
+}
+
+/// Whether an id is among those named; naming none leaves it open.
+fn names(named: &[String], id: Option<&str>) -> bool {
+    named.is_empty() || id.is_some_and(|id| named.iter().any(|name| name.eq_ignore_ascii_case(id)))
+}
+
+fn fits(patterns: &[NamePattern], name: Option<&str>) -> bool {
+    patterns.is_empty() || name.is_some_and(|name| patterns.iter().any(|pattern| pattern.matches(name)))
+}

@@ -1,0 +1,104 @@
+//! Expected access: what raises no alert, and a file that is broken.
+
+use certificate_accessed::config::Settings;
+use certificate_accessed::detector::Detector;
+use certificate_accessed::expected::ExpectedAccess;
+use certificate_accessed::pipeline::Pipeline;
+use certificate_accessed::rules::Parameters;
+use certificate_accessed::serve::load_rules;
+
+use crate::given::{READ, alerts, answer_at, binary_batch, read_of, summary};
+
+const APP: &str = "00000000-0000-0000-0000-00000000000a";
+
+fn detector(expected: ExpectedAccess) -> Detector {
+    let settings = Settings::read(&|_| None).unwrap();
+    Detector::new(Pipeline::new(load_rules(&settings).unwrap(), Parameters::default()), Some(0), expected)
+}
+
+fn alerts_with(file: &str, event: &str, now: &str) -> usize {
+    let detector = detector(ExpectedAccess::parse(file).unwrap());
+    alerts(&answer_at(&detector, &binary_batch(&[event]), now)).len()
+}
+
+#[test]
+fn an_entry_covers_exactly_what_it_names() {
+    let file = |narrowed: &str| {
+        format!(
+            "expected:\n  - rules: [CertificateAccessed]\n    appIds: [{APP}]\n    reason: web reads its certificate\n{narrowed}"
+        )
+    };
+    let cases = [
+        (file(""), 0),
+        (file("    vaults: [kv-*]\n    certificates: [tls]\n"), 0),
+        (file("    vaults: [kv-b]\n"), 1),
+        (file("    certificates: ['sign-*']\n"), 1),
+        (file("    networks: [192.0.2.0/24]\n"), 0),
+        (file("    networks: [198.51.100.0/24]\n"), 1),
+        (file("    upns: [ada@example.com]\n"), 1),
+        (file("    until: 2026-03-02\n"), 0),
+        (file("    until: 2026-03-01\n"), 1),
+    ];
+    for (file, expected) in cases {
+        assert_eq!(alerts_with(&file, READ, "2026-03-02T23:59:59Z"), expected, "{file}");
+    }
+}
+
+#[test]
+fn what_is_expected_is_counted_with_its_reason() {
+    let file =
+        "expected:\n  - rules: [CertificateAccessed]\n    networks: [192.0.2.7]\n    reason: the pipeline of web\n";
+    let detector = detector(ExpectedAccess::parse(file).unwrap());
+
+    let answer =
+        answer_at(&detector, &binary_batch(&[READ, READ, &read_of("kv-b", "192.0.2.8")]), "2026-03-02T10:00:00Z");
+
+    assert_eq!(alerts(&answer).len(), 1);
+    assert_eq!(summary(&answer)["expected"], 2);
+    assert!(answer["Logs"].to_string().contains("2 match(es) expected: the pipeline of web"), "{answer}");
+}
+
+#[test]
+fn a_broken_file_is_named_with_line_and_column() {
+    let cases = [
+        (
+            "expected:\n  - rules: [NoSuchRule]\n    networks: [192.0.2.7]\n    reason: x\n",
+            "line 2 column 13",
+            "no rule of this name",
+        ),
+        ("expected:\n  - rules: [CertificateAccessed]\n    reason: x\n", "line 2 column 5", "needs somebody"),
+        (
+            "expected:\n  - rules: [CertificateAccessed]\n    networks: [0.0.0.0/0]\n    vaults: ['*']\n    reason: x\n",
+            "line 2 column 5",
+            "everyone and everything",
+        ),
+        (
+            "expected:\n  - rules: [CertificateAccessed]\n    networks: [192.0.2.0/40]\n    reason: x\n",
+            "line 3 column 16",
+            "not a network",
+        ),
+        (
+            "expected:\n  - rules: [CertificateAccessed]\n    networks: [192.0.2.7]\n    until: soon\n    reason: x\n",
+            "line 4 column 12",
+            "not a day",
+        ),
+        ("expected:\n  - rules: [CertificateAccessed]\n    network: [192.0.2.7]\n    reason: x\n", "line 3", "network"),
+        ("expected: [\n", "line", ""),
+    ];
+    for (file, place, message) in cases {
+        let error = ExpectedAccess::parse(file).unwrap_err().to_string();
+        assert!(error.contains(place) && error.contains(message), "{error}\n{file}");
+    }
+}
+
+#[test]
+fn a_broken_file_leaves_the_detection_running_and_is_told_in_every_summary() {
+    let detector = detector(ExpectedAccess::broken("line 2 column 5: an entry needs somebody".to_owned()));
+
+    for _ in 0..2 {
+        let answer = answer_at(&detector, &binary_batch(&[READ]), "2026-03-02T10:00:00Z");
+
+        assert_eq!(alerts(&answer).len(), 1);
+        assert_eq!(summary(&answer)["expectedAccessFault"], "line 2 column 5: an entry needs somebody");
+    }
+}
