@@ -14,6 +14,9 @@
 /// The rules' YAML and their Rust files tell the same.
 mod rule_contract;
 
+/// The first rule's alerts, byte for byte.
+mod first_rule;
+
 /// What the host posts, in each of its encodings, and the answer it gets.
 mod invocation;
 
