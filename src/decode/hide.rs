@@ -15,11 +15,12 @@ pub fn could_hide(text: &str, operations: &[&str]) -> bool {
     operations.iter().any(|operation| folded.contains(operation) || ends_with_start_of(&folded, operation))
 }
 
-/// How much of a cut-off name must be there to be taken for one.
+/// How much of a cut-off name must be there to be taken for one; of a short name, half of it.
 const MIN_CUT_OFF_LEN: usize = 10;
 
 fn ends_with_start_of(folded: &str, operation: &str) -> bool {
-    (MIN_CUT_OFF_LEN..operation.len()).any(|len| operation.get(..len).is_some_and(|start| folded.ends_with(start)))
+    let least = MIN_CUT_OFF_LEN.min(operation.len() / 2);
+    (least..operation.len()).any(|len| operation.get(..len).is_some_and(|start| folded.ends_with(start)))
 }
 
 fn fold(text: &str) -> String {
@@ -70,6 +71,13 @@ mod tests {
         ] {
             assert!(could_hide(text, OPERATIONS), "{text}");
         }
+    }
+
+    #[test]
+    fn a_short_name_that_is_cut_off_is_seen() {
+        assert!(could_hide(r#"{"operationName":"Secret"#, &["SECRETGET"]));
+        assert!(could_hide("{'operationName':'secretGet'", &["SECRETGET"]));
+        assert!(!could_hide(r#"{"operationName":"SecretList","#, &["SECRETGET"]));
     }
 
     #[test]
