@@ -7,9 +7,11 @@
 
 mod body;
 mod hide;
+mod kind;
 mod record;
 mod salvage;
 
 pub use body::{Piece, Reason, read_body};
 pub use hide::could_hide;
+pub use kind::RecordKind;
 pub use record::{Marks, Record};

@@ -5,7 +5,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use crate::decode::Record;
-use crate::json::{Kind, Object, Value};
+use crate::json::{Kind, Object, Value, quoted};
 
 /// The caller of one record; `None` for what the record does not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,7 +41,8 @@ impl Identity {
     /// (REST form), short and long claim names alike.
     #[must_use]
     pub fn of(record: &Record<'_>) -> Self {
-        let claims = Claims::of(record);
+        let [identity, claims] = ["identity", "claims"].map(|name| record.object_text(name).unwrap_or_default());
+        let claims = Claims::of(&identity, &claims);
         let upn = claims.first(UPN).filter(|name| name.contains('@'));
         let caller = text(record.get("caller")).filter(|name| name.contains('@'));
         Self {
@@ -55,14 +56,35 @@ impl Identity {
     }
 }
 
-/// The objects that may hold claims, in the order in which they are asked.
-struct Claims<'a>(Vec<Object<'a>>);
+impl Identity {
+    /// Who it is, as a key: equal for all calls of one identity, different for any two.
+    ///
+    /// An object id is one principal of one tenant, so the tenant adds nothing to it; and as Key Vault's own log
+    /// leaves the tenant out where the Activity Log has it, it would keep the two logs apart. An application id
+    /// and an address mean something in a tenant only.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let lower = |text: &Option<String>| quoted(&text.as_deref().unwrap_or_default().to_ascii_lowercase());
+        if self.object_id.is_some() {
+            return format!("object {}", lower(&self.object_id));
+        }
+        let (kind, text) = match (&self.app_id, &self.caller_address) {
+            (app_id @ Some(_), _) => ("application", app_id),
+            (None, address) => ("address", address),
+        };
+        format!("{kind} {} of tenant {}", lower(text), lower(&self.tenant_id))
+    }
+}
 
-impl<'a> Claims<'a> {
-    fn of(record: &Record<'a>) -> Self {
-        let identity = record.object("identity").unwrap_or_default();
-        let nested = ["claim", "claims"].iter().filter_map(|name| object(identity.get(name)));
-        Self(nested.chain(record.object("claims")).collect())
+/// The objects that may hold claims, in the order in which they are asked; each is read from its own text, because
+/// Managed HSM and some forwarders write the identity as a string of JSON.
+struct Claims<'t>(Vec<Object<'t>>);
+
+impl<'t> Claims<'t> {
+    fn of(identity: &'t str, claims: &'t str) -> Self {
+        let identity = Object::parse(identity).unwrap_or_default();
+        let nested = ["claim", "claims"].into_iter().filter_map(|name| object(identity.get(name)));
+        Self(nested.chain(Object::parse(claims)).collect())
     }
 
     fn first(&self, names: &[&str]) -> Option<String> {
@@ -105,6 +127,31 @@ mod tests {
         assert_eq!(identities[0], identities[1]);
         assert_eq!(identities[0].upn.as_deref(), Some("ada@example.com"));
         assert_eq!(identities[0].caller_address.as_deref(), Some("192.0.2.7"));
+    }
+
+    #[test]
+    fn an_identity_written_as_a_string_is_read_as_well() {
+        let record =
+            r#"{"identity":"{\"claim\":{\"oid\":\"o-1\",\"xms_mirid\":\"/x/sites/web\"}}","claims":"no JSON"}"#;
+
+        let identity = Identity::of(&Record::parse(record).unwrap());
+
+        assert_eq!(identity.object_id.as_deref(), Some("o-1"));
+        assert_eq!(identity.managed_identity_resource.as_deref(), Some("/x/sites/web"));
+    }
+
+    #[test]
+    fn the_key_is_one_for_an_identity_and_another_for_every_other() {
+        let key = |record: &str| Identity::of(&Record::parse(record).unwrap()).key();
+
+        assert_eq!(key(r#"{"identity":{"claim":{"oid":"O-1","appid":"a"}}}"#), r#"object "o-1""#);
+        assert_eq!(
+            key(r#"{"identity":{"claim":{"oid":"o-1"}},"tenantId":"t","callerIpAddress":"192.0.2.7"}"#),
+            r#"object "o-1""#
+        );
+        assert_eq!(key(r#"{"identity":{"claim":{"appid":"a"}},"tenantId":"t"}"#), r#"application "a" of tenant "t""#);
+        assert_eq!(key(r#"{"callerIpAddress":"192.0.2.7:443"}"#), r#"address "192.0.2.7" of tenant """#);
+        assert_eq!(key("{}"), r#"address "" of tenant """#);
     }
 
     #[test]

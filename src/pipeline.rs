@@ -5,11 +5,10 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod counts;
-mod kind;
 mod rejection;
 
+pub use crate::decode::RecordKind;
 pub use counts::Counts;
-pub use kind::RecordKind;
 pub use rejection::Rejection;
 
 use std::collections::BTreeMap;
@@ -38,6 +37,8 @@ pub struct Evaluation {
     pub rejected: Vec<Rejection>,
     /// Records by kind, where somebody asked for it.
     pub kinds: Option<BTreeMap<RecordKind, u64>>,
+    /// Records of kinds that no active rule reads, counted where `kinds` is.
+    pub unread: BTreeMap<RecordKind, u64>,
 }
 
 impl Pipeline {
@@ -107,9 +108,14 @@ impl Pipeline {
     ) -> Option<Rejected> {
         evaluation.counts.records += 1;
         if let Some(kinds) = &mut evaluation.kinds {
-            *kinds.entry(RecordKind::of(record)).or_default() += 1;
+            let kind = RecordKind::of(record);
+            *kinds.entry(kind).or_default() += 1;
+            if !self.rules.iter().any(|rule| rule.logic.reads.contains(&kind)) {
+                *evaluation.unread.entry(kind).or_default() += 1;
+            }
         }
         let mut fault = None;
+        let mut has_failed = false;
         for (number, rule) in self.rules.iter().enumerate() {
             match panther::run(rule, &self.parameters, record) {
                 Ok(None) => {}
@@ -118,7 +124,10 @@ impl Pipeline {
                     evaluation.matches.extend(Match::new(rule, number, detection, record, source));
                 }
                 Err(error) => {
-                    evaluation.counts.add_undecodable(Reason::RuleError);
+                    if !has_failed {
+                        evaluation.counts.add_undecodable(Reason::RuleError);
+                    }
+                    has_failed = true;
                     if fault.is_none() && could_hide(record.raw(), rule.logic.operations) {
                         fault = Some((Reason::RuleError, format!("{}: {error}", rule.logic.name), Some(index)));
                     }

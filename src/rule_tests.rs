@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::config::{Faults, Settings};
 use crate::decode::Record;
 use crate::rules::metadata::MetadataError;
 use crate::rules::{ALL, Logic, Parameters, Rule, panther};
@@ -59,6 +60,16 @@ struct Test {
     name: String,
     expected_result: bool,
     log: serde_json::Value,
+    #[serde(default)]
+    mocks: Vec<Mock>,
+}
+
+/// Panther's way to stand in for what a rule asks outside of its record; here for a setting, by its name.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Mock {
+    object_name: String,
+    return_value: String,
 }
 
 /// Runs the tests of the files, or of all rules where none is named; tells whether all passed.
@@ -95,7 +106,7 @@ impl Verdicts {
             .map_err(|error| RuleTestError::Yaml { name: name.to_owned(), error: error.to_string() })?;
         let rule = rule_of(&yaml.rule_id, name)?;
         for test in yaml.tests {
-            let verdict = verdict(&rule, &test.log);
+            let verdict = verdict(&rule, &test);
             let passed = verdict == Ok(test.expected_result);
             let told = match verdict {
                 Ok(true) => "match".to_owned(),
@@ -119,10 +130,15 @@ fn rule_of(id: &str, name: &str) -> Result<Rule, RuleTestError> {
     Err(RuleTestError::UnknownRule { name: name.to_owned(), id: id.to_owned() })
 }
 
-fn verdict(rule: &Rule, log: &serde_json::Value) -> Result<bool, String> {
-    let text = log.to_string();
+fn verdict(rule: &Rule, test: &Test) -> Result<bool, String> {
+    let text = test.log.to_string();
     let record = Record::parse(&text).map_err(|error| error.to_string())?;
-    panther::run(rule, &Parameters::default(), &record)
-        .map(|detection| detection.is_some())
-        .map_err(|error| error.to_string())
+    let parameters = parameters(&test.mocks).map_err(|error| error.to_string())?;
+    panther::run(rule, &parameters, &record).map(|detection| detection.is_some()).map_err(|error| error.to_string())
+}
+
+/// The parameters of the settings that a test names; all others are unset.
+fn parameters(mocks: &[Mock]) -> Result<Parameters, Faults> {
+    let value = |name: &str| mocks.iter().find(|mock| mock.object_name == name).map(|mock| mock.return_value.clone());
+    Settings::read(&value).map(|settings| settings.parameters)
 }

@@ -5,12 +5,18 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod audit_read;
+pub mod audited_certificate_read;
 pub mod certificate_accessed;
+pub mod certificate_dump;
 pub mod metadata;
 mod mitre;
 pub mod panther;
+mod read_context;
+mod vault_access;
+mod who;
 
-use crate::decode::Record;
+use crate::decode::{Record, RecordKind};
 use crate::json::Kind;
 use crate::name_pattern::NamePattern;
 use metadata::{Metadata, MetadataError};
@@ -32,6 +38,8 @@ pub struct Logic {
     pub name: &'static str,
     /// The text of the `.yml` beside the rule.
     pub yaml: &'static str,
+    /// The kinds of log that the rule can match in.
+    pub reads: &'static [RecordKind],
     /// Upper-case operation names without which no record can match: the needles of the rule.
     pub operations: &'static [&'static str],
     /// Panther's `rule()`.
@@ -69,7 +77,7 @@ impl Default for Parameters {
 }
 
 /// All detections that there are, in the order of the documents.
-pub const ALL: &[&Logic] = &[&certificate_accessed::LOGIC];
+pub const ALL: &[&Logic] = &[&certificate_accessed::LOGIC, &audited_certificate_read::LOGIC, &certificate_dump::LOGIC];
 
 /// What Python would raise: an attribute asked of a value that does not have it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::blob_windows::{Account, AccountFault, BlobWindows};
 use crate::config::{DedupStore, Faults, Settings};
+use crate::decode::RecordKind;
 use crate::detector::Detector;
 use crate::expected::ExpectedAccess;
 use crate::http::{App, router, serve_connection};
@@ -119,6 +120,12 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), ServeError> 
         let (errors, _guards) = process_log::start(settings.log_level);
         let names: Vec<_> = settings.rules.iter().map(|logic| logic.name).collect();
         tracing::info!(version = env!("CARGO_PKG_VERSION"), port, rules = names.join(","), "started");
+        if !settings.rules.iter().any(|logic| logic.reads.contains(&RecordKind::KeyVaultAudit)) {
+            tracing::warn!(
+                "no audit rule is on: the Activity Log records no reads, so expect no alerts; \
+                 RULES=CertificateAccessed,AuditedCertificateRead,CertificateDump reads Key Vault's audit log, too"
+            );
+        }
         let blob_windows = account.map(|account| shared_windows(&account)).transpose()?;
         let app = App { detector: Arc::new(detector(&settings, rules)), blob_windows, errors };
         accept(listener, router(app)).await;

@@ -1,11 +1,12 @@
 //! Panther's SummaryAttributes: how often each value of a few fields occurs among an alert's matches.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::decode::Record;
-use crate::json::Kind;
+use crate::json::{Kind, Object, Value};
 
 /// How many values of a field an alert shows, the most frequent first.
 const MAX_VALUES: usize = 10;
@@ -30,9 +31,8 @@ impl Summary {
     pub fn of(record: &Record<'_>, attributes: &[String]) -> Self {
         let counted = attributes.iter().map(|attribute| {
             let mut counter = Counter::default();
-            let value = record.get(attribute).filter(|value| value.kind() != Kind::Null);
-            if let Some(value) = value {
-                counter.add(value.as_str().map_or_else(|| value.compact(), std::borrow::Cow::into_owned), 1);
+            if let Some(value) = value_of(record, attribute) {
+                counter.add(value, 1);
             }
             (attribute.clone(), counter)
         });
@@ -46,6 +46,19 @@ impl Summary {
                 counter.add(value.clone(), *count);
             }
         }
+    }
+}
+
+/// The text of a field, or of a member of an object: `properties.id`.
+fn value_of(record: &Record<'_>, attribute: &str) -> Option<String> {
+    let text = |value: Value<'_>| match value.kind() {
+        Kind::Null => None,
+        Kind::String => value.as_str().map(Cow::into_owned),
+        _ => Some(value.compact()),
+    };
+    match attribute.split_once('.') {
+        None => text(record.get(attribute)?),
+        Some((field, member)) => text(Object::parse(&record.object_text(field)?).ok()?.get(member)?),
     }
 }
 

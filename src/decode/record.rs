@@ -1,5 +1,7 @@
 //! One log line, looked at as Panther looks at it.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::json::{Kind, Object, Value};
@@ -79,12 +81,22 @@ impl<'a> Record<'a> {
         renamed.or_else(|| self.object.get(name))
     }
 
-    /// A field that is an object; a JSON object inside a string counts, as some producers write it, but for the
-    /// borrowed text's sake only where it has no escapes.
+    /// The log's category; some forwarders call it `type`.
     #[must_use]
-    pub fn object(&self, name: &str) -> Option<Object<'a>> {
+    pub fn category(&self) -> Cow<'a, str> {
+        let text = |name| self.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        text("category").or_else(|| text("type")).unwrap_or_default()
+    }
+
+    /// The text of a field that is an object, or a string that holds the JSON of one, as some producers write it.
+    #[must_use]
+    pub fn object_text(&self, name: &str) -> Option<Cow<'a, str>> {
         let value = self.get(name)?;
-        (value.kind() == Kind::Object).then(|| Object::parse(value.raw()).ok()).flatten()
+        match value.kind() {
+            Kind::Object => Some(Cow::Borrowed(value.raw())),
+            Kind::String => value.as_str().filter(|text| text.trim_start().starts_with('{')),
+            _ => None,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 use std::time::Duration;
 
+use crate::decode::RecordKind;
 use crate::pipeline::{Evaluation, Rejection};
 use crate::wire::sanitized;
 
@@ -71,9 +72,25 @@ impl Summary {
         if counts.pending > 0 {
             say(&format!("{} matches stayed below the threshold of their rule", counts.pending));
         }
+        for (kind, count) in &evaluation.unread {
+            if let Some(advice) = unread(*kind) {
+                say(&format!("{count} {kind} records, {advice}"));
+            }
+        }
         if !undecodable.is_empty() {
             say(&format!("not decodable: {}", undecodable.join(", ")));
         }
+    }
+}
+
+/// What to say of records that no active rule reads; nothing of logs that no rule is for.
+fn unread(kind: RecordKind) -> Option<&'static str> {
+    match kind {
+        RecordKind::KeyVaultAudit => {
+            Some("and no audit rule is on: set RULES=CertificateAccessed,AuditedCertificateRead,CertificateDump")
+        }
+        RecordKind::ActivityLog => Some("and no rule is on that reads them: set RULES=CertificateAccessed,..."),
+        RecordKind::Other => None,
     }
 }
 

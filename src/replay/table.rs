@@ -42,7 +42,7 @@ impl Table {
             Cell::new(sanitized(alert.window.first_record_time().unwrap_or("unknown"))),
             Cell::new(alert.severity.as_str()).fg(color(alert.severity)),
             Cell::new(sanitized(alert.title)),
-            Cell::new(sanitized(&alert.context_text("certificate_name").unwrap_or_default())),
+            Cell::new(sanitized(&object_name(alert).unwrap_or_default())),
             Cell::new(alert.window.match_count),
             Cell::new(alert.alert_id),
         ]);
@@ -62,6 +62,11 @@ impl Table {
         }
         Ok(())
     }
+}
+
+/// The certificate or secret that the alert's first match is about.
+fn object_name(alert: &Alert<'_>) -> Option<String> {
+    ["certificate_name", "object_name"].iter().find_map(|key| alert.context_text(key))
 }
 
 fn color(severity: Severity) -> Color {

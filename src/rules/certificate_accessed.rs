@@ -20,7 +20,7 @@
 
 use std::borrow::Cow;
 
-use crate::decode::Record;
+use crate::decode::{Record, RecordKind};
 use crate::json::{Kind, Value, quoted};
 use crate::resource_id::segment_after;
 
@@ -31,6 +31,7 @@ use super::{Logic, Parameters, RuleError};
 pub const LOGIC: Logic = Logic {
     name: "CertificateAccessed",
     yaml: include_str!("certificate_accessed.yml"),
+    reads: &[RecordKind::ActivityLog],
     operations: &[OPERATION],
     matches,
     title,
@@ -41,9 +42,9 @@ pub const LOGIC: Logic = Logic {
     describe: None,
 };
 
-const OPERATION: &str = "MICROSOFT.KEYVAULT/VAULTS/CERTIFICATES/READ";
+pub(super) const OPERATION: &str = "MICROSOFT.KEYVAULT/VAULTS/CERTIFICATES/READ";
 
-fn matches(record: &Record<'_>, _parameters: &Parameters) -> Result<bool, RuleError> {
+pub(super) fn matches(record: &Record<'_>, _parameters: &Parameters) -> Result<bool, RuleError> {
     let Some(operation) = record.get("operationName") else { return Ok(false) };
     let operation = operation.as_str().ok_or_else(|| RuleError::not_a_string(operation.kind(), "upper"))?;
     let is_read = operation.chars().flat_map(char::to_uppercase).eq(OPERATION.chars());

@@ -1,8 +1,8 @@
-//! What kind of log a record is from, for the summary of a replay.
+//! What kind of log a record is from.
 
 use std::fmt;
 
-use crate::decode::Record;
+use super::Record;
 use crate::json::Value;
 
 /// The categories of the Activity Log, today's and the older ones.
@@ -35,9 +35,11 @@ impl RecordKind {
     /// Reads the kind off a record's category and resource.
     #[must_use]
     pub fn of(record: &Record<'_>) -> Self {
-        let text = |name| record.get(name).and_then(Value::as_str).unwrap_or_default();
-        let category = text("category");
-        let is_key_vault = || text("resourceId").to_ascii_uppercase().contains("/MICROSOFT.KEYVAULT/");
+        let category = record.category();
+        let is_key_vault = || {
+            let resource_id = record.get("resourceId").and_then(Value::as_str).unwrap_or_default();
+            resource_id.is_empty() || resource_id.to_ascii_uppercase().contains("/MICROSOFT.KEYVAULT/")
+        };
         if category.eq_ignore_ascii_case("AuditEvent") && is_key_vault() {
             Self::KeyVaultAudit
         } else if record.marks().rest_form

@@ -1,0 +1,75 @@
+//! `Azure.KeyVault.AuditedCertificateRead`: every read of a certificate that a vault gave out.
+//!
+//! # What it detects
+//! A successful read of a certificate in Key Vault's audit log, and of the secrets that hold certificates, as far as
+//! `CERTIFICATE_SECRETS` names them.
+//!
+//! # Why it matters
+//! The Activity Log records no reads, so this is where a read of a certificate really stands. Whoever holds a
+//! certificate with its private key can sign in as the service principals that trust it (T1555.006).
+//!
+//! # Fires on
+//! Category `AuditEvent` of a vault, `httpStatusCode` 200 to 299 (`resultSignature` `OK` where there is no status),
+//! and `CertificateGet`, `CertificateBackup` or `CertificateGetDeleted`, or `SecretGet` or `SecretBackup` of a secret
+//! whose name matches a pattern of `CERTIFICATE_SECRETS`. One alert for each vault and identity in a window.
+//!
+//! # Stays silent on
+//! Refused reads, whose `resultType` is `Success`, too; lists, writes, deletions; keys; Managed HSM; every secret
+//! while `CERTIFICATE_SECRETS` is unset.
+//!
+//! # Known blind spots
+//! Audit logs are off until a diagnostic setting of the vault turns them on. No record of a read says that a secret
+//! is a certificate, so one whose name nobody listed goes unseen here (`CertificateDump` counts it). A read of a
+//! certificate object hands out its public part only:
+//! <https://learn.microsoft.com/azure/key-vault/certificates/how-to-export-certificate>.
+
+use crate::decode::{Record, RecordKind};
+use crate::identity::Identity;
+use crate::json::{Value, quoted};
+use crate::key_vault::ObjectKind;
+
+use super::audit_read::{self, AuditRead};
+use super::read_context::context;
+use super::vault_access::VaultAccess;
+use super::who::{plain, who};
+use super::{Logic, Parameters, RuleError};
+
+/// The rule.
+pub const LOGIC: Logic = Logic {
+    name: "AuditedCertificateRead",
+    yaml: include_str!("audited_certificate_read.yml"),
+    reads: &[RecordKind::KeyVaultAudit],
+    operations: audit_read::OPERATIONS,
+    matches,
+    title,
+    dedup: Some(dedup),
+    unique: None,
+    threshold: |_| 1,
+    context,
+    describe: None,
+};
+
+fn matches(record: &Record<'_>, parameters: &Parameters) -> Result<bool, RuleError> {
+    let Some(read) = AuditRead::of(record)? else { return Ok(false) };
+    // A secret without a name is one that only `*` stands for.
+    let name = read.access.object_name().unwrap_or_default();
+    let is_named = || parameters.certificate_secrets.iter().any(|pattern| pattern.matches(name));
+    Ok(read.kind == ObjectKind::Certificate || is_named())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the signature of a rule's function")]
+fn title(record: &Record<'_>) -> Result<String, RuleError> {
+    let access = VaultAccess::of(record);
+    let operation = record.get("operationName").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
+    let what = if operation.starts_with("secret") { "certificate secret" } else { "certificate" };
+    let done = if operation.ends_with("backup") { "backed up" } else { "read" };
+    let name = access.object_name().map_or_else(|| "UNKNOWN".to_owned(), plain);
+    let vault = access.vault.as_deref().map_or_else(|| "UNKNOWN".to_owned(), plain);
+    Ok(format!("Key Vault {what} [{name}] of [{vault}] {done} by [{}]", who(&Identity::of(record))))
+}
+
+/// One alert for each vault and identity: a correlation id is the caller's to choose, and a new one for each read.
+fn dedup(record: &Record<'_>) -> String {
+    let vault = VaultAccess::of(record).vault.unwrap_or_default();
+    format!("vault {} {}", quoted(&vault), Identity::of(record).key())
+}

@@ -1,0 +1,56 @@
+//! What was accessed in which vault, from a record of either log.
+
+use std::borrow::Cow;
+
+use crate::decode::Record;
+use crate::json::{Kind, Object, Value};
+use crate::key_vault::{VaultAddress, VaultObject};
+
+/// One access to a vault; `None` for what the record does not say.
+#[derive(Debug, Default)]
+pub(super) struct VaultAccess {
+    /// The vault's name in lower case.
+    pub(super) vault: Option<String>,
+    /// The object.
+    pub(super) object: Option<VaultObject>,
+    /// The JSON text of the vault's HTTP status.
+    pub(super) http_status: Option<String>,
+    /// The caller's program, as it calls itself.
+    pub(super) client_info: Option<String>,
+}
+
+impl VaultAccess {
+    /// Reads a record. A resource id decides what the vault is, and that there is none, where it names another kind
+    /// of resource; the addresses of an audit event stand in for it only where it is missing.
+    pub(super) fn of(record: &Record<'_>) -> Self {
+        let properties = record.object_text("properties").unwrap_or_default();
+        let properties = Object::parse(&properties).unwrap_or_default();
+        // The tables of Log Analytics have the same fields at the top.
+        let detail = |name| properties.get(name).or_else(|| record.get(name)).filter(|value| !is_blank(*value));
+        let address = |value: Option<Value<'_>>| VaultAddress::of_uri(&value?.as_str()?);
+        let addresses = [address(properties.get("id")), address(detail("requestUri"))];
+
+        let resource_id = record.get("resourceId").and_then(Value::as_str).filter(|id| !id.trim().is_empty());
+        let resource = resource_id.as_deref().map(VaultAddress::of_resource_id);
+        let vault = match &resource {
+            Some(resource) => resource.as_ref().map(|resource| resource.vault.clone()),
+            None => addresses.iter().flatten().next().map(|address| address.vault.clone()),
+        };
+        let object = addresses.into_iter().chain(resource).flatten().find_map(|address| address.object);
+        Self {
+            vault,
+            object,
+            http_status: detail("httpStatusCode").map(|status| status.raw().to_owned()),
+            client_info: detail("clientInfo").and_then(Value::as_str).map(Cow::into_owned),
+        }
+    }
+
+    /// The object's name.
+    pub(super) fn object_name(&self) -> Option<&str> {
+        self.object.as_ref().map(|object| object.name.as_str())
+    }
+}
+
+fn is_blank(value: Value<'_>) -> bool {
+    value.kind() == Kind::Null || value.as_str().is_some_and(|text| text.trim().is_empty())
+}
