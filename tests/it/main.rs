@@ -14,6 +14,9 @@
 /// The rules' YAML and their Rust files tell the same.
 mod rule_contract;
 
+/// The two rules over Key Vault's audit log.
+mod audit_rules;
+
 /// The first rule's alerts, byte for byte.
 mod first_rule;
 

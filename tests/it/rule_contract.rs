@@ -1,7 +1,7 @@
 //! The rules' YAML and their Rust files tell the same.
 
 use certificate_accessed::rule_tests;
-use certificate_accessed::rules::{ALL, Rule};
+use certificate_accessed::rules::{ALL, Rule, by_name};
 
 #[test]
 fn every_test_in_the_yaml_of_every_rule_passes() {
@@ -32,6 +32,40 @@ fn the_metadata_of_every_rule_can_be_read_and_names_its_techniques() {
         for covered in about["mitre"].as_array().expect("an array") {
             let comment = format!("# {}: {}", covered["tactic"]["name"], covered["technique"]["name"]).replace('"', "");
             assert!(logic.yaml.contains(&comment), "the YAML says otherwise than {comment}");
+        }
+    }
+}
+
+#[test]
+fn the_rules_of_our_own_are_as_complete_as_the_first() {
+    for logic in ALL.iter().skip(1) {
+        let rule = Rule::load(logic).expect("usable metadata");
+        let about = serde_json::to_value(&rule.metadata.about).expect("JSON");
+
+        assert!(logic.yaml.matches("ExpectedResult:").count() >= 12, "{}", logic.name);
+        assert_eq!(about["mitre"].as_array().map(Vec::len), Some(2), "{}", logic.name);
+        assert!(about["tags"].as_array().is_some_and(|tags| tags.len() >= 4), "{}", logic.name);
+        assert!(rule.metadata.summary_attributes.len() >= 3, "{}", logic.name);
+        let runbook = about["runbook"].as_str().expect("a runbook");
+        for (step, line) in runbook.lines().enumerate() {
+            assert!(line.starts_with(&format!("{}. ", step + 1)), "{}: {line}", logic.name);
+        }
+        for word in [" hours ", " days ", "identity.claim.oid", "properties.httpStatusCode", "SecretList"] {
+            assert!(runbook.contains(word), "{}: {word}", logic.name);
+        }
+        assert!(rule.metadata.about.name().chars().count() <= 60, "{about}");
+    }
+}
+
+#[test]
+fn every_rule_has_a_name_an_id_and_needles_of_its_own() {
+    let ids: std::collections::BTreeSet<_> = ALL.iter().map(|logic| Rule::load(logic).unwrap().metadata.id).collect();
+    assert_eq!(ids.len(), ALL.len());
+    for logic in ALL {
+        assert!(by_name(logic.name).is_some_and(|found| found.yaml == logic.yaml), "{}", logic.name);
+        assert!(!logic.reads.is_empty(), "{}", logic.name);
+        for operation in logic.operations {
+            assert_eq!(operation.to_uppercase(), *operation, "{}", logic.name);
         }
     }
 }
