@@ -69,7 +69,7 @@ impl Match {
     /// The certificate or secret, as the alert context names it.
     #[must_use]
     pub fn object_name(&self) -> Option<String> {
-        self.context_text("certificate_name")
+        self.context_text("certificate_name").or_else(|| self.context_text("object_name"))
     }
 
     fn context_text(&self, name: &str) -> Option<String> {

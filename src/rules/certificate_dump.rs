@@ -23,8 +23,10 @@
 
 use crate::decode::{Record, RecordKind};
 use crate::identity::Identity;
+use crate::json::quoted;
 
 use super::audit_read::AuditRead;
+use super::panther::ContextEntry;
 use super::read_context::context;
 use super::vault_access::VaultAccess;
 use super::who::who;
@@ -49,8 +51,11 @@ pub const LOGIC: Logic = Logic {
     unique: Some(unique),
     threshold: |parameters| parameters.dump_threshold,
     context,
-    describe: None,
+    describe: Some(describe),
 };
+
+/// How many names and vaults an alert lists.
+const MAX_LISTED: usize = 25;
 
 fn matches(record: &Record<'_>, parameters: &Parameters) -> Result<bool, RuleError> {
     Ok(AuditRead::of(record)?.is_some() || certificate_accessed::matches(record, parameters)?)
@@ -71,4 +76,21 @@ fn unique(record: &Record<'_>) -> Option<String> {
     let access = VaultAccess::of(record);
     let name = access.object_name().unwrap_or_default().to_ascii_lowercase();
     Some(format!("{}/{name}", access.vault.unwrap_or_default()))
+}
+
+/// The first of the names that were read, and the vaults that they are in.
+fn describe(values: &[String]) -> Vec<ContextEntry<'static>> {
+    let mut vaults: Vec<&str> = values.iter().filter_map(|value| value.split('/').next()).collect();
+    vaults.sort_unstable();
+    vaults.dedup();
+    let list = |names: &mut dyn Iterator<Item = &str>| {
+        let names: Vec<_> = names.take(MAX_LISTED).map(quoted).collect();
+        format!("[{}]", names.join(",")).into()
+    };
+    vec![
+        ("read_count", values.len().to_string().into()),
+        ("read_objects", list(&mut values.iter().map(String::as_str))),
+        ("vault_count", vaults.len().to_string().into()),
+        ("vaults", list(&mut vaults.iter().copied())),
+    ]
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{audit, detection, with};
-use crate::given::READ;
+use crate::given::{READ, alerts, answer_of, binary_batch_from, detector};
 
 fn unique(record: &Value) -> String {
     detection("CertificateDump", record).unique.expect("a name")
@@ -109,4 +109,38 @@ fn an_audited_read_is_grouped_by_vault_and_identity() {
     assert_eq!(dedup(&read), dedup(&with(audit("SecretGet", "secrets/b"), "/correlationId", json!("another"))));
     assert_ne!(dedup(&read), dedup(&with(read.clone(), "/resourceId", json!(other_vault))));
     assert_ne!(dedup(&read), dedup(&with(read.clone(), "/identity/claim/oid", json!("another"))));
+}
+
+/// A thief's reads: one secret of each of so many vaults, without one operation on a certificate.
+fn reads_of_vaults(count: usize) -> Vec<String> {
+    let read = |number: usize| {
+        let vault = format!("/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-{number:02}");
+        with(audit("SecretGet", "secrets/tls"), "/resourceId", json!(vault)).to_string()
+    };
+    (0..count).map(read).collect()
+}
+
+#[test]
+fn a_dump_of_secrets_over_fifty_vaults_is_one_high_alert_that_names_them() {
+    let detector = detector(&[("RULES", "CertificateDump")]);
+    let reads = reads_of_vaults(50);
+
+    let batches = reads.chunks(10).enumerate().map(|(number, batch)| binary_batch_from(number * 10, batch));
+    let found: Vec<_> = batches.flat_map(|batch| alerts(&answer_of(&detector, &batch))).collect();
+
+    let [alert] = found.as_slice() else { panic!("{found:?}") };
+    assert_eq!(alert["severity"], "HIGH");
+    let context = &alert["alertContext"];
+    assert!(context["read_count"].as_u64().is_some_and(|count| count >= 25), "{context}");
+    assert!(context["read_objects"].as_array().unwrap().contains(&json!("kv-00/tls")), "{context}");
+    assert!(context["vaults"].as_array().unwrap().contains(&json!("kv-00")), "{context}");
+}
+
+#[test]
+fn below_the_threshold_and_over_and_over_is_no_dump() {
+    let detector = detector(&[("RULES", "CertificateDump")]);
+    for round in 0..5 {
+        let batch = binary_batch_from(round * 24, &reads_of_vaults(24));
+        assert!(alerts(&answer_of(&detector, &batch)).is_empty());
+    }
 }
