@@ -8,6 +8,9 @@ use std::time::{Duration, Instant};
 use super::support::delivery::Delivery;
 use super::support::write::Write;
 
+/// How much of a message is shown.
+const MAX_SHOWN_CHARS: usize = 240;
+
 /// Counts what goes by and prints it. A closed pipe on stdout is no reason to stop.
 pub(super) struct Report {
     begun: Instant,
@@ -81,7 +84,7 @@ impl Report {
         };
         *self.written.entry(count).or_default() += 1;
         let text = String::from_utf8_lossy(write.bytes());
-        say(&format!("  {kind}  {}  {}", write.target(), text.trim_end()));
+        say(&format!("  {kind}  {}  {}", write.target(), beginning(text.trim_end())));
     }
 
     pub(super) fn handler_errors(&self, lines: &[String]) {
@@ -120,4 +123,12 @@ fn say(line: &str) {
 
 fn warn(line: &str) {
     writeln!(io::stderr(), "{line}").ok();
+}
+
+/// As much of a message as one reads on a terminal; `replay` prints messages whole.
+fn beginning(text: &str) -> String {
+    match text.char_indices().nth(MAX_SHOWN_CHARS) {
+        Some((at, _)) => format!("{}… ({} bytes)", text.get(..at).unwrap_or_default(), text.len()),
+        None => text.to_owned(),
+    }
 }

@@ -35,24 +35,38 @@ fn alert_ids(host: &FunctionsHost) -> Vec<String> {
 async fn many_instances_send_one_alert() {
     let Some(azurite) = Azurite::shared() else { return };
     azurite.client().unwrap().create_container("certificate-windows").await.unwrap();
-    let vault = format!("kv-{}", Uuid::new_v4().simple());
     let settings = settings(azurite);
     let mut hosts = Vec::new();
     for _ in 0..4 {
         hosts.push(host(&settings).await);
     }
+    // On a machine so busy that a second is not enough, an instance says so and sends; such a round shows nothing.
+    for _round in 0..10 {
+        let vault = format!("kv-{}", Uuid::new_v4().simple());
 
-    let deliveries = hosts.iter().enumerate().map(|(partition, (host, _))| {
-        let event = read_of(&vault, "192.0.2.7").into_bytes();
-        let batch = Batch::new(&partition.to_string(), 1, [event.clone(), event]);
-        async move { host.deliver(FUNCTION, &batch, Patience::default()).await.unwrap() }
-    });
-    let deliveries: Vec<_> = futures_util::future::join_all(deliveries).await;
+        let deliveries = hosts.iter().enumerate().map(|(partition, (host, _))| {
+            let event = read_of(&vault, "192.0.2.7").into_bytes();
+            let batch = Batch::new(&partition.to_string(), 1, [event.clone(), event]);
+            async move { host.deliver(FUNCTION, &batch, Patience::default()).await.unwrap() }
+        });
+        let deliveries: Vec<_> = futures_util::future::join_all(deliveries).await;
 
-    assert!(deliveries.iter().all(|delivery| delivery.succeeded()));
-    let ids: Vec<_> = hosts.iter().flat_map(|(host, _)| alert_ids(host)).collect();
-    let logs: Vec<_> = deliveries.iter().flat_map(|delivery| delivery.invocations()).map(|done| &done.logs).collect();
-    assert_eq!(ids.len(), 1, "{logs:?}");
+        assert!(deliveries.iter().all(|delivery| delivery.succeeded()));
+        let logs: Vec<_> =
+            deliveries.iter().flat_map(|delivery| delivery.invocations()).map(|done| &done.logs).collect();
+        let alerts: usize = hosts.iter().map(|(host, _)| alerts_of(host, &vault)).sum();
+        assert!(alerts >= 1, "{logs:?}");
+        if !format!("{logs:?}").contains("dedup=unavailable") {
+            assert_eq!(alerts, 1, "{logs:?}");
+            return;
+        }
+    }
+    panic!("the storage never answered within a second");
+}
+
+fn alerts_of(host: &FunctionsHost, vault: &str) -> usize {
+    let messages = host.sink().messages("certificate-alerts");
+    messages.iter().filter(|message| String::from_utf8_lossy(message).contains(vault)).count()
 }
 
 #[tokio::test]
