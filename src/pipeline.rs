@@ -134,7 +134,17 @@ impl Pipeline {
                 }
             }
         }
-        fault
+        fault.or_else(|| self.wrapper(record, index, evaluation))
+    }
+
+    /// An object without an operation name is no record of Azure's; where the name of an operation stands somewhere in
+    /// it, somebody may have wrapped it around records.
+    fn wrapper(&self, record: &Record<'_>, index: usize, evaluation: &mut Evaluation) -> Option<Rejected> {
+        if record.get("operationName").is_some() || !could_hide(record.raw(), &self.operations) {
+            return None;
+        }
+        evaluation.counts.add_undecodable(Reason::Wrapper);
+        Some((Reason::Wrapper, "has no operation name and may be wrapped around a match".to_owned(), Some(index)))
     }
 }
 

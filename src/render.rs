@@ -3,6 +3,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod cut;
+mod fields;
 mod fit;
 
 pub use fit::{MAX_MESSAGE_BYTES, queue_message};

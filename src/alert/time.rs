@@ -9,6 +9,8 @@ use crate::decode::Record;
 
 /// The fields that hold a record's time, the usual one first.
 const FIELDS: &[&str] = &["time", "eventTimestamp", "timeStamp", "TimeGenerated"];
+/// No time is longer; what is stands whole in every alert, and would not fit.
+const MAX_BYTES: usize = 64;
 /// The forms without a zone that some services write; they mean UTC.
 const US_FORMS: &[&str] = &["%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S"];
 
@@ -24,6 +26,9 @@ impl RecordTime {
     #[must_use]
     pub fn of(record: &Record<'_>) -> Option<Self> {
         let given = FIELDS.iter().find_map(|field| record.get(field)?.as_str())?;
+        if given.len() > MAX_BYTES {
+            return None;
+        }
         Some(Self { moment: parse(given.trim())?, given: given.into_owned() })
     }
 

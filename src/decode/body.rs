@@ -16,7 +16,7 @@ const MAX_LAYERS: usize = 8;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Reason {
-    /// The event has no bytes, or white space only.
+    /// The event has no bytes, or nothing that is more than white space.
     Empty,
     /// The bytes are compressed, UTF-16 or another thing that is no UTF-8 text.
     Unreadable,
@@ -24,6 +24,8 @@ pub enum Reason {
     Malformed,
     /// Valid JSON where an object was expected.
     NotAnObject,
+    /// An object without an operation name that may be wrapped around records: an envelope that is not Azure's.
+    Wrapper,
     /// Envelopes inside envelopes beyond any that Azure writes.
     TooDeep,
     /// Panther would raise a rule error: a field has a type that the rule cannot evaluate.
@@ -41,6 +43,7 @@ impl Reason {
             Self::Unreadable => "unreadable",
             Self::Malformed => "malformed",
             Self::NotAnObject => "notAnObject",
+            Self::Wrapper => "wrapper",
             Self::TooDeep => "tooDeep",
             Self::RuleError => "ruleError",
             Self::Panic => "panic",
@@ -83,7 +86,7 @@ pub fn read_body(bytes: &[u8], each: &mut dyn FnMut(Piece<'_>)) {
         ..Marks::default()
     };
     let mut reader = Reader { each, marks, index: 0 };
-    if text.trim().is_empty() {
+    if text.trim_start_matches(is_gap).is_empty() {
         reader.undecodable(Reason::Empty, Cow::Borrowed(""));
     } else if is_unreadable(bytes) {
         reader.undecodable(Reason::Unreadable, Cow::Borrowed(&text));
@@ -167,7 +170,9 @@ impl Reader<'_> {
         let text = value.as_str().unwrap_or_default();
         if text.trim_start_matches(is_gap).starts_with(['{', '[']) {
             let marks = self.marks;
-            self.text(&text, layer + 1);
+            let mended = mend_lone_surrogates(&text);
+            self.marks.lone_surrogates |= matches!(mended, Cow::Owned(_));
+            self.text(&mended, layer + 1);
             self.marks = marks;
         } else {
             self.undecodable(Reason::NotAnObject, text);
@@ -177,6 +182,11 @@ impl Reader<'_> {
     pub(super) fn undecodable(&mut self, reason: Reason, text: Cow<'_, str>) {
         let index = self.next_index();
         (self.each)(Piece::Undecodable { reason, text, index });
+    }
+
+    /// How many pieces were given out.
+    pub(super) fn pieces(&self) -> usize {
+        self.index
     }
 
     fn next_index(&mut self) -> usize {

@@ -2,8 +2,8 @@
 
 /// Whether one of the operation names may stand in `text`, in any spelling that some reader would accept.
 ///
-/// `operations` are upper-case. The text is folded first: escapes of any depth (`\u0043`, `\\u0043`, `\/`) are
-/// resolved, white space and control characters dropped, letters upper-cased as Unicode does it (ı, ſ and ﬁ become
+/// `operations` are upper-case. The text is folded first: escapes of any depth (`\u0043`, `\\u0043`, `\u005cu0043`, `\/`)
+/// are resolved, white space and control characters dropped, letters upper-cased as Unicode does it (ı, ſ and ﬁ become
 /// letters of the names). A name that the end of the text cuts off counts, too. Text with U+FFFD in it was not
 /// readable as UTF-8 and may hold anything.
 #[must_use]
@@ -24,30 +24,40 @@ fn ends_with_start_of(folded: &str, operation: &str) -> bool {
 }
 
 fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    let mut rest = text.chars();
-    let mut after_backslash = false;
-    while let Some(character) = rest.next() {
-        if character == '\\' {
-            after_backslash = true;
-            continue;
-        }
-        let escape = (after_backslash && character == 'u').then(|| unicode_escape(rest.as_str())).flatten();
-        if let Some(escaped) = escape {
-            rest.nth(3);
-            folded.extend(escaped.to_uppercase());
-        } else if !character.is_whitespace() && !character.is_control() {
-            folded.extend(character.to_uppercase());
-        }
-        after_backslash = false;
+    let mut folded = Folded { text: String::with_capacity(text.len()) };
+    for character in text.chars().filter(|character| !character.is_whitespace() && !character.is_control()) {
+        folded.push(character);
     }
-    folded
+    folded.text.retain(|character| character != '\\');
+    folded.text
 }
 
-/// The character of the four hex digits that `text` begins with.
-fn unicode_escape(text: &str) -> Option<char> {
-    let digits = text.get(..4)?;
-    char::from_u32(u32::from_str_radix(digits, 16).ok()?)
+/// Text in which an escape is resolved as soon as it is complete, so that one that was made of others is, too.
+struct Folded {
+    text: String,
+}
+
+impl Folded {
+    fn push(&mut self, character: char) {
+        let mut next = Some(character);
+        while let Some(character) = next.take() {
+            self.text.extend(character.to_uppercase());
+            if let Some((len, escaped)) = escape_at_end(&self.text) {
+                self.text.truncate(self.text.len() - len);
+                next = Some(escaped);
+            }
+        }
+    }
+}
+
+/// The escape that the text ends with, `\uXXXX` or Python's `\xXX`, as its length and its character.
+fn escape_at_end(text: &str) -> Option<(usize, char)> {
+    [("\\U", 4), ("\\X", 2)].into_iter().find_map(|(mark, digits)| {
+        let escape = text.get(text.len().checked_sub(mark.len() + digits)?..)?;
+        let code = u32::from_str_radix(escape.strip_prefix(mark)?, 16).ok()?;
+        let character = char::from_u32(code).filter(|character| !character.is_whitespace())?;
+        Some((escape.len(), character))
+    })
 }
 
 #[cfg(test)]
@@ -63,6 +73,11 @@ mod tests {
             r"microsoft.keyvault\/vaults\/certificates\/read",
             r"microsoft.keyvault/vaults/\u0063ertificates/read",
             r"microsoft.keyvault/vaults/\\\\u0063ertificates/read",
+            r"microsoft.keyvault/vaults/\u005cu0063ertificates/read",
+            r"microsoft.keyvault/vaults/\u005c\u0075\u0030\u0030\u0036\u0033ertificates/read",
+            r"microsoft.keyvault/vaults/\\\u005c\\u005cu0063ertificates/read",
+            r"microsoft.keyvault/vaults/\x63ertificates/read",
+            r"m\u0131croso\u0066t.keyvault\u002fvaults\u002Fcerti\ufb01cates/read",
             "mıcroſoft.keyvault/vaultſ/certiﬁcateſ/read",
             "microsoft.keyvault/vaults/certi\nficates/read",
             "{\"operationName\":\"MICROSOFT.KEYVAULT/VAULTS/CERTIF",

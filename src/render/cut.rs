@@ -6,6 +6,10 @@ use crate::json::{Token, Tokens, Value, quoted};
 const MARK: &str = "… (truncated)";
 /// How many pointers one value may add to `truncated`; more are told by the value's own pointer.
 const MAX_POINTERS: usize = 16;
+/// How long a pointer may be.
+const MAX_POINTER_BYTES: usize = 256;
+/// How long a key may be that stands in a pointer.
+const MAX_KEY_BYTES: usize = 128;
 
 /// How long a string and how deep a value may be.
 #[derive(Debug, Clone, Copy)]
@@ -112,8 +116,11 @@ impl<'t> Cut<'t> {
         }
         let mut pointer = self.root.clone();
         for step in &self.path {
+            let token = if step.is_object { pointer_token(&step.key) } else { Some(step.index.to_string()) };
+            // Where the way down is too long to be told, the pointer of something above it has to do.
+            let Some(token) = token.filter(|token| pointer.len() + token.len() < MAX_POINTER_BYTES) else { break };
             pointer.push('/');
-            pointer.push_str(&if step.is_object { pointer_token(&step.key) } else { step.index.to_string() });
+            pointer.push_str(&token);
         }
         self.pointers.push(pointer);
     }
@@ -130,10 +137,9 @@ impl<'t> Cut<'t> {
     }
 }
 
-/// One token of a JSON pointer (RFC 6901), itself cut where the key is long.
-pub(super) fn pointer_token(key: &str) -> String {
-    let key = if key.len() > 128 { shortened(key, 128) } else { key.to_owned() };
-    key.replace('~', "~0").replace('/', "~1")
+/// One token of a JSON pointer (RFC 6901); nothing for a key that is too long to be told.
+pub(super) fn pointer_token(key: &str) -> Option<String> {
+    (key.len() <= MAX_KEY_BYTES).then(|| key.replace('~', "~0").replace('/', "~1"))
 }
 
 /// The first `max_bytes` of a text, at a character's end, with the mark.

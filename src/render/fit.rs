@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use super::cut::{Cut, Limits};
+use super::fields;
 use crate::alert::Alert;
 use crate::json::{Object, for_each_element, quoted};
 
@@ -12,8 +13,16 @@ use crate::json::{Object, for_each_element, quoted};
 pub const MAX_MESSAGE_BYTES: usize = 49_152;
 /// How deep a message may be nested.
 const MAX_DEPTH: usize = 64;
-/// A record's field that is not longer than this is not worth leaving out.
-const SMALL_FIELD_BYTES: usize = 512;
+/// How many pointers `truncated` may hold; more become the pointers of the parts that they point into.
+const MAX_POINTERS: usize = 24;
+/// The pointer of all records, which tells that some are missing and nothing of those that are there.
+const RECORDS: &str = "/records";
+/// The pointer of the first record, the last to be cut.
+const FIRST_RECORD: &str = "/records/0/record";
+/// What the first record keeps before strings are cut in the whole message.
+const RECORD_SHARE: usize = 16 * 1024;
+/// What an entry of `records` has besides its parts.
+const ENTRY_BYTES: usize = "{\"source\":,\"record\":},".len();
 /// How hard strings and nesting are cut, one step after another, until the message fits.
 const STEPS: &[Limits] = &[
     Limits { string_bytes: 8192, depth: 32 },
@@ -60,53 +69,85 @@ impl Draft {
     fn fitted(mut self) -> String {
         self.cut(Limits { string_bytes: usize::MAX, depth: MAX_DEPTH - 4 });
         self.drop_records();
-        self.drop_fields();
+        self.drop_long_fields();
+        self.drop_last_fields(RECORD_SHARE);
         for limits in STEPS {
-            if self.len() <= MAX_MESSAGE_BYTES {
+            if self.excess() == 0 {
                 break;
             }
             self.cut(*limits);
         }
-        if self.len() > MAX_MESSAGE_BYTES {
-            self.truncated = vec!["/alertContext".to_owned(), "/records/0/record".to_owned()];
-            self.records.truncate(1);
-            self.records.iter_mut().for_each(|(_, record)| "{}".clone_into(record));
-            self.set("alertContext", "{}".to_owned());
-        }
+        self.drop_last_fields(0);
         self.text()
     }
 
     /// Leaves out the last records; the number of matches stays in `window.matchCount`.
     fn drop_records(&mut self) {
         let before = self.records.len();
-        while self.records.len() > 1 && self.len() > MAX_MESSAGE_BYTES {
+        while self.records.len() > 1 && self.excess() > 0 {
             self.records.pop();
         }
         if self.records.len() < before {
             self.truncated.push("/records".to_owned());
+            let kept = self.records.len();
+            self.truncated.retain(|pointer| (kept..before).all(|gone| !is_under(pointer, &format!("/records/{gone}"))));
         }
     }
 
     /// Leaves out fields of the first record, the longest first.
-    fn drop_fields(&mut self) {
-        while self.len() > MAX_MESSAGE_BYTES {
-            let Some((_, record)) = self.records.first_mut() else { return };
-            let Some((pointer, shorter)) = without_longest_field(record) else { return };
-            *record = shorter;
-            self.truncated.push(pointer);
-        }
+    fn drop_long_fields(&mut self) {
+        let excess = self.excess();
+        let Some((_, record)) = self.records.first_mut().filter(|_| excess > 0) else { return };
+        let Some((shorter, pointers)) = fields::without_longest(record, excess) else { return };
+        *record = shorter;
+        self.truncated.extend(pointers);
+        self.tidy();
+    }
+
+    /// Leaves out the first record's last fields, down to `floor` bytes: those that are left are small, and many.
+    fn drop_last_fields(&mut self, floor: usize) {
+        let excess = self.excess();
+        let Some((_, record)) = self.records.first_mut().filter(|(_, record)| excess > 0 && record.len() > floor)
+        else {
+            return;
+        };
+        let room = record.len().saturating_sub(excess + FIRST_RECORD.len() + 8);
+        *record = fields::first_of(record, room.max(floor));
+        self.truncated.push(FIRST_RECORD.to_owned());
+        self.tidy();
     }
 
     fn cut(&mut self, limits: Limits) {
         for (key, value) in &mut self.fields {
-            if matches!(key.as_str(), "alertContext" | "summary" | "entities") {
-                *value = Cut::new(limits, format!("/{key}"), &mut self.truncated).apply(value);
-            }
+            // The form of summary and entities is ours and never deep: only their strings are others'.
+            let depth = match key.as_str() {
+                "alertContext" => limits.depth,
+                "summary" | "entities" => MAX_DEPTH,
+                _ => continue,
+            };
+            *value = Cut::new(Limits { depth, ..limits }, format!("/{key}"), &mut self.truncated).apply(value);
         }
         for (index, (source, record)) in self.records.iter_mut().enumerate() {
             let source_limits = Limits { depth: limits.depth.max(2), ..limits };
             *source = Cut::new(source_limits, format!("/records/{index}/source"), &mut self.truncated).apply(source);
             *record = Cut::new(limits, format!("/records/{index}/record"), &mut self.truncated).apply(record);
+        }
+        self.tidy();
+    }
+
+    /// Keeps of the pointers those that say something: none twice, none below another, and few.
+    fn tidy(&mut self) {
+        if self.truncated.len() > MAX_POINTERS {
+            for pointer in &mut self.truncated {
+                *pointer = root_of(pointer);
+            }
+        }
+        let all = std::mem::take(&mut self.truncated);
+        for pointer in &all {
+            let is_told = all.iter().any(|other| other != RECORDS && pointer != other && is_under(pointer, other));
+            if !is_told && !self.truncated.contains(pointer) {
+                self.truncated.push(pointer.clone());
+            }
         }
     }
 
@@ -116,20 +157,18 @@ impl Draft {
         }
     }
 
-    fn len(&self) -> usize {
-        let fields: usize = self
-            .fields
-            .iter()
-            .filter(|(key, _)| !matches!(key.as_str(), "records" | "truncated"))
-            .map(|(key, value)| key.len() + value.len() + 4)
-            .sum();
-        let records: usize = self.records.iter().map(|entry| entry_text(entry).len() + 1).sum();
-        let truncated: usize = self.truncated.iter().map(|pointer| quoted(pointer).len() + 1).sum();
-        fields + records + truncated + "{\"records\":[],\"truncated\":[]}".len()
+    /// How many bytes the message is too long.
+    fn excess(&self) -> usize {
+        let is_fixed = |key: &str| !matches!(key, "records" | "truncated");
+        let fields =
+            self.fields.iter().filter(|(key, _)| is_fixed(key)).map(|(key, value)| key.len() + value.len() + 4);
+        let records = self.records.iter().map(|(source, record)| source.len() + record.len() + ENTRY_BYTES);
+        let truncated = self.truncated.iter().map(|pointer| quoted(pointer).len() + 1);
+        let len: usize = fields.chain(records).chain(truncated).sum();
+        (len + "{\"records\":[],\"truncated\":[]}".len()).saturating_sub(MAX_MESSAGE_BYTES)
     }
 
     fn text(mut self) -> String {
-        self.truncated.dedup();
         let records: Vec<_> = self.records.iter().map(entry_text).collect();
         let records = format!("[{}]", records.join(","));
         self.set("records", records);
@@ -144,20 +183,15 @@ fn entry_text((source, record): &(String, String)) -> String {
     format!("{{\"source\":{source},\"record\":{record}}}")
 }
 
-/// The record without its longest field, and the field's pointer; `None` where all are small.
-fn without_longest_field(record: &str) -> Option<(String, String)> {
-    let record = Object::parse(record).ok()?;
-    let (longest, (key, value)) = record.fields().enumerate().max_by_key(|(_, (_, value))| value.raw().len())?;
-    if value.raw().len() <= SMALL_FIELD_BYTES || key.len() > SMALL_FIELD_BYTES {
-        return None;
-    }
-    let kept: Vec<_> = record
-        .fields()
-        .enumerate()
-        .filter(|(number, _)| *number != longest)
-        .map(|(_, (key, value))| format!("{}:{}", quoted(key), value.raw()))
-        .collect();
-    Some((format!("/records/0/record/{}", super::cut::pointer_token(key)), format!("{{{}}}", kept.join(","))))
+/// Whether a pointer points to another's value or into it.
+fn is_under(pointer: &str, other: &str) -> bool {
+    pointer.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The part of the message that a pointer points into: `/alertContext`, `/records/0/record` and the like.
+fn root_of(pointer: &str) -> String {
+    let steps = if is_under(pointer, RECORDS) { 4 } else { 2 };
+    pointer.split('/').take(steps).collect::<Vec<_>>().join("/")
 }
 
 /// How deep brackets are nested outside of strings.

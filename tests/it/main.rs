@@ -20,6 +20,15 @@ mod audit_rules;
 /// The first rule's alerts, byte for byte.
 mod first_rule;
 
+/// Every form in which records come.
+mod decode;
+
+/// Broken logs give up every good record in them.
+mod salvage;
+
+/// No alert is too long or too deep.
+mod size;
+
 /// What the host posts, in each of its encodings, and the answer it gets.
 mod invocation;
 
@@ -40,6 +49,9 @@ mod expected;
 
 /// What holds for any input.
 mod properties;
+
+/// The word "cannot" of the contract, over events mangled at random.
+mod cannot;
 
 /// The real binary under a stand-in for the Functions host, with a real Azurite behind its outputs.
 mod host;

@@ -1,0 +1,22 @@
+//! Any event: no panic, and the operation name in plain sight is never dropped where no record was read.
+
+#![no_main]
+
+mod given;
+
+use std::sync::LazyLock;
+
+use certificate_accessed::alert::Place;
+use certificate_accessed::pipeline::{Evaluation, Pipeline};
+
+static PIPELINE: LazyLock<Pipeline> = LazyLock::new(given::pipeline);
+
+libfuzzer_sys::fuzz_target!(|event: &[u8]| {
+    let mut evaluation = Evaluation::default();
+    PIPELINE.evaluate(event, &Place::default(), &mut evaluation);
+    assert!(!evaluation.counts.undecodable.contains_key(&certificate_accessed::decode::Reason::Panic));
+    let upper = String::from_utf8_lossy(event).to_uppercase();
+    if evaluation.counts.records == 0 && upper.contains("MICROSOFT.KEYVAULT/VAULTS/CERTIFICATES/READ") {
+        assert!(!evaluation.rejected.is_empty(), "the operation name was dropped");
+    }
+});
