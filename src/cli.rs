@@ -7,7 +7,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::config::read_environment;
 use crate::replay::{self, Format};
-use crate::{rule_tests, serve};
+use crate::{process_log, rule_tests, serve};
 
 /// Exit code of a fault: bad settings, an input that cannot be read, a failed test.
 const FAULT: u8 = 1;
@@ -65,6 +65,7 @@ enum Command {
 /// Runs the command line of this process and returns its exit code.
 #[must_use]
 pub fn run() -> ExitCode {
+    process_log::hook_panics(tell);
     let arguments = Arguments::parse();
     let Some(command) = arguments.command else {
         let help = Arguments::command().render_help();

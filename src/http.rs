@@ -4,6 +4,7 @@ mod certificate_accessed;
 mod connection;
 mod door;
 mod error;
+mod slow_head;
 
 use std::sync::Arc;
 

@@ -25,6 +25,12 @@ pub struct Guards {
 pub struct ErrorStream(NonBlocking);
 
 impl ErrorStream {
+    /// A way to another place than stderr; it is open as long as the guard lives.
+    pub fn to(writer: impl std::io::Write + Send + 'static) -> (Self, WorkerGuard) {
+        let (stream, guard) = lossy().finish(writer);
+        (Self(stream), guard)
+    }
+
     /// Writes one line, control characters escaped.
     pub fn line(&self, text: &str) {
         // A line that nobody reads is dropped.
@@ -32,11 +38,23 @@ impl ErrorStream {
     }
 }
 
+/// Replaces the default panic hook, whose message may hold what a sender wrote: one line says where, and nothing else.
+pub fn hook_panics(write: impl Fn(&str) + Send + Sync + 'static) {
+    std::panic::set_hook(Box::new(move |panic| {
+        let place = panic.location().map_or_else(String::new, |at| {
+            // Of a dependency's path only the part that is the same on every machine.
+            let file = at.file().rsplit_once("/src/").map_or(at.file(), |(_, file)| file);
+            format!(" at {file}:{}", at.line())
+        });
+        write(&sanitized(&format!("certificate-accessed: a bug, please report it: panicked{place}")));
+    }));
+}
+
 /// Starts the process log.
 #[must_use]
 pub fn start(level: tracing::Level) -> (ErrorStream, Guards) {
     let (stdout, stdout_guard) = lossy().finish(std::io::stdout());
-    let (stderr, stderr_guard) = lossy().finish(std::io::stderr());
+    let (errors, stderr_guard) = ErrorStream::to(std::io::stderr());
     let subscriber = tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
@@ -47,7 +65,9 @@ pub fn start(level: tracing::Level) -> (ErrorStream, Guards) {
         .finish();
     // A second start in one process keeps the first log.
     let _kept = tracing::subscriber::set_global_default(subscriber);
-    (ErrorStream(stderr), Guards { _stdout: stdout_guard, _stderr: stderr_guard })
+    let of_panics = errors.clone();
+    hook_panics(move |line| of_panics.line(line));
+    (errors, Guards { _stdout: stdout_guard, _stderr: stderr_guard })
 }
 
 fn lossy() -> NonBlockingBuilder {

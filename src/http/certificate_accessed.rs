@@ -1,5 +1,6 @@
 //! `POST /CertificateAccessed`: a batch of events in, alerts out.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 use axum::extract::{Request, State};
@@ -26,9 +27,14 @@ async fn answer(app: &App, request: Request) -> Result<Vec<u8>, Refusal> {
     let now = Timestamp::now();
     let elapsed = || started.elapsed();
     let Some(windows) = &app.blob_windows else {
-        return Ok(app.detector.answer(&body, now, &elapsed)?.to_json());
+        return Ok(caught(|| app.detector.answer(&body, now, &elapsed))??.to_json());
     };
-    let batch = app.detector.read(&body, now)?;
+    let batch = caught(|| app.detector.read(&body, now))??;
     let (decisions, notes) = windows.decide(&batch.groups, &app.detector, now).await;
-    Ok(app.detector.conclude(batch, decisions, &notes, now, &elapsed).to_json())
+    Ok(caught(|| app.detector.conclude(batch, decisions, &notes, now, &elapsed))?.to_json())
+}
+
+/// Catches a panic, so that the connection and the process go on and the host hears why.
+fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Refusal> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| Refusal::Panic)
 }

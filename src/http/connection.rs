@@ -1,20 +1,40 @@
-//! One TCP connection: HTTP/1.1 with a limit on how slowly a head may come.
+//! One connection: HTTP/1.1 with limits on how slowly a head may come and how long nothing may.
 
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 
-/// How long a kept-alive connection may be idle, its next head included: longer than the host keeps one (two minutes).
+use super::slow_head::{SlowHead, UnderWay};
+
+/// How long a kept-alive connection may be idle: longer than the host keeps one (two minutes).
 const IDLE_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// Serves a connection until it ends, or until `stop` says that the process ends and its answer is out.
-pub async fn serve_connection(stream: TcpStream, router: Router, mut stop: watch::Receiver<bool>) {
-    let service = TowerToHyperService::new(router);
+pub async fn serve_connection<S>(stream: S, router: Router, mut stop: watch::Receiver<bool>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let under_way = UnderWay::default();
+    let stream = SlowHead::new(stream, under_way.clone());
+    let routes = TowerToHyperService::new(router);
+    let service = service_fn(move |request: Request<Incoming>| {
+        under_way.toggle();
+        let answer = routes.call(request);
+        let under_way = under_way.clone();
+        async move {
+            let answer = answer.await;
+            under_way.toggle();
+            answer
+        }
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(IDLE_TIMEOUT)

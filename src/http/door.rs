@@ -15,7 +15,9 @@ use super::Refusal;
 /// The largest body: well above what `host.json`'s `maxEventBatchSize` allows at 1 MiB an event, escaped.
 pub const MAX_BODY_BYTES: usize = 256 << 20;
 /// How long a body may stand still.
-const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+const PAUSE_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a body may take in all; on the loopback the largest one takes a second.
+const BODY_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Refuses a `Host` header that names another machine: the port is for the host on this one.
 pub(super) async fn check_host(request: Request, next: Next) -> Response {
@@ -58,7 +60,8 @@ pub(super) async fn read_invocation(request: Request) -> Result<Bytes, Refusal> 
     if length > MAX_BODY_BYTES {
         return Err(Refusal::TooLarge);
     }
-    read(body, length).await
+    let read = tokio::time::timeout(BODY_TIMEOUT, read(body, length)).await;
+    read.unwrap_or(Err(Refusal::Slow(BODY_TIMEOUT)))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -71,7 +74,8 @@ fn is_json(headers: &HeaderMap) -> bool {
 async fn read(mut body: Body, expected: usize) -> Result<Bytes, Refusal> {
     let mut bytes = BytesMut::with_capacity(expected.min(1 << 20));
     loop {
-        let frame = tokio::time::timeout(BODY_TIMEOUT, body.frame()).await.map_err(|_| Refusal::Slow(BODY_TIMEOUT))?;
+        let frame =
+            tokio::time::timeout(PAUSE_TIMEOUT, body.frame()).await.map_err(|_| Refusal::Slow(PAUSE_TIMEOUT))?;
         let Some(frame) = frame else { return Ok(bytes.freeze()) };
         let Ok(data) = frame.map_err(|_| Refusal::BrokenOff)?.into_data() else { continue };
         if bytes.len() + data.len() > MAX_BODY_BYTES {

@@ -29,11 +29,14 @@ pub enum Refusal {
     #[error("the body is over {} MiB; lower extensions.eventHubs.maxEventBatchSize in host.json", super::MAX_BODY_BYTES >> 20)]
     TooLarge,
     /// A body that comes too slowly.
-    #[error("the body did not arrive: nothing came for {} seconds", .0.as_secs())]
+    #[error("the body did not arrive within {} seconds; send it at once", .0.as_secs())]
     Slow(Duration),
     /// A body that broke off.
-    #[error("the body broke off")]
+    #[error("the body broke off before its end; send it again")]
     BrokenOff,
+    /// The evaluation of the whole batch panicked: a bug of ours that no event's own net caught.
+    #[error("evaluating the batch panicked; the line before this one tells where, please report it")]
+    Panic,
     /// A body that is no invocation.
     #[error(transparent)]
     Invocation(#[from] InvocationFault),
@@ -48,6 +51,7 @@ impl Refusal {
             Self::NotJson | Self::Encoded => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Slow(_) => StatusCode::REQUEST_TIMEOUT,
+            Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
             Self::BrokenOff | Self::Invocation(_) => StatusCode::BAD_REQUEST,
         }
     }

@@ -14,8 +14,8 @@ pub struct Invocation<'a> {
 /// Why a body is no invocation; the host never sends such a one.
 #[derive(Debug, thiserror::Error)]
 pub enum InvocationFault {
-    /// The body is not one JSON object.
-    #[error("the body is not the JSON object of an invocation: {0}; send {{\"Data\":{{…}},\"Metadata\":{{…}}}}")]
+    /// The body is not one JSON object. Only the place of the fault is told: serde's own words quote the body.
+    #[error("the body is not the JSON object of an invocation, see line {} column {}; send {{\"Data\":{{…}},\"Metadata\":{{…}}}}", .0.line(), .0.column())]
     NotJson(#[from] serde_json::Error),
     /// The trigger's data is missing.
     #[error("the invocation has no object `Data`; send {{\"Data\":{{\"events\":…}},\"Metadata\":{{…}}}}")]

@@ -29,6 +29,18 @@ mod salvage;
 /// No alert is too long or too deep.
 mod size;
 
+/// Callers that are slow, gone, foreign, or many.
+mod door;
+
+/// A bug of ours in one event.
+mod panic;
+
+/// What the process says of itself.
+mod process_log;
+
+/// Killed handlers and refused writes.
+mod crash;
+
 /// What the host posts, in each of its encodings, and the answer it gets.
 mod invocation;
 

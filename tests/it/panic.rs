@@ -1,0 +1,67 @@
+//! A bug of ours in one event costs that event alone, and tells nothing of what was in it.
+
+use std::process::Command;
+
+use certificate_accessed::alert::Place;
+use certificate_accessed::decode::{Reason, Record};
+use certificate_accessed::pipeline::{Evaluation, Pipeline};
+use certificate_accessed::rules::certificate_accessed::LOGIC;
+use certificate_accessed::rules::metadata::Metadata;
+use certificate_accessed::rules::{Logic, Parameters, Rule, RuleError};
+
+use crate::given::{READ, read_of};
+
+/// Says to the child process of the second test that it is one.
+const CHILD: &str = "PANIC_TEST_CHILD";
+
+/// The rule with a bug.
+static BUGGY: Logic = Logic { matches: buggy, ..LOGIC };
+
+fn buggy(record: &Record<'_>, parameters: &Parameters) -> Result<bool, RuleError> {
+    assert!(!record.raw().contains("kv-canary"), "no room for {}", record.raw());
+    (LOGIC.matches)(record, parameters)
+}
+
+fn evaluate(events: &[String]) -> Evaluation {
+    let rule = Rule { metadata: Metadata::parse(LOGIC.yaml).unwrap(), logic: &BUGGY };
+    let pipeline = Pipeline::new(vec![rule], Parameters::default());
+    let mut evaluation = Evaluation::default();
+    for event in events {
+        pipeline.evaluate(event.as_bytes(), &Place::default(), &mut evaluation);
+    }
+    evaluation
+}
+
+#[test]
+fn the_event_is_rejected_and_the_others_go_on() {
+    let canary = read_of("kv-canary", "192.0.2.8");
+    let evaluation = evaluate(&[READ.to_owned(), format!("[{READ},{canary},{READ}]"), READ.to_owned()]);
+
+    assert_eq!(evaluation.matches.len(), 2);
+    assert_eq!(evaluation.rejected.len(), 1);
+    assert_eq!(evaluation.rejected[0].reason, Reason::Panic);
+    assert_eq!(evaluation.counts.events, 3);
+    assert_eq!(evaluation.counts.matches, 2);
+}
+
+#[test]
+fn the_panic_hook_writes_one_line_without_the_records_text() {
+    if std::env::var(CHILD).is_ok() {
+        certificate_accessed::process_log::hook_panics(|line| eprintln!("{line}"));
+        evaluate(&[read_of("kv-canary", "192.0.2.8")]);
+        return;
+    }
+    let name = "panic::the_panic_hook_writes_one_line_without_the_records_text";
+
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args([name, "--exact", "--nocapture"])
+        .env(CHILD, "1")
+        .output()
+        .unwrap();
+
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{errors}");
+    assert!(errors.starts_with("certificate-accessed: a bug, please report it: panicked at "), "{errors}");
+    assert_eq!(errors.lines().count(), 1, "{errors}");
+    assert!(!errors.contains("canary"), "{errors}");
+}
