@@ -102,3 +102,42 @@ fn a_broken_file_leaves_the_detection_running_and_is_told_in_every_summary() {
         assert_eq!(summary(&answer)["expectedAccessFault"], "line 2 column 5: an entry needs somebody");
     }
 }
+
+#[test]
+fn the_example_file_of_the_documents_quietens_the_samples_but_not_the_theft() {
+    let replay = |expected: &[&str]| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_certificate-accessed"))
+            .args(["replay", "samples/"])
+            .args(expected)
+            .env("RULES", "CertificateAccessed,AuditedCertificateRead,CertificateDump")
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .unwrap();
+        let alerts = String::from_utf8(output.stdout).unwrap();
+        let dumps = alerts.lines().filter(|alert| alert.contains("\"severity\":\"HIGH\"")).count();
+        (dumps, alerts.contains("203.0.113.66"), String::from_utf8(output.stderr).unwrap())
+    };
+
+    let (dumps_before, _, _) = replay(&[]);
+    let (dumps_after, theft_is_told, summary) = replay(&["--expected", "docs/expected-access.yml"]);
+
+    assert_eq!((dumps_before, dumps_after), (5, 1));
+    assert!(theft_is_told);
+    assert!(summary.contains("booking loads its thirty secrets at each start"), "{summary}");
+    assert!(summary.contains("App Service reads the certificates of its web sites"), "{summary}");
+}
+
+#[test]
+fn replay_names_what_is_wrong_with_a_file_and_fails() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "expected:\n  - rules: [CertificateAccessed]\n    reason: x\n").unwrap();
+
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_certificate-accessed"))
+        .args(["replay", "--expected", file.path().to_str().unwrap(), "samples/"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("line 2 column 5: an entry needs somebody"));
+}
