@@ -142,11 +142,13 @@ impl State {
         self.forgotten_until.is_some_and(enqueued_before)
     }
 
-    /// A window ends when its minutes are over; a clock that jumped back before its beginning ends it, too.
+    /// A window ends when its minutes are over. Instances' clocks differ, and a batch may have been read before a window
+    /// was opened that is written already, so a little before its beginning counts as in it; a clock that jumped back
+    /// by more than the window's minutes ends it.
     fn is_open(&self, period: Period, now: Timestamp) -> bool {
         let has_begun = self.owner.is_some() || !self.values.is_empty();
-        let end = self.opened_at.checked_add(SignedDuration::from_mins(i64::from(period.minutes)));
-        has_begun && now >= self.opened_at && end.is_ok_and(|end| now < end)
+        let minutes = SignedDuration::from_mins(i64::from(period.minutes));
+        has_begun && now.duration_since(self.opened_at).abs() < minutes
     }
 
     fn open(&mut self, now: Timestamp) {

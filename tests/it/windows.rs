@@ -42,6 +42,18 @@ fn a_window_is_fixed_and_ends_exactly_after_its_minutes() {
 }
 
 #[test]
+fn a_batch_read_before_the_window_was_opened_elsewhere_falls_into_it() {
+    let detector = detector(&[]);
+    let event = [read_of("kv-a", "192.0.2.7")];
+    let at = |sequence, time| ids(&answer_at(&detector, &binary_batch_from(sequence, &event), time)).len();
+
+    assert_eq!(at(1, "2026-03-02T10:00:00.020Z"), 1);
+
+    assert_eq!(at(2, "2026-03-02T10:00:00.010Z"), 0, "instances' clocks differ a little");
+    assert_eq!(at(3, "2026-03-02T08:59:00Z"), 1, "a clock that jumped back is no reason to be silent");
+}
+
+#[test]
 fn the_record_that_opened_a_window_sends_the_same_alert_again() {
     let detector = detector(&[]);
     let batch = binary_batch_from(1, &[read_of("kv-a", "192.0.2.7"), read_of("kv-a", "192.0.2.7")]);
