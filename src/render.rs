@@ -2,8 +2,10 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod card;
 mod cut;
 mod fields;
 mod fit;
 
+pub use card::{Card, CardFault, MAX_CARD_BYTES};
 pub use fit::{MAX_MESSAGE_BYTES, queue_message};

@@ -122,6 +122,12 @@ impl About {
     pub fn name(&self) -> &str {
         &self.name
     }
+
+    /// Where one reads more about what the rule detects.
+    #[must_use]
+    pub fn reference(&self) -> &str {
+        &self.reference
+    }
 }
 
 impl Coverage {

@@ -1,0 +1,95 @@
+//! Addresses behind buttons: https, of constants and percent-encoded ids. Nothing of an alert is an address.
+
+use std::sync::LazyLock;
+
+use super::notice::Notice;
+use crate::resource_id::segment_after;
+use crate::rules;
+use crate::rules::metadata::Metadata;
+
+/// The longest id that goes into an address; Azure's own names have 90 characters at most.
+const MAX_ID_CHARS: usize = 90;
+
+/// The references of the rules in this program, by the rules' ids: a reference out of a message could lead anywhere.
+static REFERENCES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
+    let known = rules::ALL.iter().filter_map(|logic| Metadata::parse(logic.yaml).ok());
+    let pairs = known.map(|metadata| (metadata.id, metadata.about.reference().to_owned()));
+    pairs.filter(|(_, reference)| reference.starts_with("https://")).collect()
+});
+
+/// The reference of a rule that this program knows.
+pub(super) fn reference(rule_id: &str) -> Option<&'static str> {
+    REFERENCES.iter().find(|(id, _)| id == rule_id).map(|(_, reference)| reference.as_str())
+}
+
+/// The vault's page in the Azure portal, where the alert names the whole way to it.
+pub(super) fn vault_in_portal(notice: &Notice) -> Option<String> {
+    let id = notice.resource_ids.first()?;
+    let name = |marker| segment_after(id, marker).filter(|name| !name.is_empty()).and_then(encoded);
+    let (subscription, group, vault) = (name("subscriptions")?, name("resourceGroups")?, name("vaults")?);
+    let tenant = notice.tenant_id.as_deref().filter(|tenant| is_guid(tenant));
+    let tenant = tenant.map_or_else(|| "#".to_owned(), |tenant| format!("#@{tenant}"));
+    Some(format!(
+        "https://portal.azure.com/{tenant}/resource/subscriptions/{subscription}/resourceGroups/{group}\
+         /providers/Microsoft.KeyVault/vaults/{vault}"
+    ))
+}
+
+/// The page of an ATT&CK tactic (`TA0006`) or technique (`T1555.006`); of nothing else.
+pub(super) fn attack(id: &str) -> Option<String> {
+    let digits = |text: &str, count| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+    if id.strip_prefix("TA").is_some_and(|number| digits(number, 4)) {
+        return Some(format!("https://attack.mitre.org/tactics/{id}/"));
+    }
+    let number = id.strip_prefix('T')?;
+    let (technique, sub) = number.split_once('.').unwrap_or((number, ""));
+    let is_technique = digits(technique, 4) && (sub.is_empty() || digits(sub, 3)) && !number.ends_with('.');
+    let page = if sub.is_empty() { technique.to_owned() } else { format!("{technique}/{sub}") };
+    is_technique.then(|| format!("https://attack.mitre.org/techniques/T{page}/"))
+}
+
+/// One id as a path segment; `None` for what is too long to be one, or would climb (`..`).
+fn encoded(id: &str) -> Option<String> {
+    if id.chars().count() > MAX_ID_CHARS || matches!(id, "." | "..") {
+        return None;
+    }
+    Some(id.bytes().fold(String::new(), |mut out, byte| {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            other => out.push_str(&format!("%{other:02X}")),
+        }
+        out
+    }))
+}
+
+fn is_guid(text: &str) -> bool {
+    let lengths = text.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_real_attack_ids_have_a_page() {
+        assert_eq!(attack("TA0006").as_deref(), Some("https://attack.mitre.org/tactics/TA0006/"));
+        assert_eq!(attack("T1555").as_deref(), Some("https://attack.mitre.org/techniques/T1555/"));
+        assert_eq!(attack("T1555.006").as_deref(), Some("https://attack.mitre.org/techniques/T1555/006/"));
+        for id in ["", "T", "TA", "T15", "T1555.", "T1555.6", "T1555/../x", "TA0006/", "t1555", "T1555.006.1"] {
+            assert_eq!(attack(id), None, "{id}");
+        }
+    }
+
+    #[test]
+    fn an_id_cannot_leave_its_place_in_an_address() {
+        assert_eq!(encoded("rg web/?#@%é").as_deref(), Some("rg%20web%2F%3F%23%40%25%C3%A9"));
+        assert_eq!(encoded(".."), None);
+        assert_eq!(encoded(&"a".repeat(91)), None);
+    }
+
+    #[test]
+    fn every_rule_of_this_program_has_a_reference() {
+        assert_eq!(REFERENCES.len(), rules::ALL.len());
+    }
+}

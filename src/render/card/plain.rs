@@ -1,0 +1,161 @@
+//! Text that others wrote, made safe to show: what it says stays readable, what it could do is gone.
+//!
+//! Such text only ever becomes the `text` of a `TextRun`, which knows no markdown. What a client may still find in it
+//! is broken visibly here, never dropped: an investigator has to see that somebody tried.
+
+/// What ends a cut text.
+pub(super) const MARK: &str = "… (cut)";
+/// How many combining marks one letter may carry before the rest is written out; no language needs more.
+const MAX_COMBINING: usize = 3;
+
+/// Text that is safe to show. Only this type becomes a `TextRun`; everything with markup takes constants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Plain(String);
+
+impl Plain {
+    /// The text on one line, without anything that a client could act on, in at most `max_weight` (see [`weight`]).
+    pub(super) fn new(text: &str, max_weight: usize) -> Self {
+        Self(cut(&defused(&visible(text)), max_weight))
+    }
+
+    /// The text.
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Hidden characters written as `\u{…}`, white space of any kind and length as one space.
+fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut combining = 0;
+    for character in text.chars() {
+        if character.is_whitespace() {
+            if !out.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
+            }
+            combining = 0;
+            continue;
+        }
+        combining = if is_combining(character) { combining + 1 } else { 0 };
+        if character.is_control() || is_hidden(character) || combining > MAX_COMBINING {
+            out.extend(character.escape_unicode());
+        } else {
+            out.push(character);
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// Breaks what clients look for in any text: date macros (`{{DATE(…)}}`), addresses that they would turn into links,
+/// and mentions (`<at>`), which need an entity besides but are not worth the trust.
+fn defused(text: &str) -> String {
+    let mut out = text.replace("://", "[:]//");
+    // More than once: a third brace closes ranks with the second.
+    while out.contains("{{") {
+        out = out.replace("{{", "{ {");
+    }
+    for needle in ["www.", "mailto:", "javascript:", "msteams:", "<at", "</at"] {
+        out = broken(&out, needle);
+    }
+    out
+}
+
+/// Puts brackets around the last character of every `needle`, whatever its case.
+fn broken(text: &str, needle: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for (start, _) in lower.match_indices(needle) {
+        let last = start + needle.len() - 1;
+        out.push_str(text.get(done..last).unwrap_or_default());
+        out.push('[');
+        out.push_str(text.get(last..=last).unwrap_or_default());
+        out.push(']');
+        done = last + 1;
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+    out
+}
+
+fn cut(text: &str, max_weight: usize) -> String {
+    if weight(text) <= max_weight {
+        return text.to_owned();
+    }
+    let room = max_weight.saturating_sub(weight(MARK));
+    let mut used = 0;
+    let kept = text.chars().take_while(|character| {
+        used += weight_of(*character);
+        used <= room
+    });
+    kept.chain(MARK.chars()).collect()
+}
+
+/// How many bytes a text takes in a JSON string at worst: a sender on the way may write every character outside of
+/// ASCII as `\uXXXX`, and Teams counts the bytes that it stores.
+pub(super) fn weight(text: &str) -> usize {
+    text.chars().map(weight_of).sum()
+}
+
+fn weight_of(character: char) -> usize {
+    match character {
+        '"' | '\\' => 2,
+        ' '..='~' => 1,
+        _ => 6 * character.len_utf16(),
+    }
+}
+
+/// Marks that pile up on the letter before them.
+fn is_combining(character: char) -> bool {
+    matches!(character, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}'
+        | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// Characters that show nothing, or change how others show: Unicode's default-ignorable ones, the direction marks,
+/// annotations, private use, noncharacters, and blanks that are no white space.
+fn is_hidden(character: char) -> bool {
+    matches!(character,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+        | '\u{e000}'..='\u{f8ff}' | '\u{fdd0}'..='\u{fdef}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{10ffff}')
+        || u32::from(character) & 0xfffe == 0xfffe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_client_would_act_on_is_broken_and_stays_readable() {
+        let cases = [
+            ("{{DATE(2026-03-02T08:00:00Z,SHORT)}}", "{ {DATE(2026-03-02T08:00:00Z,SHORT)}}"),
+            ("{{{{x}}}}", "{ { { {x}}}}"),
+            ("{{{x", "{ { {x"),
+            ("see https://example.com/x", "see https[:]//example.com/x"),
+            ("WWW.example.com", "WWW[.]example.com"),
+            ("JavaScript:alert(1)", "JavaScript[:]alert(1)"),
+            ("<at>Ada</at>", "<a[t]>Ada</a[t]>"),
+            ("a\u{202e}b\u{200b}c\u{0}", "a\\u{202e}b\\u{200b}c\\u{0}"),
+            ("two\r\nlines\u{a0}\u{2003}and", "two lines and"),
+            ("  padded  ", "padded"),
+            ("e\u{301}\u{301}\u{301}\u{301}", "e\u{301}\u{301}\u{301}\\u{301}"),
+            ("tag\u{e0041}", "tag\\u{e0041}"),
+            ("[kv-web] by [192.0.2.7]", "[kv-web] by [192.0.2.7]"),
+            ("données-日本", "données-日本"),
+        ];
+        for (given, expected) in cases {
+            assert_eq!(Plain::new(given, 1000).as_str(), expected, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn a_cut_text_says_so_and_keeps_to_its_weight() {
+        for text in ["a".repeat(500), "日".repeat(500), "\"\\".repeat(500), "\u{1f512}".repeat(500)] {
+            let Plain(cut) = Plain::new(&text, 100);
+
+            assert!(cut.ends_with(MARK) && weight(&cut) <= 100, "{cut}");
+        }
+        assert_eq!(Plain::new("whole", 5).as_str(), "whole");
+    }
+}
