@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 use crate::config::read_environment;
 use crate::replay::{self, Format};
-use crate::{process_log, rule_tests, serve};
+use crate::{notify, process_log, rule_tests, serve};
 
 /// Exit code of a fault: bad settings, an input that cannot be read, a failed test.
 const FAULT: u8 = 1;
@@ -60,6 +60,21 @@ enum Command {
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// Try the Teams notification by hand.
+    ///
+    /// Exit code 0 where the card was accepted or written, 1 where it was not, with the reason on stderr.
+    Notify(Notify),
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct Notify {
+    /// Post one sample card to TEAMS_WEBHOOK_URL and say what came back.
+    #[arg(long)]
+    test: bool,
+    /// Write the card's JSON for a saved alert: a queue message, or lines of them as replay prints; - for standard input.
+    #[arg(long, value_name = "FILE")]
+    preview: Option<PathBuf>,
 }
 
 /// Runs the command line of this process and returns its exit code.
@@ -76,6 +91,12 @@ pub fn run() -> ExitCode {
         Command::Serve => serve::serve(&read_environment).map(|()| true).map_err(|error| error.to_string()),
         Command::Replay { paths, format, expected } => {
             replay::replay(&paths, format, expected.as_deref(), &read_environment).map_err(|error| error.to_string())
+        }
+        Command::Notify(Notify { preview: Some(file), .. }) => {
+            notify::preview(&file, &mut std::io::stdout()).map_err(|error| error.to_string())
+        }
+        Command::Notify(Notify { preview: None, .. }) => {
+            notify::test(&read_environment, &mut std::io::stdout()).map_err(|error| error.to_string())
         }
         Command::Test { files } => rule_tests::run(&files, &mut std::io::stdout()).map_err(|error| error.to_string()),
     };

@@ -1,5 +1,7 @@
 //! Settings: application settings of the function app, read once at start. The only reader of the environment.
 
 mod settings;
+mod teams;
 
 pub use settings::{DedupStore, Faults, Settings, read_environment};
+pub use teams::Teams;

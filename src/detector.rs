@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::alert::Alert;
+use crate::alert::{Alert, Severity};
 use crate::expected::ExpectedAccess;
 use crate::pipeline::{Counts, Evaluation, Pipeline, Rejection};
 use crate::render::queue_message;
@@ -30,6 +30,7 @@ pub struct Detector {
     dedup_minutes: Option<u32>,
     expected: ExpectedAccess,
     table: Mutex<Table>,
+    teams_from: Option<Severity>,
 }
 
 /// A batch after its rules have run.
@@ -48,7 +49,18 @@ impl Detector {
     /// Makes a detector of the active rules; `dedup_minutes` is what the settings say, `expected` raises no alert.
     #[must_use]
     pub fn new(pipeline: Pipeline, dedup_minutes: Option<u32>, expected: ExpectedAccess) -> Self {
-        Self { pipeline, dedup_minutes, expected, table: Mutex::default() }
+        Self { pipeline, dedup_minutes, expected, table: Mutex::default(), teams_from: None }
+    }
+
+    /// Sends alerts from this severity up to Teams, too.
+    #[must_use]
+    pub fn with_teams_from(mut self, severity: Option<Severity>) -> Self {
+        self.teams_from = severity;
+        self
+    }
+
+    fn goes_to_teams(&self, alert: &Alert<'_>) -> bool {
+        self.teams_from.is_some_and(|severity| alert.severity >= severity)
     }
 
     /// Evaluates a batch, decides by the windows in memory, and makes the answer.
@@ -130,7 +142,11 @@ impl Detector {
             for (evidence, created_at) in &conclusion.alerts {
                 let alert = Alert::new(rule, minutes, *created_at, evidence);
                 report.alert(&alert);
-                answer.outputs.alerts.push(queue_message(&alert));
+                let message = queue_message(&alert);
+                if self.goes_to_teams(&alert) {
+                    answer.outputs.teams.push(message.clone());
+                }
+                answer.outputs.alerts.push(message);
             }
         }
         for rejection in &batch.rejected {

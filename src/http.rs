@@ -4,6 +4,7 @@ mod certificate_accessed;
 mod connection;
 mod door;
 mod error;
+mod notify_teams;
 mod slow_head;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use axum::routing::{get, post};
 use crate::blob_windows::BlobWindows;
 use crate::detector::Detector;
 use crate::process_log::ErrorStream;
+use crate::teams::Teams;
 
 pub use connection::serve_connection;
 pub use door::MAX_BODY_BYTES;
@@ -26,6 +28,8 @@ pub struct App {
     pub detector: Arc<Detector>,
     /// The windows that instances share, where the settings say so.
     pub blob_windows: Option<Arc<BlobWindows>>,
+    /// The way to Teams, where it is on.
+    pub teams: Option<Arc<Teams>>,
     /// Where the reason of a failed invocation goes, because the host throws the body of such an answer away.
     pub errors: ErrorStream,
 }
@@ -35,6 +39,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .route("/", get(ready))
         .route("/CertificateAccessed", post(certificate_accessed::invoke))
+        .route("/NotifyTeams", post(notify_teams::invoke))
         .fallback(error::unknown_path)
         .method_not_allowed_fallback(error::unknown_method)
         .layer(axum::middleware::from_fn(door::check_host))

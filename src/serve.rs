@@ -20,6 +20,7 @@ use crate::pipeline::Pipeline;
 use crate::process_log;
 use crate::rules::metadata::MetadataError;
 use crate::rules::{Logic, Rule};
+use crate::teams::Teams;
 
 /// The port as the host hands it over.
 const PORT_SETTING: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
@@ -85,6 +86,7 @@ fn detector(settings: &Settings, rules: Vec<Rule>) -> Detector {
         tracing::warn!(fault, "no access is expected, because EXPECTED_ACCESS cannot be used");
     }
     Detector::new(Pipeline::new(rules, settings.parameters.clone()), settings.dedup_minutes, expected)
+        .with_teams_from(settings.teams.as_ref().map(|teams| teams.min_severity))
 }
 
 /// Makes the client of the shared windows; after the port is open, because TLS takes its time to load.
@@ -119,7 +121,8 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), ServeError> 
         let listener = bind(port).await?;
         let (errors, _guards) = process_log::start(settings.log_level);
         let names: Vec<_> = settings.rules.iter().map(|logic| logic.name).collect();
-        tracing::info!(version = env!("CARGO_PKG_VERSION"), port, rules = names.join(","), "started");
+        let teams = settings.teams.is_some();
+        tracing::info!(version = env!("CARGO_PKG_VERSION"), port, rules = names.join(","), teams, "started");
         if !settings.rules.iter().any(|logic| logic.reads.contains(&RecordKind::KeyVaultAudit)) {
             tracing::warn!(
                 "no audit rule is on: the Activity Log records no reads, so expect no alerts; \
@@ -127,7 +130,9 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), ServeError> 
             );
         }
         let blob_windows = account.map(|account| shared_windows(&account)).transpose()?;
-        let app = App { detector: Arc::new(detector(&settings, rules)), blob_windows, errors };
+        let detector = Arc::new(detector(&settings, rules));
+        let teams = settings.teams.map(|teams| Arc::new(Teams::new(teams.webhook)));
+        let app = App { detector, blob_windows, teams, errors };
         accept(listener, router(app)).await;
         tracing::info!("stopped");
         Ok(())

@@ -6,8 +6,10 @@ mod answer;
 mod invocation;
 mod metadata;
 mod payload;
+mod queue_message;
 
 pub use answer::{Answer, sanitized};
 pub use invocation::{Invocation, InvocationFault};
 pub use metadata::EventPlaces;
 pub use payload::for_each_event;
+pub use queue_message::QueueMessage;

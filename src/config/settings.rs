@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use super::teams::Teams;
 use crate::alert::Severity;
 use crate::name_pattern::NamePattern;
 use crate::rules::{self, Parameters};
@@ -25,6 +26,8 @@ pub struct Settings {
     pub dedup_store: DedupStore,
     /// The file of expected access.
     pub expected_access: Option<PathBuf>,
+    /// The Teams notification, where it is on.
+    pub teams: Option<Teams>,
     /// What the process log shows.
     pub log_level: tracing::Level,
 }
@@ -68,20 +71,22 @@ impl Settings {
             dedup_minutes: reader.dedup_minutes(),
             dedup_store: reader.dedup_store(),
             expected_access: reader.value("EXPECTED_ACCESS").map(PathBuf::from),
+            teams: Teams::read(&mut reader),
             log_level: reader.log_level(),
         };
         if reader.faults.is_empty() { Ok(settings) } else { Err(Faults(reader.faults)) }
     }
 }
 
-struct Reader<'l> {
+/// Reads one setting after another, and keeps what is wrong with them.
+pub(super) struct Reader<'l> {
     lookup: &'l dyn Fn(&str) -> Option<String>,
     faults: Vec<String>,
 }
 
 impl Reader<'_> {
     /// A setting's value; a Key Vault reference that did not resolve arrives as its own text.
-    fn value(&mut self, name: &str) -> Option<String> {
+    pub(super) fn value(&mut self, name: &str) -> Option<String> {
         let value = (self.lookup)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())?;
         if value.starts_with("@Microsoft.KeyVault(") {
             self.faults.push(format!(
@@ -93,7 +98,8 @@ impl Reader<'_> {
         Some(value)
     }
 
-    fn fault(&mut self, name: &str, expected: &str) {
+    /// Notes that a setting is not usable, and what would be.
+    pub(super) fn fault(&mut self, name: &str, expected: &str) {
         self.faults.push(format!("{name} is not usable: expected {expected}"));
     }
 

@@ -5,16 +5,18 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
+use crate::render::CardFault;
+use crate::teams::SendError;
 use crate::wire::InvocationFault;
 
 /// Why a request was not carried out. The message tells what to send instead; it holds nothing of the request.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
     /// A path that is no function.
-    #[error("no such function; there are GET / and POST /CertificateAccessed")]
+    #[error("no such function; there are GET /, POST /CertificateAccessed and POST /NotifyTeams")]
     UnknownPath,
     /// A method that the path does not have.
-    #[error("this path has another method: GET / or POST /CertificateAccessed")]
+    #[error("this path has another method: GET /, POST /CertificateAccessed or POST /NotifyTeams")]
     UnknownMethod,
     /// A `Host` header that does not name the loopback: a page in a browser, perhaps, by DNS rebinding.
     #[error("the Host header must name the loopback: 127.0.0.1, localhost or [::1]")]
@@ -40,6 +42,23 @@ pub enum Refusal {
     /// A body that is no invocation.
     #[error(transparent)]
     Invocation(#[from] InvocationFault),
+    /// A queue message for a webhook that is not set.
+    #[error(
+        "TEAMS_WEBHOOK_URL is not set, so the alert stays in the queue; set it, or turn the function off with \
+         AzureWebJobs.NotifyTeams.Disabled=true"
+    )]
+    TeamsOff,
+    /// A queue message that cannot become a card yet.
+    #[error("{0}; the message stays in the queue")]
+    Card(CardFault),
+    /// A webhook that did not take the card.
+    #[error("alert {alert_id} stays in the queue: {error}")]
+    NotSent {
+        /// The alert's id.
+        alert_id: String,
+        /// Why.
+        error: SendError,
+    },
 }
 
 impl Refusal {
@@ -53,6 +72,8 @@ impl Refusal {
             Self::Slow(_) => StatusCode::REQUEST_TIMEOUT,
             Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
             Self::BrokenOff | Self::Invocation(_) => StatusCode::BAD_REQUEST,
+            Self::TeamsOff | Self::Card(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NotSent { .. } => StatusCode::BAD_GATEWAY,
         }
     }
 }

@@ -58,7 +58,7 @@ fn elements(value: Value<'_>) -> Vec<Option<String>> {
 }
 
 /// A string or number as text; the host wraps some strings twice.
-fn scalar(value: Value<'_>) -> Option<String> {
+pub(super) fn scalar(value: Value<'_>) -> Option<String> {
     match value.kind() {
         Kind::String => {
             let text = value.as_str()?;

@@ -48,7 +48,7 @@ impl Door {
     fn new() -> Self {
         let errors = Lines::default();
         let (stream, guard) = ErrorStream::to(errors.clone());
-        let app = App { detector: Arc::new(detector(&[])), errors: stream, blob_windows: None };
+        let app = App { detector: Arc::new(detector(&[])), errors: stream, blob_windows: None, teams: None };
         Self { app, stop: watch::channel(false).0, errors, _guard: Box::new(guard) }
     }
 

@@ -68,6 +68,12 @@ mod cannot;
 /// The real binary under a stand-in for the Functions host, with a real Azurite behind its outputs.
 mod host;
 
+/// One card per alert: what is posted, when it is posted again, and what the host is told.
+mod notify_teams;
+
+/// What a card says, and what it can never do.
+mod card;
+
 /// The tests of the tests: the stand-in does what the facts say a host does.
 mod standin;
 

@@ -4,7 +4,8 @@
 //! What the host does: start the handler ([`process`], [`host`]), encode ([`encoding`]), post
 //! ([`invocation`]), judge the reply ([`answer`], [`output`]), write it out ([`sink`]), try again ([`delivery`]).
 //! What it is built on: Newtonsoft's habits ([`json`], [`newtonsoft`], [`iso_date`]) and a storage
-//! emulator ([`azurite`]).
+//! emulator ([`azurite`]). What else stands around the app: a Teams webhook ([`fake_teams`]), the host's queue listener
+//! ([`queue_listener`]).
 //!
 //! Facts are quoted as "functions-host: …" with the host's source file that shows them.
 
@@ -19,6 +20,7 @@ pub mod delivery;
 pub mod encoding;
 pub mod event_hub;
 pub mod failure;
+pub mod fake_teams;
 pub mod function;
 pub mod host;
 pub mod invocation;
@@ -29,6 +31,7 @@ pub mod metadata;
 pub mod newtonsoft;
 pub mod output;
 pub mod process;
+pub mod queue_listener;
 pub mod queue_trigger;
 pub mod sink;
 pub mod tls;

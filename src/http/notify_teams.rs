@@ -1,0 +1,84 @@
+//! `POST /NotifyTeams`: one alert out of the queue, posted as a card.
+//!
+//! A failure answers non-2xx, so that the queue keeps the alert and hands it out again (`host.json`: every five
+//! minutes for a day). Two messages are not alerts that a retry would help:
+//! - one that is no alert at all gets 2xx, so that it does not block the others for a day, and an error on stderr;
+//! - one of a later major version fails, because the version that knows it may be on its way.
+
+use std::time::Instant;
+
+use axum::extract::{Request, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::{App, Refusal, door};
+use crate::render::{Card, CardFault};
+use crate::wire::{Answer, QueueMessage};
+
+/// The line that sums up an invocation.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SummaryLine<'a> {
+    function: &'static str,
+    result: &'static str,
+    alert_id: Option<&'a str>,
+    dequeue_count: Option<u64>,
+    status: Option<u16>,
+    attempts: u32,
+    card_bytes: usize,
+    duration_ms: f64,
+}
+
+/// Answers one invocation.
+pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response {
+    match notify(&app, request).await {
+        Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
+        Err(refusal) => {
+            app.errors.line(&format!("NotifyTeams: {refusal}"));
+            refusal.into_response()
+        }
+    }
+}
+
+async fn notify(app: &App, request: Request) -> Result<Vec<u8>, Refusal> {
+    let body = door::read_invocation(request).await?;
+    let started = Instant::now();
+    let message = QueueMessage::of_invocation(&body)?;
+    let teams = app.teams.as_ref().ok_or(Refusal::TeamsOff)?;
+    let mut line = SummaryLine {
+        function: "NotifyTeams",
+        result: "accepted",
+        alert_id: None,
+        dequeue_count: message.dequeue_count,
+        status: None,
+        attempts: 0,
+        card_bytes: 0,
+        duration_ms: 0.0,
+    };
+    let card = match Card::of(&String::from_utf8_lossy(&message.body)) {
+        Ok(card) => card,
+        Err(fault @ CardFault::LaterVersion) => return Err(Refusal::Card(fault)),
+        Err(fault @ (CardFault::NotAnObject | CardFault::NoAlert)) => {
+            let bytes = message.body.len();
+            app.errors
+                .line(&format!("NotifyTeams: discarded a message of {bytes} bytes from certificate-teams: {fault}"));
+            line.result = "discarded";
+            return Ok(answer(&line, started));
+        }
+    };
+    let body = card.request_body();
+    line.card_bytes = body.len();
+    line.alert_id = Some(card.alert_id());
+    let not_sent = |error| Refusal::NotSent { alert_id: card.alert_id().to_owned(), error };
+    let accepted = teams.post(body).await.map_err(not_sent)?;
+    line.status = Some(accepted.status);
+    line.attempts = accepted.attempts;
+    Ok(answer(&line, started))
+}
+
+fn answer(line: &SummaryLine<'_>, started: Instant) -> Vec<u8> {
+    let line = SummaryLine { duration_ms: started.elapsed().as_secs_f64() * 1000.0, ..*line };
+    let logs = vec![serde_json::to_string(&line).unwrap_or_default()];
+    Answer { logs, ..Answer::default() }.to_json()
+}

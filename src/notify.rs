@@ -1,0 +1,109 @@
+//! `notify`: the Teams notification by hand, to see whether a webhook works and what a card looks like.
+
+use std::io::{self, Read as _, Write};
+use std::path::Path;
+use std::time::Instant;
+
+use jiff::Timestamp;
+
+use crate::config::{Faults, Settings};
+use crate::render::{Card, CardFault};
+use crate::teams::{Accepted, SendError, Teams};
+
+/// The alert of the sample card, but for its time.
+const SAMPLE: &str = include_str!("notify/sample.json");
+/// What stands for the time in the sample.
+const SAMPLE_TIME: &str = "2026-03-02T02:14:11Z";
+
+/// Why no card was posted or written.
+#[derive(Debug, thiserror::Error)]
+pub enum NotifyError {
+    /// Settings that cannot be used.
+    #[error("the settings are not usable: {0}")]
+    Settings(#[from] Faults),
+    /// No webhook.
+    #[error("TEAMS_WEBHOOK_URL is not set; set it to the URL that the Teams workflow shows")]
+    Off,
+    /// The webhook did not take the card.
+    #[error(transparent)]
+    NotSent(#[from] SendError),
+    /// The file cannot be read.
+    #[error("cannot read {name}: {error}")]
+    Unreadable {
+        /// The file, as it was named.
+        name: String,
+        /// Why.
+        error: io::Error,
+    },
+    /// A line that is no alert.
+    #[error(
+        "line {line} holds no alert: {fault}; save a message of the queue certificate-alerts, or what replay prints"
+    )]
+    NoAlert {
+        /// The line, from 1.
+        line: usize,
+        /// Why.
+        fault: CardFault,
+    },
+    /// Nothing in the file.
+    #[error("{0} is empty; save a message of the queue certificate-alerts, or what replay prints")]
+    Empty(String),
+    /// Nobody reads what is written.
+    #[error("cannot write: {0}")]
+    Output(#[from] io::Error),
+}
+
+/// Posts one sample card and says what came back.
+///
+/// # Errors
+/// [`NotifyError`] where the webhook did not take it.
+pub fn test(lookup: &dyn Fn(&str) -> Option<String>, out: &mut dyn Write) -> Result<bool, NotifyError> {
+    let teams = Settings::read(lookup)?.teams.ok_or(NotifyError::Off)?;
+    let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let card = Card::of(&SAMPLE.replace(SAMPLE_TIME, &now)).map_err(|fault| NotifyError::NoAlert { line: 1, fault })?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let started = Instant::now();
+    let posted = runtime.block_on(Teams::new(teams.webhook).post(card.request_body()));
+    let seconds = started.elapsed().as_secs_f64();
+    // A name look-up that hangs must not keep the command from ending.
+    runtime.shutdown_background();
+    let Accepted { status, attempts } = posted?;
+    writeln!(
+        out,
+        "The webhook accepted the sample card: it answered {status} after {attempts} attempt(s), {seconds:.1} s."
+    )?;
+    writeln!(
+        out,
+        "Accepted is not delivered: a Workflows webhook answers before it posts. Look for the card in the channel;\n\
+         if it is not there within a minute, the workflow's run history says why."
+    )?;
+    Ok(true)
+}
+
+/// Writes the card of every alert in a file: indented where there is one, a line each where there are more.
+///
+/// # Errors
+/// [`NotifyError`] where the file cannot be read or holds something else.
+pub fn preview(file: &Path, out: &mut dyn Write) -> Result<bool, NotifyError> {
+    let text = read(file).map_err(|error| NotifyError::Unreadable { name: file.display().to_string(), error })?;
+    if let Ok(card) = Card::of(&text) {
+        writeln!(out, "{:#}", card.content())?;
+        return Ok(true);
+    }
+    let mut cards = 0;
+    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let card = Card::of(line).map_err(|fault| NotifyError::NoAlert { line: index + 1, fault })?;
+        writeln!(out, "{}", card.content())?;
+        cards += 1;
+    }
+    if cards == 0 { Err(NotifyError::Empty(file.display().to_string())) } else { Ok(true) }
+}
+
+fn read(file: &Path) -> io::Result<String> {
+    if file == Path::new("-") {
+        let mut text = String::new();
+        io::stdin().read_to_string(&mut text)?;
+        return Ok(text);
+    }
+    std::fs::read_to_string(file)
+}

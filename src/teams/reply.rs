@@ -1,0 +1,185 @@
+//! What a webhook answered, as far as it is read, and whether that means that it took the card.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
+use reqwest::{Response, header};
+
+use super::WebhookUrl;
+use super::error::Fault;
+
+/// How much of an answer is read; all that is looked for stands in its first lines.
+const MAX_BYTES: usize = 4096;
+/// The longest error code that is repeated.
+const MAX_CODE_CHARS: usize = 64;
+
+/// One attempt's outcome.
+#[derive(Debug)]
+pub(super) struct Reply(Result<Answer, Fault>);
+
+#[derive(Debug)]
+struct Answer {
+    status: u16,
+    retry_after: Option<Duration>,
+    /// The beginning of the text; a fault where it broke off before.
+    text: Result<String, Fault>,
+    code: Option<String>,
+}
+
+impl Reply {
+    /// Reads an answer, no further than needed.
+    pub(super) async fn read(mut response: Response, now: Timestamp, webhook: &WebhookUrl) -> Self {
+        let status = response.status().as_u16();
+        let retry_after = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
+        let retry_after = retry_after.and_then(|value| pause(value, now));
+        // Workflows says 202 or 204 and nothing else; only an old connector's 200 may say one thing and mean another.
+        let text = if matches!(status, 201..=299) { Ok(String::new()) } else { beginning(&mut response).await };
+        let code = text.as_deref().ok().and_then(error_code).filter(|code| !webhook.holds(code));
+        Self(Ok(Answer { status, retry_after, text, code }))
+    }
+
+    /// An attempt without an answer. reqwest's own texts hold the URL, so they are never used.
+    pub(super) fn lost(error: &reqwest::Error) -> Self {
+        Self(Err(fault_of(error)))
+    }
+
+    /// The status where the webhook took the card.
+    pub(super) fn judge(self) -> Result<u16, Fault> {
+        let Answer { status, retry_after, text, code } = self.0?;
+        if !(200..=299).contains(&status) {
+            return Err(Fault::Status { status, retry_after, code });
+        }
+        match error_in(&text?) {
+            Some(status) => Err(Fault::ErrorInText { status, retry_after }),
+            None => Ok(status),
+        }
+    }
+}
+
+async fn beginning(response: &mut Response) -> Result<String, Fault> {
+    let mut bytes = Vec::new();
+    while bytes.len() < MAX_BYTES {
+        match response.chunk().await {
+            Ok(Some(chunk)) => bytes.extend_from_slice(chunk.get(..MAX_BYTES - bytes.len()).unwrap_or(&chunk)),
+            Ok(None) => break,
+            Err(error) => return Err(fault_of(&error)),
+        }
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn fault_of(error: &reqwest::Error) -> Fault {
+    if error.is_builder() {
+        Fault::Request
+    } else if error.is_timeout() {
+        // Connecting has a shorter limit of its own; both are worth the same.
+        if error.is_connect() { Fault::Connect("timed out".to_owned()) } else { Fault::Timeout }
+    } else if error.is_connect() {
+        Fault::Connect(reason(error))
+    } else {
+        Fault::Broken(reason(error))
+    }
+}
+
+/// The kind of the innermost IO error, or of a TLS fault: words out of fixed lists.
+fn reason(error: &reqwest::Error) -> String {
+    let mut reason = "no reason given".to_owned();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
+            reason = io.kind().to_string();
+            if let Some(tls) = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+                reason = tls_reason(tls).to_owned();
+            }
+        } else if let Some(tls) = inner.downcast_ref::<rustls::Error>() {
+            reason = tls_reason(tls).to_owned();
+        }
+        cause = inner.source();
+    }
+    reason
+}
+
+/// rustls names the host and the certificate in some texts, so only the kind is told.
+fn tls_reason(error: &rustls::Error) -> &'static str {
+    match error {
+        rustls::Error::InvalidCertificate(_) => "its certificate is not trusted on this machine",
+        rustls::Error::AlertReceived(_) => "it refused the TLS handshake",
+        _ => "the TLS handshake failed",
+    }
+}
+
+/// `Retry-After` in either form: seconds, or a date.
+fn pause(value: &str, now: Timestamp) -> Option<Duration> {
+    let value = value.trim();
+    if value.bytes().all(|byte| byte.is_ascii_digit()) && !value.is_empty() {
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
+    }
+    let until = rfc2822::DateTimeParser::new().parse_timestamp(value).ok()?;
+    // A date in the past means now.
+    Some(Duration::try_from(until.duration_since(now)).unwrap_or_default())
+}
+
+/// The status that a 200's text tells of; 500 where it names none.
+///
+/// Office 365 connectors wrote `Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP
+/// error 429 with ContextId …` and `1` when all was well.
+fn error_in(text: &str) -> Option<u16> {
+    let text = text.to_ascii_lowercase();
+    if let Some((_, behind)) = text.split_once("http error") {
+        let number: String = behind.trim_start().chars().take_while(char::is_ascii_digit).take(3).collect();
+        return Some(number.parse().unwrap_or(500));
+    }
+    text.contains("delivery failed").then_some(500)
+}
+
+/// Azure's `{"error":{"code":"…"}}`, where the code is a bare word.
+fn error_code(text: &str) -> Option<String> {
+    let answer: serde_json::Value = serde_json::from_str(text).ok()?;
+    let code = answer.get("error")?.get("code")?.as_str()?;
+    let is_word = (1..=MAX_CODE_CHARS).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_word.then(|| code.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_read_in_both_forms() {
+        let now = "2026-03-02T08:15:31Z".parse().unwrap();
+        let cases = [
+            ("7", Some(7)),
+            (" 0 ", Some(0)),
+            ("99999999999999999999999", Some(u64::MAX)),
+            ("Mon, 02 Mar 2026 08:15:40 GMT", Some(9)),
+            ("Mon, 02 Mar 2026 08:00:00 GMT", Some(0)),
+            ("soon", None),
+            ("", None),
+            ("-3", None),
+        ];
+        for (given, seconds) in cases {
+            assert_eq!(pause(given, now), seconds.map(Duration::from_secs), "{given}");
+        }
+    }
+
+    #[test]
+    fn an_error_in_the_text_of_a_200_is_found() {
+        let connector = "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error ";
+        assert_eq!(error_in(&format!("{connector}429 with ContextId tcid=0")), Some(429));
+        assert_eq!(error_in(&format!("{connector}413 with ContextId tcid=0")), Some(413));
+        assert_eq!(error_in("Webhook message delivery failed"), Some(500));
+        for fine in ["1", "", "{\"errors\":[]}"] {
+            assert_eq!(error_in(fine), None, "{fine}");
+        }
+    }
+
+    #[test]
+    fn only_a_bare_word_of_a_webhooks_text_is_repeated() {
+        assert_eq!(error_code(r#"{"error":{"code":"WorkflowNotFound"}}"#).as_deref(), Some("WorkflowNotFound"));
+        for text in [r#"{"error":{"code":"see https://x"}}"#, r#"{"error":{"code":""}}"#, "no JSON", "{}"] {
+            assert_eq!(error_code(text), None, "{text}");
+        }
+    }
+}

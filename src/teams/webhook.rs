@@ -1,0 +1,133 @@
+//! The webhook's URL: a credential, checked once and shown never.
+
+use std::fmt;
+
+use reqwest::Url;
+
+/// The URL of a webhook that may be posted to. Printing it in any way prints no part of it.
+#[derive(Clone)]
+pub struct WebhookUrl(Url);
+
+/// What a webhook's URL must keep to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WebhookPolicy {
+    /// Host names; where there are any, no other host is posted to.
+    pub allowed_hosts: Vec<String>,
+    /// Whether `http` to the loopback will do.
+    pub allow_loopback: bool,
+}
+
+/// Why a URL cannot be used; says what to set instead, and nothing of the URL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WebhookFault {
+    /// No URL at all.
+    #[error("the https:// URL that the Teams workflow shows, copied whole")]
+    NotAUrl,
+    /// Another scheme.
+    #[error("a URL that begins with https:// (http:// to 127.0.0.1 needs TEAMS_ALLOW_LOOPBACK=1)")]
+    NotHttps,
+    /// `user:password@`.
+    #[error("a URL without user name and password in it")]
+    UserInfo,
+    /// A host that the list does not have.
+    #[error("a URL whose host is among TEAMS_ALLOWED_HOSTS")]
+    HostNotAllowed,
+}
+
+impl WebhookUrl {
+    /// Checks a URL.
+    ///
+    /// # Errors
+    /// [`WebhookFault`] says what is expected.
+    pub fn parse(text: &str, policy: &WebhookPolicy) -> Result<Self, WebhookFault> {
+        let url = Url::parse(text).map_err(|_| WebhookFault::NotAUrl)?;
+        let host = url.host_str().filter(|host| !host.is_empty()).ok_or(WebhookFault::NotAUrl)?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(WebhookFault::UserInfo);
+        }
+        let is_tested = url.scheme() == "http" && policy.allow_loopback && is_loopback(host);
+        if url.scheme() != "https" && !is_tested {
+            return Err(WebhookFault::NotHttps);
+        }
+        if !policy.allows(host) {
+            return Err(WebhookFault::HostNotAllowed);
+        }
+        Ok(Self(url))
+    }
+
+    /// The URL itself, for the one request that needs it.
+    pub(super) fn expose(&self) -> Url {
+        self.0.clone()
+    }
+
+    /// Whether a word occurs in the URL, in any case: such a word is not repeated.
+    pub(super) fn holds(&self, word: &str) -> bool {
+        self.0.as_str().to_ascii_lowercase().contains(&word.to_ascii_lowercase())
+    }
+}
+
+impl WebhookPolicy {
+    fn allows(&self, host: &str) -> bool {
+        self.allowed_hosts.is_empty() || self.allowed_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(host))
+    }
+}
+
+impl fmt::Debug for WebhookUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("WebhookUrl(…)")
+    }
+}
+
+/// The loopback's address; a name such as `localhost` may lead elsewhere.
+fn is_loopback(host: &str) -> bool {
+    let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
+    bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(url: &str, allowed_hosts: &[&str], allow_loopback: bool) -> Result<(), WebhookFault> {
+        let allowed_hosts = allowed_hosts.iter().map(|host| (*host).to_owned()).collect();
+        WebhookUrl::parse(url, &WebhookPolicy { allowed_hosts, allow_loopback }).map(drop)
+    }
+
+    #[test]
+    fn only_https_without_user_info_to_an_allowed_host_is_taken() {
+        let cases = [
+            ("https://hooks.example.com/x?sig=s", Ok(())),
+            ("https://HOOKS.example.com/x", Ok(())),
+            ("http://hooks.example.com/x", Err(WebhookFault::NotHttps)),
+            ("ftp://hooks.example.com/x", Err(WebhookFault::NotHttps)),
+            ("https://ada@hooks.example.com/x", Err(WebhookFault::UserInfo)),
+            ("https://ada:pw@hooks.example.com/x", Err(WebhookFault::UserInfo)),
+            ("hooks.example.com/x", Err(WebhookFault::NotAUrl)),
+            ("https://", Err(WebhookFault::NotAUrl)),
+            ("mailto:ada@example.com", Err(WebhookFault::NotAUrl)),
+            ("https://hooks.example.com.evil.example/x", Err(WebhookFault::HostNotAllowed)),
+            ("https://xhooks.example.com/x", Err(WebhookFault::HostNotAllowed)),
+        ];
+        for (url, expected) in cases {
+            assert_eq!(parse(url, &["hooks.example.com"], false), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn the_loopback_needs_a_setting_and_is_an_address() {
+        for url in ["http://127.0.0.1:9/x", "http://[::1]:9/x", "http://127.9.9.9/x"] {
+            assert_eq!(parse(url, &[], true), Ok(()), "{url}");
+            assert_eq!(parse(url, &[], false), Err(WebhookFault::NotHttps), "{url}");
+        }
+        for url in ["http://localhost/x", "http://127.0.0.1.example.com/x", "http://192.0.2.7/x"] {
+            assert_eq!(parse(url, &[], true), Err(WebhookFault::NotHttps), "{url}");
+        }
+    }
+
+    #[test]
+    fn nothing_of_a_url_is_printed() {
+        let webhook = WebhookUrl::parse("https://canary.example.com/canary?sig=canary", &WebhookPolicy::default());
+
+        assert!(!format!("{webhook:?}").contains("canary"));
+    }
+}

@@ -1,0 +1,75 @@
+//! The invocation of a function with a queue trigger: one message, and how often it has come.
+//!
+//! The host sends the message as a string in a string, or in base64 where `dataType` is binary. Members of a message
+//! that is an object overwrite those of `Metadata`, so nothing that matters is read from there.
+
+use super::metadata::scalar;
+use super::{Invocation, InvocationFault, for_each_event};
+
+/// One queue message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueMessage {
+    /// The message's bytes as the queue holds them.
+    pub body: Vec<u8>,
+    /// 1 on the first delivery, for the log; the message itself can say otherwise.
+    pub dequeue_count: Option<u64>,
+}
+
+impl QueueMessage {
+    /// Reads the message out of an invocation's body.
+    ///
+    /// # Errors
+    /// When the body is no invocation.
+    pub fn of_invocation(body: &[u8]) -> Result<Self, InvocationFault> {
+        let text = Invocation::text(body);
+        let invocation = Invocation::parse(&text)?;
+        let mut body = None;
+        for data in invocation.data() {
+            for_each_event(data, &mut |message| {
+                body.get_or_insert_with(|| message.to_vec());
+            });
+        }
+        let dequeue_count = invocation.metadata().get("DequeueCount").and_then(scalar);
+        Ok(Self {
+            body: body.ok_or(InvocationFault::NoData)?,
+            dequeue_count: dequeue_count.and_then(|count| count.parse().ok()),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn read(data: &Value, metadata: &Value) -> QueueMessage {
+        let body = json!({"Data": {"alert": data}, "Metadata": metadata}).to_string();
+        QueueMessage::of_invocation(body.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn every_way_in_which_a_host_writes_a_message_gives_its_bytes() {
+        let message = r#"{"alertId":"a"}"#;
+        let once = json!(message).to_string();
+        let cases = [json!(once), json!(message), json!({"alertId": "a"}), json!("eyJhbGVydElkIjoiYSJ9")];
+        for data in cases {
+            assert_eq!(read(&data, &json!({})).body, message.as_bytes(), "{data}");
+        }
+    }
+
+    #[test]
+    fn odd_metadata_costs_only_the_count() {
+        for (count, expected) in [
+            (json!("3"), Some(3)),
+            (json!("\"3\""), Some(3)),
+            (json!(3), Some(3)),
+            (json!({}), None),
+            (json!("often"), None),
+            (json!(null), None),
+        ] {
+            assert_eq!(read(&json!("\"x\""), &json!({"DequeueCount": count})).dequeue_count, expected, "{count}");
+        }
+        assert_eq!(read(&json!("\"x\""), &json!([])).dequeue_count, None);
+    }
+}

@@ -1,0 +1,76 @@
+//! From an Event Hub batch through two queues to the webhook.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::function::{NOTIFY, host_for};
+use crate::given::read_of;
+use crate::host::{FUNCTION, batch};
+use crate::support::azurite::Azurite;
+use crate::support::delivery::Patience;
+use crate::support::fake_teams::{FakeTeams, Says};
+use crate::support::queue_listener::{QueueListener, QueueSettings};
+use crate::support::sink::Sink;
+
+/// How long the queue hides a failed message here; host.json says minutes.
+const HIDDEN: Duration = Duration::from_secs(1);
+/// How many alerts there are.
+const ALERTS: usize = 5;
+
+/// The ids of the alerts in what the webhook or a queue got.
+fn ids<'m>(texts: impl IntoIterator<Item = &'m str>) -> BTreeSet<String> {
+    let id = |text: &str| {
+        let alert: Value = serde_json::from_str(text).unwrap();
+        match alert["alertId"].as_str() {
+            Some(id) => id.to_owned(),
+            None => text.split_once("Alert ").unwrap().1[..32].to_owned(),
+        }
+    };
+    texts.into_iter().map(id).collect()
+}
+
+#[tokio::test]
+async fn every_alert_arrives_once_the_webhook_is_back() {
+    let Some(azurite) = Azurite::shared() else { return };
+    let client = azurite.client().unwrap();
+    let webhook = FakeTeams::start([Says::Reset]).await.unwrap();
+    let (host, _folder) = host_for(&webhook).await;
+    let host = host.with_sink(Sink::Azurite(client.clone()));
+    let settings = QueueSettings::read(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let listener = QueueListener::new(&host, client.clone(), NOTIFY, settings).unwrap();
+    let events: Vec<_> = (0..ALERTS).map(|number| read_of(&format!("kv-way-{number}"), "192.0.2.7")).collect();
+    let events: Vec<_> = events.iter().map(String::as_str).collect();
+
+    let delivery = host.deliver(FUNCTION, &batch(&events), Patience::default()).await.unwrap();
+    assert!(delivery.succeeded());
+
+    let down = listener.round(HIDDEN).await.unwrap();
+    assert_eq!(down.len(), ALERTS);
+    assert!(down.iter().all(Result::is_err));
+    webhook.always(Says::with_header(503, "Retry-After", "60"));
+    tokio::time::sleep(HIDDEN).await;
+    let still_down = listener.round(HIDDEN).await.unwrap();
+    assert!(!still_down.is_empty() && still_down.iter().all(Result::is_err));
+
+    webhook.always(Says::status(202));
+    let before = webhook.received().len();
+    let begun = Instant::now();
+    while webhook.received().len() < before + ALERTS && begun.elapsed() < Duration::from_secs(30) {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        for outcome in listener.round(HIDDEN).await.unwrap() {
+            outcome.unwrap();
+        }
+    }
+
+    let received = webhook.received();
+    let arrived = ids(received.iter().skip(before).map(|request| request.body.as_str()));
+    let alerts = client.get_messages("certificate-alerts", Duration::from_secs(60)).await.unwrap();
+    let alerts: Vec<_> = alerts.iter().filter_map(|message| String::from_utf8(message.bytes.clone()?).ok()).collect();
+    let of_this_test = ids(alerts.iter().map(String::as_str).filter(|alert| alert.contains("kv-way-")));
+    assert_eq!(arrived.len(), ALERTS);
+    assert_eq!(arrived, of_this_test);
+    assert!(client.peek_messages("certificate-teams").await.unwrap().is_empty());
+}
