@@ -9,5 +9,8 @@ mod function;
 /// The settings, and what may never be said of them.
 mod settings;
 
+/// `notify` on the command line.
+mod by_hand;
+
 /// From an Event Hub batch through two queues to the webhook.
 mod whole_way;

@@ -25,7 +25,7 @@ pub(super) enum Look {
 
 /// Words of ours.
 pub(super) fn words(text: &'static str, look: Look) -> Value {
-    with_look(json!({"type": "TextBlock", "text": text, "wrap": true, "spacing": "None"}), look)
+    with_look(json!({"type": "TextBlock", "text": text, "wrap": true, "spacing": "Small"}), look)
 }
 
 /// The heading of a section.
@@ -38,9 +38,9 @@ pub(super) fn run(text: &Plain, look: Look) -> Value {
     with_look(json!({"type": "TextRun", "text": text.as_str()}), look)
 }
 
-/// A run of ours between two others.
-pub(super) fn between(text: &'static str) -> Value {
-    with_look(json!({"type": "TextRun", "text": text}), Look::Small)
+/// A run of ours beside others.
+pub(super) fn beside(text: &'static str) -> Value {
+    json!({"type": "TextRun", "text": text, "isSubtle": true})
 }
 
 /// A run that opens a page of ours.
@@ -67,7 +67,8 @@ pub(super) fn fact(label: &'static str, values: &[Plain], look: Look) -> Value {
         "spacing": "Small",
         "columns": [
             {"type": "Column", "width": "92px", "items": [
-                {"type": "TextBlock", "text": label, "isSubtle": true, "wrap": true}
+                // Not a TextBlock, whose line would stand a pixel off the value's.
+                {"type": "RichTextBlock", "inlines": [beside(label)]}
             ]},
             {"type": "Column", "width": "stretch", "items": values},
         ]

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::elements::{Look, between, fact, heading, link, paragraph, run, words};
+use super::elements::{Look, beside, fact, heading, link, paragraph, run, words};
 use super::notice::Notice;
 use super::plain::{MARK, Plain, weight};
 use super::{links, when};
@@ -29,7 +29,7 @@ pub(super) struct Limits {
 /// The Adaptive Card.
 pub(super) fn content(notice: &Notice, limits: &Limits) -> Value {
     let mut body = vec![banner(notice, limits)];
-    body.extend(facts(notice, limits));
+    body.push(json!({"type": "Container", "spacing": "Medium", "items": facts(notice, limits)}));
     body.extend(why(notice, limits));
     let runbook = runbook(&notice.runbook, limits.runbook);
     let has_runbook = !runbook.is_empty();
@@ -60,7 +60,7 @@ fn banner(notice: &Notice, limits: &Limits) -> Value {
         None => ("emphasis", "SEVERITY NOT NAMED"),
     };
     let color = if style == "emphasis" { "default" } else { style };
-    let severity = json!({"type": "TextBlock", "text": label, "weight": "Bolder", "color": color});
+    let severity = json!({"type": "TextBlock", "text": label, "weight": "Bolder", "size": "Medium", "color": color});
     let mut columns = vec![json!({"type": "Column", "width": "stretch", "items": [severity]})];
     if let Some(clock) = when::first_clock(notice) {
         let clock = paragraph(vec![run(&Plain::new(&clock, limits.name), Look::Strong)]);
@@ -95,7 +95,7 @@ fn facts(notice: &Notice, limits: &Limits) -> Vec<Value> {
         rows.push(row("Who", &["not named in the log".to_owned()], Look::Usual, limits));
     }
     rows.push(row("When", when::matched(notice).as_slice(), Look::Usual, limits));
-    rows.push(row("How many", how_many(notice).as_slice(), Look::Usual, limits));
+    rows.push(row("How many", how_many(notice).as_slice(), Look::Strong, limits));
     rows.into_iter().flatten().collect()
 }
 
@@ -124,9 +124,9 @@ fn why(notice: &Notice, limits: &Limits) -> Vec<Value> {
         items.push(paragraph(vec![run(&Plain::new(&notice.description, limits.description), Look::Usual)]));
     }
     for pair in notice.mitre.iter().take(limits.of_a_kind) {
-        let mut runs = vec![between("MITRE ATT&CK")];
+        let mut runs = vec![beside("ATT&CK")];
         for (id, name) in pair {
-            runs.push(between("  ·  "));
+            runs.push(beside("  ·  "));
             let text = Plain::new(&format!("{id} {name}"), limits.name);
             runs.push(links::attack(id).map_or_else(|| run(&text, Look::Usual), |url| link(&text, &url)));
         }
@@ -156,7 +156,7 @@ fn footer(notice: &Notice, limits: &Limits) -> Value {
     let mut items = vec![paragraph(vec![small(&format!("Alert {}", notice.alert_id))])];
     let rule = Some(&notice.rule_id).filter(|id| !id.is_empty()).map(|id| format!("Rule {id}"));
     let created = when::created(notice).map(|created| format!("Raised {created}"));
-    items.extend([rule, created].iter().flatten().map(|text| paragraph(vec![small(text)])));
+    items.extend([created, rule].iter().flatten().map(|text| paragraph(vec![small(text)])));
     items.push(words("A card that comes twice with the same id is one alert.", Look::Small));
     json!({"type": "Container", "separator": true, "spacing": "Medium", "items": items})
 }

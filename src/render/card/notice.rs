@@ -45,7 +45,9 @@ impl Notice {
             return Err(if version.is_empty() { CardFault::NoAlert } else { CardFault::LaterVersion });
         }
         let alert_id = text(&alert, "alertId").filter(|id| is_id(id)).ok_or(CardFault::NoAlert)?;
-        let title = text(&alert, "title").filter(|title| !title.is_empty()).ok_or(CardFault::NoAlert)?;
+        alert.get("title").and_then(Value::as_str).ok_or(CardFault::NoAlert)?;
+        // A title of blanks is poor, but its alert is one.
+        let title = text(&alert, "title").unwrap_or_else(|| "An alert without a title".to_owned());
         let mut notice = Self { alert_id, title, ..Self::default() };
         notice.severity = text(&alert, "severity").and_then(|severity| Severity::parse(&severity));
         notice.created_at = text(&alert, "createdAt").unwrap_or_default();

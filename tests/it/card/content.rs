@@ -1,0 +1,148 @@
+//! What stands on the card.
+
+use serde_json::{Value, json};
+
+use super::{ALERT, alert, card_of, for_each_object, least, texts, urls};
+use certificate_accessed::render::{Card, CardFault};
+
+#[test]
+fn the_questions_of_the_night_are_answered_in_their_order() {
+    let card = Card::of(ALERT).unwrap();
+
+    let said = texts(&card, "TextRun").join("\n");
+    let mut rest = said.as_str();
+    for answer in [
+        "02:14:11 UTC",
+        "Azure Key Vault certificate accessed from [kv-payments-prod] by [203.0.113.66]",
+        "Vault\nkv-payments-prod",
+        "Certificate\ntls-payments\ntls-checkout\nsigning-invoices\napp-ledger",
+        "User\nada.quist@example.com",
+        "IP address\n203.0.113.66",
+        "Application\n2dc54dd4-df2f-41a4-a68d-f5902e77ae21",
+        "Object id\n9e868a44-7191-41ed-9194-af235c67590c",
+        "When\nMon 2 Mar 2026, 02:14:11 UTC to 02:16:40 UTC",
+        "How many\n14 matches; more within 60 minutes raise no new card",
+        "Detects when Azure Key Vault certificates are accessed",
+        "TA0006 Credential Access",
+        "T1555 Credentials from Password Stores",
+        "1. Find all Key Vault certificate and secret operations",
+        "2. Query for the certificate details",
+        "Alert a7575c297473164e1c379b179999b5bc",
+    ] {
+        let (_, behind) = rest.split_once(answer).unwrap_or_else(|| panic!("{answer}\n  is not in\n{rest}"));
+        rest = behind;
+    }
+    assert_eq!(texts(&card, "TextBlock")[0], "HIGH");
+}
+
+#[test]
+fn severity_is_a_word_and_a_colour() {
+    let cases = [
+        ("CRITICAL", "attention"),
+        ("HIGH", "attention"),
+        ("MEDIUM", "warning"),
+        ("LOW", "accent"),
+        ("INFO", "emphasis"),
+    ];
+    for (severity, style) in cases {
+        let mut alert = alert();
+        alert["severity"] = json!(severity);
+
+        let card = card_of(&alert);
+
+        assert_eq!(card.content()["body"][0]["style"], style);
+        assert_eq!(texts(&card, "TextBlock")[0], severity);
+    }
+}
+
+#[test]
+fn buttons_lead_to_the_vault_and_to_the_rules_own_reference() {
+    let mut changed = alert();
+    changed["rule"]["reference"] = json!("https://evil.example/");
+
+    for alert in [alert(), changed] {
+        assert_eq!(
+            urls(&card_of(&alert)),
+            [
+                "https://portal.azure.com/#@b77151ac-f281-4884-978b-3c7dfe47c17f/resource/subscriptions/9864f9b0-d7f4-4858-8d09-f4316072234a/resourceGroups/rg-payments/providers/Microsoft.KeyVault/vaults/kv-payments-prod",
+                "https://microsoft.github.io/Azure-Threat-Research-Matrix/CredentialAccess/AZT604/AZT604-2",
+                "https://attack.mitre.org/tactics/TA0006/",
+                "https://attack.mitre.org/techniques/T1555/",
+                "https://attack.mitre.org/tactics/TA0009/",
+                "https://attack.mitre.org/techniques/T1530/",
+            ]
+        );
+    }
+}
+
+#[test]
+fn the_runbook_is_folded_and_a_button_unfolds_it() {
+    let card = Card::of(ALERT).unwrap();
+
+    let mut folded = Vec::new();
+    for_each_object(card.content(), &mut |element| {
+        if element.get("isVisible") == Some(&json!(false)) {
+            folded.push(element["id"].clone());
+        }
+    });
+    assert_eq!(folded, ["runbook"]);
+    let actions = card.content()["actions"].as_array().unwrap();
+    assert!(actions.iter().any(|action| action["targetElements"] == json!(["runbook"])));
+}
+
+#[test]
+fn an_alert_without_its_optional_parts_still_has_a_card() {
+    let card = card_of(&least());
+
+    let said = texts(&card, "TextRun");
+    assert!(said.contains(&"not named in the log".to_owned()), "{said:?}");
+    assert_eq!(card.content()["actions"], json!([]));
+    for key in ["rule", "window", "alertContext", "entities", "createdAt", "severity", "tenant_id"] {
+        for odd in [json!(null), json!(7), json!("x"), json!([]), json!([[]]), json!({"ip": {"a": 1}})] {
+            let mut alert = alert();
+            alert[key] = odd;
+            card_of(&alert);
+        }
+    }
+}
+
+#[test]
+fn digits_and_depth_that_no_tree_could_hold_cost_nothing() {
+    let deep = format!("{}{}", "[".repeat(5000), "]".repeat(5000));
+    let message = ALERT.replacen('{', &format!("{{\"number\":1e999999,\"deep\":{deep},\"half\":\"\\ud800\","), 1);
+
+    assert!(Card::of(&message).is_ok());
+}
+
+#[test]
+fn many_of_a_kind_are_counted_out() {
+    let mut alert = alert();
+    alert["entities"]["ip"] = (0..10).map(|host| json!({"address": format!("192.0.2.{host}")})).collect();
+
+    let said = texts(&card_of(&alert), "TextRun");
+
+    assert!(said.contains(&"192.0.2.4".to_owned()) && !said.contains(&"192.0.2.5".to_owned()));
+    assert!(said.contains(&"and 5 more".to_owned()), "{said:?}");
+}
+
+#[test]
+fn what_is_no_alert_has_no_card() {
+    for (message, fault) in [
+        ("", CardFault::NotAnObject),
+        ("[]", CardFault::NotAnObject),
+        ("{}", CardFault::NoAlert),
+        (r#"{"schemaVersion":"1.0","alertId":"a"}"#, CardFault::NoAlert),
+        (r#"{"schemaVersion":"1.0","title":"t"}"#, CardFault::NoAlert),
+        (r#"{"schemaVersion":"1.0","alertId":"a b","title":"t"}"#, CardFault::NoAlert),
+        (r#"{"schemaVersion":"2.0","alertId":"a","title":"t"}"#, CardFault::LaterVersion),
+    ] {
+        assert_eq!(Card::of(message), Err(fault), "{message}");
+    }
+}
+
+#[test]
+fn the_saved_alert_keeps_to_the_schema() {
+    crate::given::assert_schema(&alert());
+    let sample: Value = serde_json::from_str(include_str!("../../../src/notify/sample.json")).unwrap();
+    crate::given::assert_schema(&sample);
+}

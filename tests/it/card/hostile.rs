@@ -1,0 +1,163 @@
+//! Text that others wrote: it is shown, and does nothing.
+
+use certificate_accessed::render::{Card, MAX_CARD_BYTES};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::{alert, card_of, for_each_object, texts, urls};
+
+/// Where in an alert text from outside may stand.
+const FIELDS: &[&str] = &[
+    "/title",
+    "/severity",
+    "/createdAt",
+    "/rule/id",
+    "/rule/description",
+    "/rule/runbook",
+    "/rule/reference",
+    "/rule/mitre/0/tactic/id",
+    "/rule/mitre/0/tactic/name",
+    "/rule/mitre/0/technique/id",
+    "/rule/mitre/0/technique/name",
+    "/window/firstRecordTime",
+    "/window/lastRecordTime",
+    "/alertContext/keyvault_name",
+    "/alertContext/certificate_name",
+    "/alertContext/tenant_id",
+    "/entities/ip/0/address",
+    "/entities/account/0/upn",
+    "/entities/account/0/objectId",
+    "/entities/cloudApplication/0/appId",
+    "/entities/azureResource/0/resourceId",
+];
+
+pub(super) fn corpus() -> Vec<String> {
+    serde_json::from_str(include_str!("../../cards/hostile.json")).unwrap()
+}
+
+/// The saved alert with one text everywhere, the parts of a resource id included.
+pub(super) fn alert_full_of(text: &str) -> Value {
+    let mut alert = alert();
+    for field in FIELDS {
+        *alert.pointer_mut(field).unwrap() = json!(text);
+    }
+    let id = format!("/subscriptions/{text}/resourceGroups/{text}/vaults/{text}/certificates/{text}");
+    alert["entities"]["azureResource"][1] = json!({"resourceId": id});
+    alert
+}
+
+/// Everything that holds of a card, whatever is in the alert.
+fn assert_harmless(card: &Card) {
+    const WORDS: &[&str] = &[
+        "CRITICAL",
+        "HIGH",
+        "MEDIUM",
+        "LOW",
+        "INFO",
+        "SEVERITY NOT NAMED",
+        "Why it matters",
+        "Runbook",
+        "A card that comes twice with the same id is one alert.",
+    ];
+    const TYPES: &[&str] = &[
+        "AdaptiveCard",
+        "Container",
+        "ColumnSet",
+        "Column",
+        "TextBlock",
+        "RichTextBlock",
+        "TextRun",
+        "Action.OpenUrl",
+        "Action.ToggleVisibility",
+    ];
+    for words in texts(card, "TextBlock") {
+        assert!(WORDS.contains(&words.as_str()), "markdown would be read in {words:?}");
+    }
+    for text in texts(card, "TextRun") {
+        let lower = text.to_ascii_lowercase();
+        for trap in ["{{", "://", "www.", "mailto:", "javascript:", "msteams:", "<at", "</at"] {
+            assert!(!lower.contains(trap), "{trap} in {text:?}");
+        }
+        for hidden in ['\u{ad}', '\u{61c}', '\u{200b}', '\u{202e}', '\u{2066}', '\u{2800}', '\u{3164}', '\u{feff}'] {
+            assert!(!text.contains(hidden), "{text:?}");
+        }
+        let is_shown = |c: char| !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{e0000}'..='\u{e0fff}');
+        assert!(text.chars().all(is_shown), "{text:?}");
+    }
+    for url in urls(card) {
+        let hosts = ["portal.azure.com", "attack.mitre.org", "microsoft.github.io"];
+        let host = url.strip_prefix("https://").and_then(|rest| rest.split('/').next());
+        assert!(hosts.contains(&host.unwrap_or_default()), "{url}");
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%/#@:".contains(&byte);
+        assert!(url.bytes().all(is_plain) && !url.contains("/../") && url.matches('#').count() <= 1, "{url}");
+    }
+    for_each_object(card.content(), &mut |element| {
+        let kind = element.get("type").map(|kind| kind.as_str().unwrap());
+        assert!(kind.is_none_or(|kind| TYPES.contains(&kind)), "{kind:?}");
+        assert!(!element.contains_key("entities"), "mentions need entities");
+    });
+    assert_eq!(card.content()["msteams"], json!({"width": "Full"}));
+    assert!(card.request_body().len() <= MAX_CARD_BYTES, "{}", card.request_body().len());
+}
+
+#[test]
+fn no_text_of_the_corpus_does_anything_in_any_field() {
+    for text in corpus() {
+        assert_harmless(&card_of(&alert_full_of(&text)));
+        for field in FIELDS {
+            let mut alert = alert();
+            *alert.pointer_mut(field).unwrap() = json!(text);
+            assert_harmless(&card_of(&alert));
+        }
+    }
+}
+
+#[test]
+fn what_somebody_tried_can_still_be_read() {
+    let cases = [
+        ("[click here](https://evil.example)", "[click here](https[:]//evil.example)"),
+        ("**bold** _x_ `code`", "**bold** _x_ `code`"),
+        ("kv\u{202e}gpj", "kv\\u{202e}gpj"),
+        ("<at>Ada</at>", "<a[t]>Ada</a[t]>"),
+        ("{{DATE(2026-03-02T08:00:00Z)}}", "{ {DATE(2026-03-02T08:00:00Z)}}"),
+    ];
+    for (text, shown) in cases {
+        let mut alert = alert();
+        alert["title"] = json!(text);
+
+        assert_eq!(texts(&card_of(&alert), "TextRun")[1], shown);
+    }
+}
+
+#[test]
+fn a_card_of_the_longest_texts_is_cut_with_a_mark_and_fits() {
+    for text in ["a", "\"\\", "日本", "\u{1f513}", "line\n", "\u{202e}", "x y "] {
+        let card = card_of(&alert_full_of(&text.repeat(12_000 / text.len())));
+
+        assert_harmless(&card);
+        let body = card.request_body();
+        assert!(body.contains("… (cut)"));
+        let escaped: usize = body.chars().map(|c| if c.is_ascii() { 1 } else { 6 * c.len_utf16() }).sum();
+        assert!(escaped <= MAX_CARD_BYTES, "{escaped} once every other character is escaped");
+    }
+}
+
+#[test]
+fn a_usual_card_is_not_cut() {
+    let body = card_of(&alert()).request_body();
+
+    assert!(!body.contains("(cut)"), "{body}");
+    assert!(body.len() < MAX_CARD_BYTES / 2, "{}", body.len());
+}
+
+proptest! {
+    #[test]
+    fn no_text_at_all_does_anything(text in "\\PC{0,60}|[{}<>\\[\\]()/:.a-z\\u{200b}]{0,60}|(.|\\n){0,60}", times in 1usize..200) {
+        assert_harmless(&card_of(&alert_full_of(&text.repeat(times))));
+    }
+
+    #[test]
+    fn any_bytes_have_a_card_or_a_reason(text in "(?s).{0,200}") {
+        let _card_or_fault = Card::of(&text);
+    }
+}
