@@ -4,7 +4,8 @@
 //! custom handler; it runs detection rules as Panther would and answers with alerts for a queue. The same path runs
 //! over saved logs on the command line.
 //!
-//! Data flows one way: [`http`] → [`wire`] → [`decode`] → [`rules`] → [`alert`] → [`render`] → [`wire`]. The rooms from
+//! Data flows one way: [`http`] → [`wire`] → [`decode`] → [`rules`] → [`alert`] → [`render`] → [`wire`]; and out of
+//! the queue again, [`wire`] → [`render`] → [`teams`]. The rooms from
 //! [`decode`] to [`render`] are pure: no IO, no clock, no environment, no async. `ARCHITECTURE.md` has the map.
 
 pub mod alert;

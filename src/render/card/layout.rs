@@ -82,11 +82,15 @@ fn facts(notice: &Notice, limits: &Limits) -> Vec<Value> {
     let nobody = notice.users.is_empty()
         && notice.addresses.is_empty()
         && notice.object_ids.is_empty()
+        && notice.managed_identities.is_empty()
         && notice.applications.is_empty();
     let mut rows = vec![
         row("Vault", &notice.vaults, Look::Strong, limits),
         row("Certificate", &notice.certificates, Look::Strong, limits),
+        row("Secret", &notice.secrets, Look::Strong, limits),
+        row_of("Read", &notice.objects, notice.object_count, Look::Strong, limits),
         row("User", &notice.users, Look::Strong, limits),
+        row("Identity", &notice.managed_identities, Look::Strong, limits),
         row("IP address", &notice.addresses, Look::Strong, limits),
         row("Application", &notice.applications, Look::Code, limits),
         row("Object id", &notice.object_ids, Look::Code, limits),
@@ -100,9 +104,14 @@ fn facts(notice: &Notice, limits: &Limits) -> Vec<Value> {
 }
 
 fn row(label: &'static str, values: &[String], look: Look, limits: &Limits) -> Option<Value> {
+    row_of(label, values, values.len(), look, limits)
+}
+
+/// A row of the first of `count` values.
+fn row_of(label: &'static str, values: &[String], count: usize, look: Look, limits: &Limits) -> Option<Value> {
     let mut shown: Vec<_> = values.iter().take(limits.of_a_kind).map(|value| Plain::new(value, limits.name)).collect();
-    if values.len() > shown.len() {
-        shown.push(Plain::new(&format!("and {} more", values.len() - shown.len()), limits.name));
+    if count > shown.len() && !shown.is_empty() {
+        shown.push(Plain::new(&format!("and {} more", count - shown.len()), limits.name));
     }
     (!shown.is_empty()).then(|| fact(label, &shown, look))
 }

@@ -28,8 +28,13 @@ pub(super) struct Notice {
     pub(super) minutes: u64,
     pub(super) vaults: Vec<String>,
     pub(super) certificates: Vec<String>,
+    pub(super) secrets: Vec<String>,
+    /// The first names out of a dump, and how many there are in all.
+    pub(super) objects: Vec<String>,
+    pub(super) object_count: usize,
     pub(super) addresses: Vec<String>,
     pub(super) users: Vec<String>,
+    pub(super) managed_identities: Vec<String>,
     pub(super) object_ids: Vec<String>,
     pub(super) applications: Vec<String>,
     pub(super) resource_ids: Vec<String>,
@@ -54,9 +59,7 @@ impl Notice {
         notice.read_rule(&object(&alert, "rule"));
         notice.read_window(&object(&alert, "window"));
         let context = object(&alert, "alertContext");
-        notice.vaults.extend(text(&context, "keyvault_name"));
-        notice.certificates.extend(text(&context, "certificate_name"));
-        notice.tenant_id = text(&context, "tenant_id");
+        notice.read_context(&context);
         notice.read_entities(&object(&alert, "entities"));
         if notice.addresses.is_empty() {
             // Panther's placeholder for an address that the log does not name says less than nothing.
@@ -89,13 +92,36 @@ impl Notice {
         self.last_time = text(window, "lastRecordTime").unwrap_or_default();
     }
 
+    /// What the rules' contexts name; each rule has some of it.
+    fn read_context(&mut self, context: &Object<'_>) {
+        self.vaults.extend(text(context, "keyvault_name"));
+        strings(context, "vaults").iter().for_each(|vault| add_name(&mut self.vaults, Some(vault)));
+        self.certificates.extend(text(context, "certificate_name"));
+        self.objects = strings(context, "read_objects");
+        let count = context.get("read_count").and_then(|count| count.raw().parse().ok());
+        self.object_count = self.objects.len().max(count.unwrap_or_default());
+        let is_secret = text(context, "object_kind").is_some_and(|kind| kind == "secret");
+        if is_secret && self.certificates.is_empty() && self.objects.is_empty() {
+            self.secrets.extend(text(context, "object_name"));
+        }
+        self.tenant_id = text(context, "tenant_id");
+        let identity = text(context, "caller_managed_identity");
+        // The id of the resource that has the identity; its last part is the name that people know.
+        self.managed_identities.extend(identity.and_then(|id| Some(id.rsplit('/').next()?.to_owned())));
+        self.applications.extend(text(context, "caller_app_name"));
+    }
+
     fn read_entities(&mut self, entities: &Object<'_>) {
-        let each = |kind, name| objects(entities, kind).iter().filter_map(|entity| text(entity, name)).collect();
+        let each =
+            |kind, name| -> Vec<_> { objects(entities, kind).iter().filter_map(|entity| text(entity, name)).collect() };
         self.addresses = each("ip", "address");
         self.resource_ids = each("azureResource", "resourceId");
         self.users = each("account", "upn");
         self.object_ids = each("account", "objectId");
-        self.applications = each("cloudApplication", "appId");
+        self.applications.extend(each("cloudApplication", "appId"));
+        if self.tenant_id.is_none() {
+            self.tenant_id = each("account", "tenantId").into_iter().next();
+        }
         for id in &self.resource_ids {
             add_name(&mut self.vaults, segment_after(id, "vaults"));
             add_name(&mut self.certificates, segment_after(id, "certificates"));
@@ -123,6 +149,21 @@ fn text(object: &Object<'_>, name: &str) -> Option<String> {
 fn object<'a>(parent: &Object<'a>, name: &str) -> Object<'a> {
     let child = parent.get(name).filter(|child| child.kind() == Kind::Object);
     child.and_then(|child| Object::parse(child.raw()).ok()).unwrap_or_default()
+}
+
+/// The first strings of an array.
+fn strings(parent: &Object<'_>, name: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut add = |element: Value<'_>| {
+        if found.len() < MAX_OF_A_KIND {
+            found.extend(element.as_str().map(std::borrow::Cow::into_owned));
+        }
+    };
+    if let Some(array) = parent.get(name) {
+        // What is no array has no elements.
+        let _none = for_each_element(array.raw(), &mut add);
+    }
+    found
 }
 
 fn objects<'a>(parent: &Object<'a>, name: &str) -> Vec<Object<'a>> {

@@ -126,6 +126,33 @@ fn many_of_a_kind_are_counted_out() {
 }
 
 #[test]
+fn a_dump_names_the_first_objects_and_who_has_the_identity() {
+    let mut alert = alert();
+    let objects: Vec<_> = (0..25).map(|number| format!("kv-payments-prod/secret-{number}")).collect();
+    alert["alertContext"]["certificate_name"] = json!(null);
+    alert["alertContext"]["read_objects"] = json!(objects);
+    alert["alertContext"]["read_count"] = json!(31);
+    alert["alertContext"]["caller_app_name"] = json!("Night batch");
+    alert["alertContext"]["caller_managed_identity"] = json!("/subscriptions/s/providers/Microsoft.Web/sites/web-app");
+
+    let said = texts(&card_of(&alert), "TextRun").join("\n");
+
+    assert!(said.contains("Read\nkv-payments-prod/secret-0\n") && said.contains("secret-4\nand 26 more"), "{said}");
+    assert!(said.contains("Identity\nweb-app") && said.contains("Application\nNight batch\n2dc54dd4"), "{said}");
+}
+
+#[test]
+fn a_secret_that_is_no_certificate_is_called_one() {
+    let mut alert = alert();
+    alert["entities"]["azureResource"] = json!([]);
+    alert["alertContext"] = json!({"object_kind": "secret", "object_name": "sql-main", "certificate_name": null});
+
+    let said = texts(&card_of(&alert), "TextRun").join("\n");
+
+    assert!(said.contains("Secret\nsql-main") && !said.contains("Certificate\n"), "{said}");
+}
+
+#[test]
 fn what_is_no_alert_has_no_card() {
     for (message, fault) in [
         ("", CardFault::NotAnObject),

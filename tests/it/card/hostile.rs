@@ -24,6 +24,11 @@ const FIELDS: &[&str] = &[
     "/alertContext/keyvault_name",
     "/alertContext/certificate_name",
     "/alertContext/tenant_id",
+    "/alertContext/object_name",
+    "/alertContext/caller_app_name",
+    "/alertContext/caller_managed_identity",
+    "/alertContext/read_objects/0",
+    "/alertContext/vaults/0",
     "/entities/ip/0/address",
     "/entities/account/0/upn",
     "/entities/account/0/objectId",
@@ -35,9 +40,21 @@ pub(super) fn corpus() -> Vec<String> {
     serde_json::from_str(include_str!("../../cards/hostile.json")).unwrap()
 }
 
+/// The saved alert with what the other rules' contexts have.
+fn alert_with_every_field() -> Value {
+    let mut alert = alert();
+    for name in ["object_name", "caller_app_name", "caller_managed_identity"] {
+        alert["alertContext"][name] = json!("x");
+    }
+    alert["alertContext"]["object_kind"] = json!("secret");
+    alert["alertContext"]["read_objects"] = json!(["kv/x"]);
+    alert["alertContext"]["vaults"] = json!(["x"]);
+    alert
+}
+
 /// The saved alert with one text everywhere, the parts of a resource id included.
 pub(super) fn alert_full_of(text: &str) -> Value {
-    let mut alert = alert();
+    let mut alert = alert_with_every_field();
     for field in FIELDS {
         *alert.pointer_mut(field).unwrap() = json!(text);
     }
@@ -105,7 +122,7 @@ fn no_text_of_the_corpus_does_anything_in_any_field() {
     for text in corpus() {
         assert_harmless(&card_of(&alert_full_of(&text)));
         for field in FIELDS {
-            let mut alert = alert();
+            let mut alert = alert_with_every_field();
             *alert.pointer_mut(field).unwrap() = json!(text);
             assert_harmless(&card_of(&alert));
         }
