@@ -8,9 +8,11 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use certificate_accessed::detector::Detector;
+use certificate_accessed::expected::ExpectedAccess;
 use certificate_accessed::render::MAX_MESSAGE_BYTES;
 
-static DETECTOR: LazyLock<Detector> = LazyLock::new(|| Detector::new(given::pipeline()));
+static DETECTOR: LazyLock<Detector> =
+    LazyLock::new(|| Detector::new(given::pipeline(), Some(0), ExpectedAccess::default()));
 
 libfuzzer_sys::fuzz_target!(|body: &[u8]| {
     let now = jiff::Timestamp::UNIX_EPOCH;

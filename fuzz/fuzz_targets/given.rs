@@ -1,12 +1,12 @@
-//! What the targets share: all rules, and every match an alert of its own.
+//! What the targets share: a pipeline of all rules.
 
 use certificate_accessed::config::Settings;
 use certificate_accessed::pipeline::Pipeline;
 use certificate_accessed::serve::load_rules;
 
-/// A pipeline of the default rules.
+/// A pipeline of all rules.
 pub fn pipeline() -> Pipeline {
-    let lookup = |name: &str| (name == "DEDUP_MINUTES").then(|| "0".to_owned());
-    let settings = Settings::read(&lookup).expect("usable settings");
+    let all: Vec<_> = certificate_accessed::rules::ALL.iter().map(|logic| logic.name).collect();
+    let settings = Settings::read(&|name| (name == "RULES").then(|| all.join(","))).expect("usable settings");
     Pipeline::new(load_rules(&settings).expect("usable rules"), settings.parameters)
 }

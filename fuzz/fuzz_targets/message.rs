@@ -24,7 +24,7 @@ libfuzzer_sys::fuzz_target!(|input: (u16, &str)| {
     for found in evaluation.matches {
         let rule = &PIPELINE.rules()[found.rule];
         let evidence = Evidence::new(found);
-        let alert = Alert::new(rule, rule.metadata.severity, 0, jiff::Timestamp::UNIX_EPOCH, &evidence);
+        let alert = Alert::new(rule, 0, jiff::Timestamp::UNIX_EPOCH, &evidence);
         let message = queue_message(&alert);
         assert!(message.len() <= MAX_MESSAGE_BYTES, "{} bytes", message.len());
         Value::parse(&message).expect("a message is JSON");

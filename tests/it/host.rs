@@ -96,6 +96,10 @@ async fn it_listens_on_the_loopback_and_is_ready_within_milliseconds() {
     let (host, _folder) = host_with(&[]).await;
 
     assert!(host.started_in().await < Duration::from_secs(2), "{:?}", host.started_in().await);
+    // The line is written by a thread of its own, so it may come behind the first answer.
+    while host.stdout().is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     let started: Value = serde_json::from_str(&host.stdout()[0]).unwrap();
     assert_eq!(started["message"], "started");
     assert!(host.stderr().is_empty(), "{:?}", host.stderr());

@@ -41,6 +41,9 @@ mod process_log;
 /// Killed handlers and refused writes.
 mod crash;
 
+/// The fault table in docs/faults.md.
+mod faults;
+
 /// What the host posts, in each of its encodings, and the answer it gets.
 mod invocation;
 

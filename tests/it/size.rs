@@ -160,22 +160,40 @@ fn a_megabyte_of_half_long_fields_is_cut_in_a_moment() {
     assert!(started.elapsed() < std::time::Duration::from_secs(3), "{:?}", started.elapsed());
 }
 
+/// A hundred events of a hundred reads each.
+fn ten_thousand_reads() -> Vec<String> {
+    let read = |event, number| read_of(&format!("kv-{event}-{number}"), "192.0.2.7");
+    let envelope = |event| (0..100).map(|number| read(event, number)).collect::<Vec<_>>().join(",");
+    (0..100).map(|event| format!("{{\"records\":[{}]}}", envelope(event))).collect()
+}
+
 #[test]
 fn ten_thousand_matches_in_one_batch_are_one_answer() {
-    let events: Vec<_> = (0..100)
-        .map(|event| {
-            let records: Vec<_> =
-                (0..100).map(|number| read_of(&format!("kv-{event}-{number}"), "192.0.2.7")).collect();
-            format!("{{\"records\":[{}]}}", records.join(","))
-        })
-        .collect();
-
-    let answer = answer_of(&detector(&[("DEDUP_MINUTES", "0")]), &binary_batch(&events));
+    let answer = answer_of(&detector(&[("DEDUP_MINUTES", "0")]), &binary_batch(&ten_thousand_reads()));
 
     let alerts = alerts(&answer);
     let ids: std::collections::BTreeSet<_> = alerts.iter().map(|alert| alert["alertId"].to_string()).collect();
     assert_eq!((alerts.len(), ids.len()), (10_000, 10_000));
     assert!(answer["Logs"].as_array().unwrap().len() < 50);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn ten_thousand_matches_stay_in_bounded_memory() {
+    let (host, _folder) = crate::host::host_with(&[("DEDUP_MINUTES", "0")]).await;
+    let events = ten_thousand_reads();
+    let events: Vec<_> = events.iter().map(String::as_str).collect();
+    for _ in 0..3 {
+        let delivery =
+            host.deliver(crate::host::FUNCTION, &crate::host::batch(&events), Default::default()).await.unwrap();
+        assert!(delivery.succeeded());
+    }
+
+    let status = std::fs::read_to_string(format!("/proc/{}/status", host.process_id().await.unwrap())).unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let peak_mib = peak.trim().trim_end_matches(" kB").parse::<usize>().unwrap() / 1024;
+    eprintln!("10,000 matches: {peak_mib} MiB at the highest");
+    assert!(peak_mib < 256, "{peak_mib} MiB");
 }
 
 #[test]
