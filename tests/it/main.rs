@@ -62,6 +62,9 @@ mod blob_windows;
 /// Expected access: what raises no alert, and a file that is broken.
 mod expected;
 
+/// The zip that is deployed, opened and started.
+mod package;
+
 /// What holds for any input.
 mod properties;
 

@@ -1,0 +1,26 @@
+// Sends the Activity Log of a subscription to the hub. It can be deployed alone, in further subscriptions.
+targetScope = 'subscription'
+
+@description('Name of the setting.')
+param settingName string = 'certificate-accessed'
+
+@description('Resource id of the authorization rule of the namespace.')
+param authorizationRuleId string
+
+@description('Name of the hub.')
+param hubName string = 'azure-logs'
+
+// The rule reads Administrative records. The others tell that the way is open, and cost next to nothing.
+var categories = ['Administrative', 'Security', 'Policy', 'Alert']
+
+resource setting 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: settingName
+  properties: {
+    eventHubAuthorizationRuleId: authorizationRuleId
+    eventHubName: hubName
+    logs: [for category in categories: {
+      category: category
+      enabled: true
+    }]
+  }
+}

@@ -1,0 +1,31 @@
+// Checks the alarm queries against Microsoft's own parser of the language, and against the tables and columns
+// that they read. scripts/check-deployment installs the parser under target/ and names it in the first argument.
+const fs = require("fs");
+const path = require("path");
+
+const [parser, ...files] = process.argv.slice(2);
+require(path.resolve(parser, "bridge.js"));
+require(path.resolve(parser, "Kusto.Language.Bridge.js"));
+
+const tables = {
+  AppRequests: "(TimeGenerated: datetime, Name: string, Success: bool)",
+  AppTraces: "(TimeGenerated: datetime, Message: string)",
+  AzureMetrics: "(TimeGenerated: datetime, Resource: string, MetricName: string, Total: real)",
+  StorageQueueLogs: "(TimeGenerated: datetime, OperationName: string, StatusCode: string, Uri: string)",
+};
+const { Language } = Kusto;
+const symbols = Object.entries(tables).map(([name, columns]) => Language.Symbols.TableSymbol.From(columns).WithName(name));
+const database = new Language.Symbols.DatabaseSymbol.$ctor1("workspace", symbols);
+const globals = Language.GlobalState.Default.WithDatabase(database);
+
+let faults = 0;
+for (const file of files) {
+  const found = Language.KustoCode.ParseAndAnalyze(fs.readFileSync(file, "utf8"), globals).GetDiagnostics();
+  for (let index = 0; index < found.Count; index += 1) {
+    const fault = found.getItem(index);
+    console.error(`${file}: ${fault.Code} ${fault.Message} (at ${fault.Start})`);
+    faults += 1;
+  }
+}
+console.log(`${files.length} queries, ${faults} faults`);
+process.exit(files.length && !faults ? 0 : 1);

@@ -1,0 +1,77 @@
+//! The zip that is deployed, opened and started.
+
+use std::io::Read as _;
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+use zip::ZipArchive;
+
+use crate::given::READ;
+use crate::host::{FUNCTION, batch};
+use crate::support::delivery::Patience;
+use crate::support::host::FunctionsHost;
+
+/// The zip that `scripts/package` made; `.ci/package` names it. Without one there is nothing to open.
+fn zip() -> Option<ZipArchive<std::fs::File>> {
+    let Some(path) = std::env::var_os("PACKAGE_ZIP").map(PathBuf::from) else {
+        assert!(std::env::var_os("CI").is_none(), "CI has to name the zip in PACKAGE_ZIP; .ci/run does");
+        eprintln!("*** NOT TESTED: the zip of a deployment; .ci/package makes one and tests it ***");
+        return None;
+    };
+    let file = std::fs::File::open(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    Some(ZipArchive::new(file).unwrap())
+}
+
+#[test]
+fn the_zip_holds_exactly_what_the_host_needs() {
+    let Some(mut zip) = zip() else { return };
+
+    let entries: Vec<_> = (0..zip.len())
+        .map(|index| {
+            let entry = zip.by_index(index).unwrap();
+            (entry.name().unwrap().into_owned(), entry.unix_mode().unwrap_or_default() & 0o777)
+        })
+        .collect();
+
+    let expected = [
+        ("host.json", 0o644),
+        ("CertificateAccessed/function.json", 0o644),
+        ("NotifyTeams/function.json", 0o644),
+        ("LICENSE", 0o644),
+        ("NOTICE", 0o644),
+        ("bin/certificate-accessed", 0o755),
+    ];
+    let mut expected: Vec<_> = expected.map(|(name, mode)| (name.to_owned(), mode)).to_vec();
+    let mut entries = entries;
+    entries.sort();
+    expected.sort();
+    assert_eq!(entries, expected);
+}
+
+#[test]
+fn the_executable_stands_where_host_json_says_and_needs_no_loader() {
+    let Some(mut zip) = zip() else { return };
+    let mut host_json = String::new();
+    zip.by_name("host.json").unwrap().read_to_string(&mut host_json).unwrap();
+    let host: serde_json::Value = serde_json::from_str(&host_json).unwrap();
+    let path = host["customHandler"]["description"]["defaultExecutablePath"].as_str().unwrap();
+
+    let mut head = [0; 20];
+    zip.by_name(path).unwrap().read_exact(&mut head).unwrap();
+
+    assert_eq!(&head[..5], b"\x7fELF\x02", "a 64-bit ELF file");
+    assert_eq!(head[18], 62, "for x86-64");
+}
+
+#[tokio::test]
+async fn unzipped_into_an_empty_folder_it_is_started_and_works() {
+    let Some(mut zip) = zip() else { return };
+    let folder = TempDir::new().unwrap();
+    zip.extract(folder.path()).unwrap();
+
+    let host = FunctionsHost::start(folder.path(), &[]).await.unwrap();
+    let delivery = host.deliver(FUNCTION, &batch(&[READ]), Patience::default()).await.unwrap();
+
+    assert!(delivery.succeeded());
+    assert_eq!(host.sink().messages("certificate-alerts").len(), 1);
+}
