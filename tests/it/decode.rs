@@ -60,7 +60,7 @@ fn every_arrangement_gives_its_records_in_order() {
 
 #[test]
 fn what_is_no_record_is_counted_by_its_reason() {
-    let cases: [(&[u8], &[Reason]); 14] = [
+    let cases: [(&[u8], &[Reason]); 15] = [
         (b"", &[Reason::Empty]),
         (b" \r\n\xEF\xBB\xBF\0", &[Reason::Empty]),
         (b"\xEF\xBB\xBF \n", &[Reason::Empty]),
@@ -69,6 +69,7 @@ fn what_is_no_record_is_counted_by_its_reason() {
         (b"\"text\"", &[Reason::NotAnObject]),
         (br#"{"records":[1,null,"x",true]}"#, &[Reason::NotAnObject; 4]),
         (br#"{"records":null}"#, &[]),
+        (br#"{"records":"", "list":[{"a":1}]}"#, &[Reason::NotAnObject]),
         (br#"{"records":7}"#, &[Reason::NotAnObject]),
         (br#"{"records":[]}"#, &[]),
         (b"[[[[[[[[[[[[1]]]]]]]]]]]]", &[Reason::TooDeep]),
