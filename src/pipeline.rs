@@ -137,10 +137,11 @@ impl Pipeline {
         fault.or_else(|| self.wrapper(record, index, evaluation))
     }
 
-    /// An object without an operation name is no record of Azure's; where the name of an operation stands somewhere in
-    /// it, somebody may have wrapped it around records.
+    /// An object without an operation name, a resource and a category is no record of Azure's; where the name of an
+    /// operation stands somewhere in it, somebody may have wrapped it around records.
     fn wrapper(&self, record: &Record<'_>, index: usize, evaluation: &mut Evaluation) -> Option<Rejected> {
-        if record.get("operationName").is_some() || !could_hide(record.raw(), &self.operations) {
+        let is_record = ["operationName", "resourceId", "category"].iter().any(|field| record.get(field).is_some());
+        if is_record || !could_hide(record.raw(), &self.operations) {
             return None;
         }
         evaluation.counts.add_undecodable(Reason::Wrapper);
