@@ -98,9 +98,13 @@ impl Report {
             expected_access_fault,
         };
         let summary = serde_json::to_string(&summary).unwrap_or_default();
+        let skipped: Vec<_> =
+            counts.undecodable.iter().map(|(reason, count)| format!("{count} {}", reason.as_str())).collect();
+        let skipped = (!skipped.is_empty()).then(|| format!("skipped what is no record: {}", skipped.join(", ")));
         std::iter::once(summary)
             .chain(self.alerts.all("alerts"))
             .chain(self.rejections.all("rejected events"))
+            .chain(skipped)
             .chain(self.facts.all("facts"))
             .collect()
     }

@@ -111,6 +111,7 @@ fn a_batch_without_matches_gets_a_whole_answer_with_its_counts() {
     assert_eq!(summary["matches"], 0);
     assert_eq!(summary["alerts"], 0);
     assert_eq!(summary["undecodable"], json!({"empty": 1}));
+    assert_eq!(answer["Logs"][1], "skipped what is no record: 1 empty");
     assert!(summary["lagSeconds"].as_f64().is_some_and(|lag| (lag - 0.583).abs() < 0.01), "{summary}");
 }
 
