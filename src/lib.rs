@@ -14,6 +14,7 @@ pub mod cli;
 pub mod config;
 pub mod decode;
 pub mod detector;
+pub mod digest;
 pub mod expected;
 pub mod http;
 pub mod identity;

@@ -1,0 +1,41 @@
+//! Names made of content: 16 bytes of a hash, written as 32 hex digits.
+
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+use std::fmt;
+
+use sha2::{Digest as _, Sha256};
+
+/// The first half of a SHA-256 over some parts, each with its length, so that no two lists of parts look alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Digest([u8; 16]);
+
+impl Digest {
+    /// Hashes the parts; equal parts give equal digests on any machine.
+    #[must_use]
+    pub fn of(parts: &[&str]) -> Self {
+        let mut hash = Sha256::new();
+        for part in parts {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        let mut digest = [0; 16];
+        for (byte, hashed) in digest.iter_mut().zip(hash.finalize()) {
+            *byte = hashed;
+        }
+        Self(digest)
+    }
+
+    /// Reads what [`Display`](fmt::Display) wrote.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let number = (text.len() == 32).then(|| u128::from_str_radix(text, 16).ok()).flatten()?;
+        Some(Self(number.to_be_bytes()))
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+    }
+}
