@@ -1,14 +1,14 @@
 //! Dedup windows as blobs, shared by all instances: one small blob for each key, written under its ETag.
 //!
 //! An edge, and it fails open: on any error, doubt or after one second the windows in memory decide, which know less and
-//! so send more. A window that is known to be open costs no request at all.
+//! so send more; towards a threshold, this process goes on counting from what it remembers. A window that is known to be open costs no request at all.
 
 mod account;
 
 pub use account::{Account, AccountFault};
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
@@ -31,12 +31,16 @@ const CONCURRENT: usize = 16;
 const MAX_CONFLICTS: usize = 5;
 /// How many windows are remembered to spare requests.
 const MAX_REMEMBERED: usize = 4096;
+/// How many matches wait to be counted in their blob.
+const MAX_UNSYNCED: usize = 20_000;
 
 /// The windows of one storage account.
 #[derive(Debug)]
 pub struct BlobWindows {
     store: Arc<MicrosoftAzure>,
     remembered: Mutex<HashMap<WindowKey, State>>,
+    /// Matches that only this process has counted, because their blob could not be written.
+    unsynced: Mutex<HashMap<WindowKey, Vec<Candidate>>>,
 }
 
 /// Why a window could not be read or written.
@@ -56,7 +60,11 @@ impl BlobWindows {
     /// # Errors
     /// When the account cannot be addressed.
     pub fn new(account: &Account) -> Result<Self, AccountFault> {
-        Ok(Self { store: Arc::new(account.container(CONTAINER)?), remembered: Mutex::default() })
+        Ok(Self {
+            store: Arc::new(account.container(CONTAINER)?),
+            remembered: Mutex::default(),
+            unsynced: Mutex::default(),
+        })
     }
 
     /// Decides what becomes of each group, in order; notes say where the windows in memory had to decide.
@@ -70,7 +78,7 @@ impl BlobWindows {
             asked.unwrap_or_else(|error| {
                 failed += 1;
                 reason = error.to_string();
-                detector.decide(group, now)
+                if group.period.threshold > 1 { self.count_alone(group, now) } else { detector.decide(group, now) }
             })
         });
         let decisions = decisions.collect();
@@ -94,14 +102,19 @@ impl BlobWindows {
             return Ok(decision);
         }
         let path = Path::from(format!("{}.json", group.key));
+        let unsynced = self.unsynced().get(&group.key).cloned().unwrap_or_default();
         for _ in 0..MAX_CONFLICTS {
             let (mut state, mode) = self.read(&path, now).await?;
             let before = state.clone();
+            if !unsynced.is_empty() {
+                state.learn(&unsynced, group.period, now);
+            }
             let verdicts = state.take(&candidates, group.period, now);
             let written = if state == before { Ok(()) } else { self.write(&path, &state, mode).await };
             match written {
                 Ok(()) => {
                     let values = state.values().to_vec();
+                    self.unsynced().remove(&group.key);
                     self.remember(group.key, state);
                     return Ok(Decision { verdicts, values });
                 }
@@ -110,6 +123,25 @@ impl BlobWindows {
             }
         }
         Err(WindowError::Contended)
+    }
+
+    /// Counts towards a threshold from what is remembered of the blob, and keeps the matches for the next time that the
+    /// blob can be written: a count must not begin anew because the storage was away for a moment.
+    fn count_alone(&self, group: &Group, now: Timestamp) -> Decision {
+        let candidates = group.candidates();
+        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = remembered.entry(group.key).or_insert_with(|| State::new(now));
+        let verdicts = state.take(&candidates, group.period, now);
+        let values = state.values().to_vec();
+        let mut unsynced = self.unsynced();
+        if unsynced.values().map(Vec::len).sum::<usize>() < MAX_UNSYNCED {
+            unsynced.entry(group.key).or_default().extend(candidates);
+        }
+        Decision { verdicts, values }
+    }
+
+    fn unsynced(&self) -> MutexGuard<'_, HashMap<WindowKey, Vec<Candidate>>> {
+        self.unsynced.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn read(&self, path: &Path, now: Timestamp) -> Result<(State, PutMode), object_store::Error> {

@@ -121,7 +121,10 @@ impl Pipeline {
                 Ok(None) => {}
                 Ok(Some(detection)) => {
                     let source = Source { place: place.clone(), record_index: Some(index), marks: record.marks() };
-                    evaluation.matches.extend(Match::new(rule, number, detection, record, source));
+                    match Match::new(rule, number, detection, record, source) {
+                        Some(found) => evaluation.matches.push(found),
+                        None => fault = Some((Reason::Panic, "a match could not be kept".to_owned(), Some(index))),
+                    }
                 }
                 Err(error) => {
                     if !has_failed {
@@ -137,11 +140,16 @@ impl Pipeline {
         fault.or_else(|| self.wrapper(record, index, evaluation))
     }
 
-    /// An object without an operation name, a resource and a category is no record of Azure's; where the name of an
-    /// operation stands somewhere in it, somebody may have wrapped it around records.
+    /// An object without an operation name may be wrapped around records: one that has a resource or a category where
+    /// a list in it holds the name of an operation, any other one where the name stands anywhere in it.
     fn wrapper(&self, record: &Record<'_>, index: usize, evaluation: &mut Evaluation) -> Option<Rejected> {
-        let is_record = ["operationName", "resourceId", "category"].iter().any(|field| record.get(field).is_some());
-        if is_record || !could_hide(record.raw(), &self.operations) {
+        let is_record = ["resourceId", "category"].iter().any(|field| record.get(field).is_some());
+        let hides = if is_record {
+            record.lists().any(|list| could_hide(list, &self.operations))
+        } else {
+            could_hide(record.raw(), &self.operations)
+        };
+        if record.get("operationName").is_some() || !hides {
             return None;
         }
         evaluation.counts.add_undecodable(Reason::Wrapper);

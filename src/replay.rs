@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::ValueEnum;
+use jiff::Timestamp;
 
 use crate::alert::Alert;
 use crate::config::{Faults, Settings};
@@ -77,8 +78,10 @@ pub fn replay(
     let mut summary = Summary::default();
     let matches = read_all(paths, &pipeline, &mut evaluation, &mut summary);
     let (alerts, silenced) = matches.run(&pipeline, settings.dedup_minutes, &expected, &mut evaluation.counts);
-    print(&alerts, format, &pipeline)?;
+    let printed = print(&alerts, format, &pipeline);
     summary.print(&evaluation, &silenced, started.elapsed());
+    // Whoever reads only the first lines, as `head` does, has what it wants.
+    printed.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
     Ok(summary.is_complete())
 }
 
@@ -91,7 +94,7 @@ fn read_expected(path: &Path) -> Result<ExpectedAccess, ReplayError> {
 fn read_all(paths: &[PathBuf], pipeline: &Pipeline, evaluation: &mut Evaluation, summary: &mut Summary) -> Clock {
     let inputs = input::find(paths, summary);
     let progress = Progress::new(&inputs);
-    let mut clock = Clock::default();
+    let mut clock = Clock::new(Timestamp::now());
     for input in &inputs {
         let read = lines::for_each_body(input, &progress, &mut |body, place| {
             pipeline.evaluate(body, place, evaluation);

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::blob_windows::{Account, AccountFault, BlobWindows};
-use crate::config::{DedupStore, Faults, Settings};
+use crate::config::{Faults, Settings};
 use crate::decode::RecordKind;
 use crate::detector::Detector;
 use crate::expected::ExpectedAccess;
@@ -108,14 +108,19 @@ fn read_expected_access(path: &Path) -> ExpectedAccess {
 /// # Errors
 /// [`ServeError`], before the port is open.
 pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), ServeError> {
-    let settings = Settings::read(lookup)?;
-    let rules = load_rules(&settings)?;
-    let account = match settings.dedup_store {
-        DedupStore::Memory => None,
-        DedupStore::Blob => Some(Account::read(lookup)?),
-    };
     let port = lookup(PORT_SETTING).and_then(|port| port.trim().parse().ok()).filter(|port| *port != 0);
-    let port: u16 = port.ok_or(ServeError::Port)?;
+    let port: Result<u16, _> = port.ok_or(ServeError::Port);
+    let account = match lookup("DEDUP_STORE").as_deref().map(str::trim) {
+        Some("blob") => Account::read(lookup).map(Some),
+        _ => Ok(None),
+    };
+    let others = [account.as_ref().err().map(ToString::to_string), port.as_ref().err().map(ToString::to_string)];
+    let settings = Settings::read(lookup).map_err(|faults| faults.and(others.into_iter().flatten()))?;
+    let (account, port) = match (account, port) {
+        (Err(account), Err(port)) => return Err(Faults::default().and([account.to_string(), port.to_string()]).into()),
+        (account, port) => (account?, port?),
+    };
+    let rules = load_rules(&settings)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(ServeError::Runtime)?;
     runtime.block_on(async {
         let listener = bind(port).await?;

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use object_store::azure::{MicrosoftAzure, MicrosoftAzureBuilder};
 use object_store::{BackoffConfig, ClientOptions, RetryConfig};
 
@@ -44,6 +46,15 @@ pub enum AccountFault {
     /// The connection string lacks a part.
     #[error("AzureWebJobsStorage has no {0}; copy the whole connection string of the account")]
     Part(&'static str),
+    /// A Key Vault reference arrives as its own text when it does not resolve.
+    #[error(
+        "AzureWebJobsStorage is a Key Vault reference that did not resolve; check that the secret exists and that the \
+         app's identity may read it (role Key Vault Secrets User)"
+    )]
+    Unresolved,
+    /// The key is not base64.
+    #[error("the AccountKey in AzureWebJobsStorage is not base64; copy the whole connection string of the account")]
+    Key,
     /// The parts do not make an address.
     #[error("AzureWebJobsStorage does not name an address that can be reached; check account name and endpoint")]
     Address,
@@ -72,6 +83,9 @@ impl Account {
     }
 
     fn of_connection_string(text: &str) -> Result<Self, AccountFault> {
+        if text.starts_with("@Microsoft.KeyVault(") {
+            return Err(AccountFault::Unresolved);
+        }
         let part = |name: &str| {
             let parts = text.split(';').filter_map(|part| part.trim().split_once('='));
             parts
@@ -88,6 +102,9 @@ impl Account {
         }
         let name = part("AccountName").ok_or(AccountFault::Part("AccountName"))?;
         let key = part("AccountKey").ok_or(AccountFault::Part("AccountKey"))?;
+        if BASE64_STANDARD.decode(&key).is_err() {
+            return Err(AccountFault::Key);
+        }
         let endpoint = part("BlobEndpoint").unwrap_or_else(|| {
             let protocol = part("DefaultEndpointsProtocol").unwrap_or_else(|| "https".to_owned());
             let suffix = part("EndpointSuffix").unwrap_or_else(|| "core.windows.net".to_owned());

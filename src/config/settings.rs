@@ -42,8 +42,17 @@ pub enum DedupStore {
 }
 
 /// Everything that is wrong with the settings, a sentence each; values are never repeated.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
 pub struct Faults(Vec<String>);
+
+impl Faults {
+    /// Adds what others found out.
+    #[must_use]
+    pub fn and(mut self, others: impl IntoIterator<Item = String>) -> Self {
+        self.0.extend(others);
+        self
+    }
+}
 
 impl fmt::Display for Faults {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -105,7 +114,9 @@ impl Reader<'_> {
 
     fn rules(&mut self) -> Vec<&'static rules::Logic> {
         let named = self.value("RULES").unwrap_or_else(|| rules::certificate_accessed::LOGIC.name.to_owned());
-        let found: Option<Vec<_>> = named.split(',').map(|name| rules::by_name(name.trim())).collect();
+        let names = named.split(',').map(str::trim).filter(|name| !name.is_empty());
+        let found: Option<Vec<_>> = names.map(rules::by_name).collect();
+        let found = found.filter(|found| !found.is_empty()).map(without_repeats);
         found.unwrap_or_else(|| {
             let names: Vec<_> = rules::ALL.iter().map(|logic| logic.name).collect();
             self.fault("RULES", &format!("names out of {}, comma-separated", names.join(", ")));
@@ -134,7 +145,7 @@ impl Reader<'_> {
             let (name, severity) = pair.split_once('=')?;
             Some((rules::by_name(name.trim())?.name, Severity::parse(severity)?))
         };
-        let severities: Option<Vec<_>> = pairs.split(',').map(read).collect();
+        let severities: Option<Vec<_>> = pairs.split(',').filter(|pair| !pair.trim().is_empty()).map(read).collect();
         severities.unwrap_or_else(|| {
             self.fault("RULE_SEVERITY", "RULE=SEVERITY pairs, comma-separated, as in CertificateAccessed=LOW");
             Vec::new()
@@ -170,4 +181,15 @@ impl Reader<'_> {
             tracing::Level::INFO
         })
     }
+}
+
+/// A rule that is named twice is on once.
+fn without_repeats(named: Vec<&'static rules::Logic>) -> Vec<&'static rules::Logic> {
+    let mut rules: Vec<&'static rules::Logic> = Vec::new();
+    for logic in named {
+        if !rules.iter().any(|known| known.name == logic.name) {
+            rules.push(logic);
+        }
+    }
+    rules
 }

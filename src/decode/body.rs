@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -88,11 +90,25 @@ pub fn read_body(bytes: &[u8], each: &mut dyn FnMut(Piece<'_>)) {
     let mut reader = Reader { each, marks, index: 0 };
     if text.trim_start_matches(is_gap).is_empty() {
         reader.undecodable(Reason::Empty, Cow::Borrowed(""));
+    } else if let Some(decoded) = base64_of_json(text.trim()) {
+        read_body(&decoded, reader.each);
     } else if is_unreadable(bytes) {
         reader.undecodable(Reason::Unreadable, Cow::Borrowed(&text));
     } else {
         reader.text(&text, 0);
     }
+}
+
+/// The shortest text that is taken for base64; a shorter one cannot hold a record.
+const MIN_BASE64_LEN: usize = 64;
+
+/// What a text that is one long word of base64 holds, if that looks like JSON or gzip: some senders encode twice.
+fn base64_of_json(text: &str) -> Option<Vec<u8>> {
+    if text.len() < MIN_BASE64_LEN || text.starts_with(['{', '[', '"']) {
+        return None;
+    }
+    let decoded = BASE64_STANDARD.decode(text).ok()?;
+    matches!(decoded.as_slice(), [b'{' | b'[', ..] | [0x1F, 0x8B, ..] | [0xEF, 0xBB, 0xBF, ..]).then_some(decoded)
 }
 
 /// Whether the bytes are gzip, UTF-16 or UTF-32 by their first bytes.
@@ -154,11 +170,15 @@ impl Reader<'_> {
         let Ok(object) = Object::parse(value.raw()) else {
             return self.undecodable(Reason::Malformed, Cow::Borrowed(value.raw()));
         };
-        let is_envelope = object.has("records");
-        for records in object.all("records").filter(|records| records.kind() != Kind::Null) {
-            self.value(records, layer + 1);
+        let is_record = object.has("operationName");
+        // The REST API lists records as `value`; in a record of its own that name means nothing.
+        let listed = object.all("value").filter(|value| !is_record && value.kind() == Kind::Array);
+        let lists: Vec<_> = object.all("records").filter(|list| list.kind() != Kind::Null).chain(listed).collect();
+        let is_envelope = object.has("records") || !lists.is_empty();
+        for list in lists {
+            self.value(list, layer + 1);
         }
-        if !is_envelope || object.has("operationName") {
+        if !is_envelope || is_record {
             let record = Record::new(value.raw(), object, self.marks);
             let index = self.next_index();
             (self.each)(Piece::Record { record, index });

@@ -88,6 +88,11 @@ impl<'a> Record<'a> {
         text("category").or_else(|| text("type")).unwrap_or_default()
     }
 
+    /// The texts of the fields that are lists.
+    pub fn lists(&self) -> impl Iterator<Item = &'a str> {
+        self.object.fields().map(|(_, value)| value).filter(|value| value.kind() == Kind::Array).map(Value::raw)
+    }
+
     /// The text of a field that is an object, or a string that holds the JSON of one, as some producers write it.
     #[must_use]
     pub fn object_text(&self, name: &str) -> Option<Cow<'a, str>> {

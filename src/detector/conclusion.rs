@@ -19,7 +19,8 @@ impl Decision {
     /// Every match is an alert of its own: without windows.
     #[must_use]
     pub fn all_alert(group: &Group, now: Timestamp) -> Self {
-        let verdicts = group.matches.iter().map(|_| Verdict::Alert { created_at: now }).collect();
+        let alert = Verdict::Alert { created_at: now, is_present: true };
+        let verdicts = vec![alert; group.matches.len()];
         Self { verdicts, values: Vec::new() }
     }
 }
@@ -41,21 +42,26 @@ impl Conclusion {
     pub fn of(rule: &Rule, group: Group, decision: Decision) -> Self {
         let mut conclusion = Self::default();
         let mut waiting = Vec::new();
+        // The alert of the present window: what is suppressed in this batch adds to it, and to no other.
+        let mut present = None;
         for (found, verdict) in group.matches.into_iter().zip(decision.verdicts) {
-            match (verdict, conclusion.alerts.last_mut()) {
-                (Verdict::Alert { created_at }, _) => {
+            match verdict {
+                Verdict::Alert { created_at, is_present } => {
                     let mut evidence = Evidence::new(found);
-                    for earlier in waiting.drain(..) {
-                        evidence.add(earlier);
+                    if is_present {
+                        waiting.drain(..).for_each(|earlier| evidence.add(earlier));
+                        present = Some(conclusion.alerts.len());
                     }
-                    if group.period.threshold > 1 {
+                    if is_present && group.period.threshold > 1 {
                         evidence.describe(rule, &decision.values);
                     }
                     conclusion.alerts.push((evidence, created_at));
                 }
-                (Verdict::Suppressed, Some((evidence, _))) => evidence.add(found),
-                (Verdict::Suppressed, None) => conclusion.suppressed += 1,
-                (Verdict::Pending, _) => waiting.push(found),
+                Verdict::Suppressed => match present.and_then(|at| conclusion.alerts.get_mut(at)) {
+                    Some((evidence, _)) => evidence.add(found),
+                    None => conclusion.suppressed += 1,
+                },
+                Verdict::Pending => waiting.push(found),
             }
         }
         conclusion.pending = waiting.len() as u64;

@@ -14,8 +14,16 @@ struct Container {
     index: HashMap<String, usize>,
 }
 
-/// Prints a value; numbers keep their own digits.
+/// How deep a value may be to be printed anew. Every level copies what is in it, so depth would cost its square; and
+/// Python's own reader gives up at about a thousand levels.
+const MAX_DEPTH: usize = 256;
+
+/// Prints a value; numbers keep their own digits. A value that is nested deeper than anyone nests only loses its white
+/// space.
 pub(super) fn compact(value: Value<'_>) -> String {
+    if is_deep(value) {
+        return value.squeezed().into_owned();
+    }
     let mut open = vec![Container::default()];
     for token in Tokens::new(value.raw()) {
         let member = match token {
@@ -42,6 +50,18 @@ pub(super) fn compact(value: Value<'_>) -> String {
         }
     }
     open.into_iter().next().map(|root| root.members.concat()).unwrap_or_default()
+}
+
+fn is_deep(value: Value<'_>) -> bool {
+    let mut depth = 0usize;
+    Tokens::new(value.raw()).any(|token| {
+        match token {
+            Token::Open(_) => depth += 1,
+            Token::Close(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > MAX_DEPTH
+    })
 }
 
 impl Container {

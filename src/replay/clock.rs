@@ -23,13 +23,17 @@ pub(super) struct Found {
 }
 
 /// A replay's matches, waiting for the order of their times.
-#[derive(Default)]
 pub(super) struct Clock {
     matches: Vec<(Timestamp, Match)>,
     latest: Timestamp,
 }
 
 impl Clock {
+    /// Begins; a match without a time before any other has the time of the replay.
+    pub(super) fn new(now: Timestamp) -> Self {
+        Self { matches: Vec::new(), latest: now }
+    }
+
     /// Takes matches in the order of the files; one without a time gets the time of the one before it.
     pub(super) fn take(&mut self, matches: impl Iterator<Item = Match>) {
         for found in matches {

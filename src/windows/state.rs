@@ -37,6 +37,9 @@ pub enum Verdict {
     Alert {
         /// When the alert was first made.
         created_at: Timestamp,
+        /// Whether it is the alert of the present window, which the other matches add to; else that of a former one,
+        /// whose record has come again.
+        is_present: bool,
     },
     /// The window has alerted, or will again when its record comes again.
     Suppressed,
@@ -89,15 +92,38 @@ impl State {
 
     /// Takes the next matches of the key, in order, and tells what becomes of each.
     pub fn take(&mut self, candidates: &[Candidate], period: Period, now: Timestamp) -> Vec<Verdict> {
-        candidates.iter().map(|candidate| self.take_one(candidate, period, now)).collect()
+        let mut alerted = Vec::new();
+        let mut take = |candidate: &Candidate| {
+            // Of records that are known by their content, equal ones in a batch are one alert's matches.
+            if alerted.contains(&candidate.record) {
+                return Verdict::Suppressed;
+            }
+            let verdict = self.take_one(candidate, period, now);
+            if matches!(verdict, Verdict::Alert { .. }) {
+                alerted.push(candidate.record);
+            }
+            verdict
+        };
+        candidates.iter().map(&mut take).collect()
+    }
+
+    /// Adds the values of matches that were counted elsewhere, and alerts for none of them.
+    pub fn learn(&mut self, candidates: &[Candidate], period: Period, now: Timestamp) {
+        if !self.is_open(period, now) {
+            self.open(now);
+        }
+        if self.owner.is_none() {
+            candidates.iter().for_each(|candidate| self.count(candidate, period.threshold));
+        }
     }
 
     fn take_one(&mut self, candidate: &Candidate, period: Period, now: Timestamp) -> Verdict {
         if let Some(owner) = self.owners().find(|owner| owner.record == candidate.record) {
-            return Verdict::Alert { created_at: owner.at };
+            let is_present = self.owner.is_some_and(|present| present.record == candidate.record);
+            return Verdict::Alert { created_at: owner.at, is_present };
         }
         if self.may_be_forgotten(candidate) {
-            return Verdict::Alert { created_at: now };
+            return Verdict::Alert { created_at: now, is_present: false };
         }
         if !self.is_open(period, now) {
             self.open(now);
@@ -110,7 +136,7 @@ impl State {
             return Verdict::Pending;
         }
         self.owner = Some(Owner { record: candidate.record, at: now });
-        Verdict::Alert { created_at: now }
+        Verdict::Alert { created_at: now, is_present: true }
     }
 
     /// The distinct values that the present window's alert is about, in the order in which they came.
@@ -168,7 +194,7 @@ impl State {
             None if threshold <= 1 => String::new(),
             None => format!("{:?}", candidate.record),
         };
-        if !self.values.contains(&value) {
+        if self.values.len() < threshold.max(1) && !self.values.contains(&value) {
             self.values.push(value);
         }
     }

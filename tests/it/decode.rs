@@ -183,7 +183,7 @@ fn what_cannot_hold_the_operation_name_is_counted_and_not_rejected() {
 fn an_object_without_an_operation_name_around_a_read_is_rejected_and_one_around_nothing_is_not() {
     let other = r#"{"EventName":"x","message":"text"}"#;
 
-    let answer = answer(&binary_batch(&[format!(r#"{{"value":[{READ}]}}"#), other.to_owned()]));
+    let answer = answer(&binary_batch(&[format!(r#"{{"items":[{READ}]}}"#), other.to_owned()]));
 
     assert_eq!(rejected(&answer).len(), 1);
     assert_eq!(rejected(&answer)[0]["reason"], "wrapper");

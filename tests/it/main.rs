@@ -65,6 +65,9 @@ mod expected;
 /// The zip that is deployed, opened and started.
 mod package;
 
+/// Faults that were found in review, each as a test.
+mod regression;
+
 /// What holds for any input.
 mod properties;
 

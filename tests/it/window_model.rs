@@ -121,7 +121,7 @@ impl World {
         let key_of_window = WindowKey::new("rule", &key.to_string());
         let (verdicts, _) = self.table.take(key_of_window, &[candidate], PERIOD, self.now);
         match verdicts[0] {
-            Verdict::Alert { created_at } => {
+            Verdict::Alert { created_at, .. } => {
                 if created_at == self.now {
                     self.owner.insert(key, record);
                 }
@@ -215,7 +215,7 @@ proptest! {
             seen.insert(value);
             let expected = match crossed {
                 Some(_) => Verdict::Suppressed,
-                None if seen.len() >= threshold => Verdict::Alert { created_at: now },
+                None if seen.len() >= threshold => Verdict::Alert { created_at: now, is_present: true },
                 None => Verdict::Pending,
             };
             prop_assert_eq!(verdict, expected);

@@ -1,0 +1,98 @@
+//! Faults that were found in review, each as a test.
+
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use certificate_accessed::windows::{Candidate, Period, RecordId, State, Verdict};
+use jiff::Timestamp;
+
+use crate::given::{
+    READ, alerts, answer, answer_at, binary_batch, binary_batch_from, detector, read_of, rejected, summary,
+};
+
+#[test]
+fn a_caller_nested_half_a_million_deep_costs_linear_time() {
+    let nested = format!("{}{}", "[".repeat(500_000), "]".repeat(500_000));
+    let event = READ.replace("\"192.0.2.7\"", &nested);
+    let begun = Instant::now();
+
+    let answer = answer(&binary_batch(&[event]));
+
+    assert_eq!(alerts(&answer).len(), 1);
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_match_wrapped_in_a_foreign_list_is_read_or_rejected() {
+    let listed = format!(r#"{{"value":[{READ}]}}"#);
+    let with_category = format!(r#"{{"category":"x","items":[{READ}]}}"#);
+
+    assert_eq!(alerts(&answer(&binary_batch(&[listed]))).len(), 1, "the REST API's own list");
+    assert_eq!(rejected(&answer(&binary_batch(&[with_category]))).len(), 1);
+}
+
+#[test]
+fn a_record_without_an_operation_name_is_clean_whatever_its_properties_say() {
+    let record = r#"{"resourceId":"/x","properties":{"operationName":"MICROSOFT.KEYVAULT/VAULTS/CERTIFICATES/READ"}}"#;
+
+    let answer = answer(&binary_batch(&[record]));
+
+    assert_eq!(rejected(&answer).len(), 0);
+    assert_eq!(summary(&answer)["records"], 1);
+}
+
+#[test]
+fn an_alert_sent_again_takes_in_no_match_of_another_window() {
+    let detector = detector(&[]);
+    let read = read_of("kv-a", "192.0.2.7");
+    let first = answer_at(&detector, &binary_batch_from(1, &[&read]), "2026-03-02T08:00:00Z");
+    answer_at(&detector, &binary_batch_from(2, &[&read]), "2026-03-02T09:10:00Z");
+
+    let again = answer_at(&detector, &binary_batch_from(1, &[&read, &read, &read]), "2026-03-02T09:11:00Z");
+
+    let alert = &alerts(&again)[0];
+    assert_eq!(alert["alertId"], alerts(&first)[0]["alertId"]);
+    assert_eq!(alert["window"]["matchCount"], 1);
+    assert_eq!(alerts(&again)[1]["window"]["matchCount"], 2, "the present window's alert comes again, too");
+}
+
+#[test]
+fn equal_records_without_a_place_are_one_alert() {
+    let events = serde_json::json!(vec![READ; 50]).to_string();
+    let body = serde_json::json!({"Data": {"events": events}, "Metadata": {}}).to_string();
+
+    let answer = answer_at(&detector(&[]), body.as_bytes(), "2026-03-02T08:00:00Z");
+
+    assert_eq!(alerts(&answer).len(), 1);
+    assert_eq!(alerts(&answer)[0]["window"]["matchCount"], 50);
+}
+
+#[test]
+fn a_rule_named_twice_is_on_once() {
+    let detector = detector(&[("RULES", "CertificateAccessed, CertificateAccessed,"), ("DEDUP_MINUTES", "0")]);
+
+    assert_eq!(alerts(&answer_at(&detector, &binary_batch(&[READ]), "2026-03-02T08:00:00Z")).len(), 1);
+}
+
+#[test]
+fn an_event_that_was_encoded_twice_is_read() {
+    let twice = BASE64_STANDARD.encode(READ);
+
+    assert_eq!(alerts(&answer(&binary_batch(&[twice]))).len(), 1);
+}
+
+#[test]
+fn what_was_counted_elsewhere_counts_towards_the_threshold_and_alerts_with_the_next_match() {
+    let period = Period { minutes: 60, threshold: 4 };
+    let now: Timestamp = "2026-03-02T08:00:00Z".parse().unwrap();
+    let candidate =
+        |name: &str| Candidate { record: RecordId::named(name), enqueued_at: None, value: Some(name.to_owned()) };
+    let mut state = State::new(now);
+    state.take(&[candidate("a"), candidate("b")], period, now);
+
+    state.learn(&[candidate("b"), candidate("c")], period, now);
+
+    assert!(matches!(state.take(&[candidate("d")], period, now)[0], Verdict::Alert { .. }));
+    assert_eq!(state.values(), ["a", "b", "c", "d"]);
+}
