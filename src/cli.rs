@@ -7,7 +7,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 use crate::config::read_environment;
 use crate::replay::{self, Format};
-use crate::{notify, process_log, rule_tests, serve};
+use crate::{doctor, notify, process_log, rule_tests, serve};
 
 /// Exit code of a fault: bad settings, an input that cannot be read, a failed test.
 const FAULT: u8 = 1;
@@ -60,6 +60,15 @@ enum Command {
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// Examine an app folder or package, and the settings, as the host would read them.
+    ///
+    /// Prints one line a check: ok, FAULT with how to mend it, or note. Settings are read from the environment, and in a
+    /// folder from local.settings.json for what is not there; none of their values is printed. Exit code 1 on a fault.
+    Doctor {
+        /// The app's folder, or the zip that is deployed.
+        #[arg(value_name = "DIR|ZIP", default_value = ".")]
+        app: PathBuf,
+    },
     /// Try the Teams notification by hand.
     ///
     /// Exit code 0 where the card was accepted or written, 1 where it was not, with the reason on stderr.
@@ -91,6 +100,9 @@ pub fn run() -> ExitCode {
         Command::Serve => serve::serve(&read_environment).map(|()| true).map_err(|error| error.to_string()),
         Command::Replay { paths, format, expected } => {
             replay::replay(&paths, format, expected.as_deref(), &read_environment).map_err(|error| error.to_string())
+        }
+        Command::Doctor { app } => {
+            doctor::examine(&app, &read_environment, &mut std::io::stdout()).map_err(|error| error.to_string())
         }
         Command::Notify(Notify { preview: Some(file), .. }) => {
             notify::preview(&file, &mut std::io::stdout()).map_err(|error| error.to_string())

@@ -15,6 +15,7 @@ pub mod config;
 pub mod decode;
 pub mod detector;
 pub mod digest;
+pub mod doctor;
 pub mod expected;
 pub mod http;
 pub mod identity;

@@ -52,6 +52,12 @@ impl Faults {
         self.0.extend(others);
         self
     }
+
+    /// The sentences, one for each fault.
+    #[must_use]
+    pub fn sentences(&self) -> &[String] {
+        &self.0
+    }
 }
 
 impl fmt::Display for Faults {

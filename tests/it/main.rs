@@ -68,6 +68,9 @@ mod package;
 /// Faults that were found in review, each as a test.
 mod regression;
 
+/// `doctor` over apps that are whole, and over apps that are broken in one way each.
+mod doctor;
+
 /// What holds for any input.
 mod properties;
 
