@@ -6,6 +6,7 @@ mod door;
 mod error;
 mod notify_teams;
 mod slow_head;
+mod trace;
 
 use std::sync::Arc;
 

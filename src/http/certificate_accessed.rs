@@ -8,11 +8,16 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 
+use super::trace::{self, Trace};
 use super::{App, Refusal, door};
 
 /// Answers one invocation.
 pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response {
-    match answer(&app, request).await {
+    let trace = Trace::of(request.headers());
+    let answered = answer(&app, request).await;
+    let failure = answered.as_ref().err().map(ToString::to_string);
+    trace::log("CertificateAccessed", trace.as_ref(), failure.as_deref());
+    match answered {
         Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
         Err(refusal) => {
             app.errors.line(&format!("CertificateAccessed: {refusal}"));

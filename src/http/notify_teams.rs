@@ -12,6 +12,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::trace::{self, Trace};
 use super::{App, Refusal, door};
 use crate::render::{Card, CardFault};
 use crate::wire::{Answer, QueueMessage};
@@ -32,7 +33,11 @@ struct SummaryLine<'a> {
 
 /// Answers one invocation.
 pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response {
-    match notify(&app, request).await {
+    let trace = Trace::of(request.headers());
+    let answered = notify(&app, request).await;
+    let failure = answered.as_ref().err().map(ToString::to_string);
+    trace::log("NotifyTeams", trace.as_ref(), failure.as_deref());
+    match answered {
         Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
         Err(refusal) => {
             app.errors.line(&format!("NotifyTeams: {refusal}"));

@@ -50,10 +50,15 @@ impl Handler {
 
     /// Posts a body and returns the status of the answer.
     fn post(&self, body: &[u8]) -> u16 {
+        self.post_with("", body)
+    }
+
+    /// Posts a body with more header lines.
+    fn post_with(&self, headers: &str, body: &[u8]) -> u16 {
         let mut connection = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap();
         connection.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
         let head = format!(
-            "POST /CertificateAccessed HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+            "POST /CertificateAccessed HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n",
             body.len()
         );
         connection.write_all(&[head.as_bytes(), body].concat()).unwrap();
@@ -99,6 +104,26 @@ fn start_and_stop_are_lines_of_json_and_stderr_is_empty() {
     let messages: Vec<_> = lines.iter().map(|line| line["message"].as_str().unwrap()).collect();
     assert_eq!((messages.first(), messages.last()), (Some(&"started"), Some(&"stopped")));
     assert_eq!(stderr, "");
+}
+
+#[test]
+fn the_trace_of_the_host_stands_on_the_line_of_a_failed_invocation() {
+    let mut handler = Handler::start(|_| {});
+    let trace = "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n";
+
+    assert_eq!(handler.post_with(trace, b"no invocation"), 400);
+    assert_eq!(handler.post_with("traceparent: canary\r\n", b"no invocation"), 400);
+    handler.terminate();
+
+    let mut stdout = String::new();
+    handler.child.stdout.take().unwrap().read_to_string(&mut stdout).unwrap();
+    let lines: Vec<Value> = stdout.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let failed: Vec<_> = lines.iter().filter(|line| line["message"] == "invocation failed").collect();
+    assert_eq!(failed.len(), 2, "{stdout}");
+    assert_eq!(failed[0]["trace_id"], "0af7651916cd43dd8448eb211c80319c");
+    assert_eq!((&failed[0]["span_id"], &failed[0]["level"]), (&"b7ad6b7169203331".into(), &"INFO".into()));
+    assert!(failed[0]["reason"].as_str().unwrap().starts_with("the body is not"), "{stdout}");
+    assert!(failed[1].get("trace_id").is_none() && !stdout.contains("canary"), "{stdout}");
 }
 
 #[test]
