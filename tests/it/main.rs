@@ -71,6 +71,9 @@ mod regression;
 /// `doctor` over apps that are whole, and over apps that are broken in one way each.
 mod doctor;
 
+/// Messages, windows and rejected lines of the version before and of the next one.
+mod compatibility;
+
 /// What holds for any input.
 mod properties;
 
