@@ -74,6 +74,9 @@ mod doctor;
 /// Messages, windows and rejected lines of the version before and of the next one.
 mod compatibility;
 
+/// The operations page and the saved queries against what the product really says.
+mod operations;
+
 /// What holds for any input.
 mod properties;
 

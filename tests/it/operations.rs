@@ -1,0 +1,98 @@
+//! The operations page and the saved queries against what the product really says.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use certificate_accessed::config::Settings;
+use certificate_accessed::detector::Detector;
+use certificate_accessed::expected::ExpectedAccess;
+use certificate_accessed::pipeline::Pipeline;
+use certificate_accessed::serve::load_rules;
+use serde_json::Value;
+
+use crate::given::{READ, binary_batch};
+
+fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn page() -> String {
+    std::fs::read_to_string(repository("docs/operations.md")).unwrap()
+}
+
+/// The fields of a summary line, that of a broken expected-access file among them.
+fn fields() -> BTreeSet<String> {
+    let settings = Settings::read(&|_| None).unwrap();
+    let pipeline = Pipeline::new(load_rules(&settings).unwrap(), settings.parameters.clone());
+    let detector = Detector::new(pipeline, None, ExpectedAccess::broken("line 1 column 1".to_owned()));
+    let now = "2026-03-02T08:15:31Z".parse().unwrap();
+    let answer = detector.answer(&binary_batch(&[READ]), now, &|| Duration::from_millis(1)).unwrap();
+    let line: Value = serde_json::from_str(&answer.logs[0]).unwrap();
+    line.as_object().unwrap().keys().cloned().collect()
+}
+
+/// The fields that a query takes out of the summary line.
+fn named_in(query: &str) -> BTreeSet<String> {
+    query.split("line[\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_page_explains_exactly_the_fields_of_the_summary_line() {
+    let page = page();
+    let section = page.split("## The summary line").nth(1).unwrap();
+    let table = section.split("The lines after it").next().unwrap();
+
+    let explained: BTreeSet<_> =
+        table.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).map(str::to_owned).collect();
+
+    assert_eq!(explained, fields());
+}
+
+#[test]
+fn every_field_that_a_query_names_is_in_a_summary_line() {
+    let fields = fields();
+    let mut queries = 0;
+    for folder in ["docs/queries", "infra/queries"] {
+        for entry in repository(folder).read_dir().unwrap() {
+            let path = entry.unwrap().path();
+            let query = std::fs::read_to_string(&path).unwrap();
+
+            let unknown: Vec<_> = named_in(&query).difference(&fields).cloned().collect();
+
+            assert!(unknown.is_empty(), "{}: {unknown:?}", path.display());
+            queries += 1;
+        }
+    }
+    assert!(queries >= 10, "{queries}");
+}
+
+#[test]
+fn the_page_links_every_saved_query_and_files_that_exist() {
+    let page = page();
+    for entry in repository("docs/queries").read_dir().unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        assert!(page.contains(&format!("(queries/{name})")), "{name}");
+    }
+    for link in page.split("](").skip(1).map(|rest| rest.split([')', '#']).next().unwrap()) {
+        assert!(repository("docs").join(link).exists(), "{link}");
+    }
+}
+
+#[test]
+fn the_commands_of_the_page_are_those_of_the_command_line() {
+    let page = page();
+    let commands: BTreeSet<_> = page
+        .split("certificate-accessed ")
+        .skip(1)
+        .filter_map(|rest| rest.split([' ', '`', '\n']).next())
+        .filter(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase()))
+        .collect();
+
+    assert!(commands.contains("doctor") && commands.contains("replay"), "{commands:?}");
+    for command in commands {
+        let help = Command::new(env!("CARGO_BIN_EXE_certificate-accessed")).args([command, "--help"]).output().unwrap();
+        assert!(help.status.success(), "{command}");
+    }
+}
