@@ -20,7 +20,11 @@ impl Report {
     /// Something will go wrong; `mend` says what to do.
     pub(super) fn fault(&mut self, what: impl AsRef<str>, mend: impl AsRef<str>) {
         self.faults += 1;
-        self.lines.push(sanitized(&format!("FAULT  {}: {}", what.as_ref(), mend.as_ref())));
+        let line = sanitized(&format!("FAULT  {}: {}", what.as_ref(), mend.as_ref()));
+        // Several bindings name one setting.
+        if !self.lines.contains(&line) {
+            self.lines.push(line);
+        }
     }
 
     /// Something that works, and that one should know.

@@ -74,22 +74,24 @@ impl<'e> AppSettings<'e> {
     }
 
     /// A setting that a binding names.
-    pub(super) fn require(&self, name: &str, by: &str, report: &mut Report) {
+    pub(super) fn require(&self, name: &str, report: &mut Report) {
         match self.value(name) {
             Some(value) => check_reference(name, &value, report),
-            None if self.are_here => report.fault(format!("the setting {name} is missing, which {by} names"), "set it"),
+            None if self.are_here => {
+                report.fault(format!("the setting {name} is missing, which a binding names"), "set it")
+            }
             None => {}
         }
     }
 
     /// A connection that a binding names.
-    pub(super) fn require_connection(&self, name: &str, by: &str, report: &mut Report) {
+    pub(super) fn require_connection(&self, name: &str, report: &mut Report) {
         if let Some(value) = self.value(name) {
             check_reference(name, &value, report);
         } else if self.are_here && !self.connects(name) {
             let part = if name == "AzureWebJobsStorage" { "accountName" } else { "fullyQualifiedNamespace" };
             report.fault(
-                format!("the setting {name} is missing, which {by} names"),
+                format!("the setting {name} is missing, which a binding names"),
                 format!("set it to a connection string, or {name}__{part} for a managed identity"),
             );
         }

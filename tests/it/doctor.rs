@@ -164,7 +164,7 @@ fn what_is_wrong_with_the_executable_is_named() {
 
 #[test]
 fn settings_that_are_missing_or_contradict_each_other_are_named() {
-    for name in ["EVENT_HUB_NAME", "EVENT_HUB_CONSUMER_GROUP", "EventHubConnection"] {
+    for name in ["EVENT_HUB_NAME", "EVENT_HUB_CONSUMER_GROUP", "EventHubConnection", "AzureWebJobsStorage"] {
         assert_fault(|app| app.change(SETTINGS, &format!("/Values/{name}"), Value::Null), name);
     }
     assert_fault(|app| app.set("RULES", "CertificateAccessed,CertificateDump"), "CertificateDump counts in memory");

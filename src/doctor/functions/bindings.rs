@@ -127,11 +127,11 @@ fn check_one(found: &Value, expected: &BindingShape, function: &str, settings: &
     }
     for key in ["eventHubName", "consumerGroup", "queueName", "path"] {
         if let Some(name) = text(key).and_then(|value| value.strip_prefix('%')?.strip_suffix('%')) {
-            settings.require(name, &at, report);
+            settings.require(name, report);
         }
     }
     if let Some(connection) = text("connection") {
-        settings.require_connection(connection, &at, report);
+        settings.require_connection(connection, report);
     }
 }
 
