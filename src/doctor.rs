@@ -1,6 +1,6 @@
 //! `doctor`: an app folder or package and its settings, examined as the host would read them.
 //!
-//! One file a subject; each adds lines to a [`Report`]. No line holds the value of a setting.
+//! One file a subject; each adds lines to a report. No line holds the value of a setting.
 
 mod app;
 mod executable;
