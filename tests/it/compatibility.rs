@@ -84,8 +84,9 @@ fn a_saved_window_of_either_version_decides_alike() {
         let verdicts =
             state.take(&[owner.clone(), former.clone(), other.clone()], period, time("2026-03-02T08:30:00Z"));
 
-        let alert = |at| Verdict::Alert { created_at: time(at) };
-        assert_eq!(verdicts, [alert("2026-03-02T08:00:00Z"), alert("2026-03-02T06:00:00Z"), Verdict::Suppressed]);
+        let alert = |at, is_present| Verdict::Alert { created_at: time(at), is_present };
+        let expected = [alert("2026-03-02T08:00:00Z", true), alert("2026-03-02T06:00:00Z", false), Verdict::Suppressed];
+        assert_eq!(verdicts, expected);
     }
 }
 
