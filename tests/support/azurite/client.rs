@@ -56,7 +56,7 @@ struct Request<'a> {
 
 impl StorageClient {
     pub(super) fn new(blob_endpoint: &str, queue_endpoint: &str) -> Result<Self, StorageFailure> {
-        crate::support::tls::install();
+        super::super::tls::install();
         let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build()?;
         Ok(Self { http, blob_endpoint: blob_endpoint.to_owned(), queue_endpoint: queue_endpoint.to_owned() })
     }

@@ -1,0 +1,96 @@
+//! Who takes part: the naive decoder, ours, and floors.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use certificate_accessed::config::Settings;
+use certificate_accessed::detector::Detector;
+use certificate_accessed::expected::ExpectedAccess;
+use certificate_accessed::pipeline::Pipeline;
+use certificate_accessed::serve::load_rules;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::support::naive;
+
+/// One who works through bodies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Contender {
+    /// `serde_json::Value` at every level, and no more than a count of matches.
+    Naive,
+    /// The product with the settings as they come, up to the bytes of its answer.
+    Ours,
+    /// A copy of the bytes.
+    Memcpy,
+    /// The standard library's check that the bytes are UTF-8.
+    Utf8,
+}
+
+impl Contender {
+    pub(crate) const ALL: [Self; 4] = [Self::Naive, Self::Ours, Self::Memcpy, Self::Utf8];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Naive => "naive",
+            Self::Ours => "ours",
+            Self::Memcpy => "memcpy",
+            Self::Utf8 => "utf-8 check",
+        }
+    }
+
+    /// How long all bodies take, one after another.
+    pub(crate) fn run(self, bodies: &[Vec<u8>]) -> Duration {
+        match self {
+            Self::Naive => timed(bodies, |body| naive::matches(body).expect("a sound body")),
+            Self::Ours => {
+                // A new one each time, or the windows would know every match already.
+                let detector = detector();
+                let now = now();
+                timed(bodies, |body| answer(&detector, body, now))
+            }
+            Self::Memcpy => {
+                let mut copy = vec![0; bodies.iter().map(Vec::len).max().unwrap_or_default()];
+                timed(bodies, |body| {
+                    copy[..body.len()].copy_from_slice(body);
+                    black_box(&mut copy);
+                })
+            }
+            Self::Utf8 => timed(bodies, |body| std::str::from_utf8(body).is_ok()),
+        }
+    }
+}
+
+/// How many matches the product finds in bodies.
+pub(crate) fn matches(bodies: &[Vec<u8>]) -> usize {
+    let detector = detector();
+    let now = now();
+    let in_body = |body: &Vec<u8>| {
+        let answer: Value = serde_json::from_slice(&answer(&detector, body, now)).expect("JSON");
+        let summary = answer["Logs"][0].as_str().expect("a summary line");
+        let summary: Value = serde_json::from_str(summary).expect("JSON");
+        usize::try_from(summary["matches"].as_u64().expect("a count of matches")).expect("a small one")
+    };
+    bodies.iter().map(in_body).sum()
+}
+
+fn timed<T>(bodies: &[Vec<u8>], mut work: impl FnMut(&[u8]) -> T) -> Duration {
+    let begun = Instant::now();
+    for body in bodies {
+        black_box(work(black_box(body)));
+    }
+    begun.elapsed()
+}
+
+fn detector() -> Detector {
+    let settings = Settings::read(&|_| None).expect("no setting is needed");
+    let pipeline = Pipeline::new(load_rules(&settings).expect("usable rules"), settings.parameters.clone());
+    Detector::new(pipeline, settings.dedup_minutes, ExpectedAccess::default())
+}
+
+fn answer(detector: &Detector, body: &[u8], now: Timestamp) -> Vec<u8> {
+    detector.answer(body, now, &|| Duration::ZERO).expect("a sound body").to_json()
+}
+
+fn now() -> Timestamp {
+    "2026-03-02T09:00:00Z".parse().expect("a time")
+}

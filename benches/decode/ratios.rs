@@ -1,0 +1,68 @@
+//! The contenders against each other, in turns.
+
+use std::time::Duration;
+
+use comfy_table::{CellAlignment, Table, presets};
+
+use crate::Group;
+use crate::contender::Contender;
+use crate::support::spread::Spread;
+
+/// How the ratios are taken.
+pub(crate) struct Ratios {
+    pub(crate) is_quick: bool,
+}
+
+/// The seconds of each contender in one round, in the order of `Contender::ALL`.
+type Round = [f64; Contender::ALL.len()];
+
+impl Ratios {
+    /// Every group's ratios: the median over the rounds, with the tenth and the ninetieth percentile.
+    pub(crate) fn table(&self, groups: &[Group]) -> Table {
+        let mut table = Table::new();
+        table.load_style(presets::ASCII_MARKDOWN).set_header([
+            "bodies",
+            "naive MB/s",
+            "ours MB/s",
+            "ours vs naive",
+            "memcpy vs ours",
+            "utf-8 check vs ours",
+        ]);
+        for group in groups {
+            let rounds: Vec<Round> = (0..self.rounds()).map(|number| self.round(number, &group.bodies)).collect();
+            let megabytes = group.bytes() as f64 / 1e6;
+            let speed = |who: usize| format!("{:.0}", Spread::of(rounds.iter().map(|r| megabytes / r[who])).median);
+            let ratio = |slow: usize, fast: usize| Spread::of(rounds.iter().map(|r| r[slow] / r[fast])).to_string();
+            table.add_row([group.name.clone(), speed(0), speed(1), ratio(0, 1), ratio(1, 2), ratio(1, 3)]);
+        }
+        for column in table.column_iter_mut().skip(1) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        table
+    }
+
+    fn rounds(&self) -> usize {
+        if self.is_quick { 15 } else { 31 }
+    }
+
+    /// Long enough that the clock and a single interruption count for little.
+    fn patience(&self) -> Duration {
+        Duration::from_millis(if self.is_quick { 5 } else { 25 })
+    }
+
+    fn round(&self, number: usize, bodies: &[Vec<u8>]) -> Round {
+        let mut round = Round::default();
+        let count = Contender::ALL.len();
+        // Who begins changes, so that nobody always runs on another's warm cache.
+        for turn in 0..count {
+            let who = (number + turn) % count;
+            let (mut spent, mut times) = (Duration::ZERO, 0);
+            while times == 0 || spent < self.patience() {
+                spent += Contender::ALL[who].run(bodies);
+                times += 1;
+            }
+            round[who] = spent.as_secs_f64() / f64::from(times);
+        }
+        round
+    }
+}

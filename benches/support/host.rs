@@ -1,0 +1,53 @@
+//! The body of an invocation, by the stand-in for the Functions host that the tests use.
+
+#[path = "../../tests/support/mod.rs"]
+mod standin;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use jiff::{SignedDuration, Timestamp};
+
+use standin::encoding::envelope;
+use standin::event_hub;
+use standin::metadata::Metadata;
+use standin::newtonsoft::{array, quoted};
+
+/// The `dataType` of the trigger, which sets the form of each event in a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DataType {
+    /// Each event is base64.
+    Binary,
+    /// Each event is a string in a string.
+    String,
+}
+
+impl DataType {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Binary, Self::String];
+
+    /// The word in function.json.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Binary => "binary",
+            Self::String => "string",
+        }
+    }
+}
+
+/// The bytes that the host posts for a batch, byte for byte the same each time.
+pub fn body(data_type: DataType, events: &[String]) -> Vec<u8> {
+    let bodies = events.iter().map(|event| event.clone().into_bytes());
+    let enqueued: Timestamp = "2026-03-02T08:15:30.417Z".parse().expect("a time");
+    let batch = event_hub::Batch::new("2", 90_210, bodies).enqueued_from(enqueued, SignedDuration::from_millis(137));
+    let mut metadata = Metadata::of_batch(&batch);
+    metadata.set(
+        "sys",
+        r#"{"MethodName":"CertificateAccessed","UtcNow":"2026-03-02T08:15:31.1234567Z","RandGuid":"00000000-0000-0000-0000-00000000000e"}"#
+            .to_owned(),
+    );
+    let elements = events.iter().map(|event| match data_type {
+        DataType::Binary => quoted(&BASE64_STANDARD.encode(event)),
+        DataType::String => quoted(event),
+    });
+    envelope("events", quoted(&array(elements)), metadata)
+}
