@@ -13,54 +13,31 @@
 
 #[path = "decode/contender.rs"]
 mod contender;
+#[path = "decode/group.rs"]
+mod group;
 #[path = "decode/ratios.rs"]
 mod ratios;
 #[path = "support/mod.rs"]
 mod support;
 
+use std::time::Duration;
+
 use criterion::{Criterion, SamplingMode, Throughput};
 
 use contender::Contender;
+use group::Group;
 use ratios::Ratios;
-use support::corpus::Corpus;
-use support::host::{self, DataType};
-use support::naive;
-
-/// The bodies of one corpus in one form.
-struct Group {
-    name: String,
-    bodies: Vec<Vec<u8>>,
-}
-
-impl Group {
-    fn new(corpus: &Corpus, data_type: DataType) -> Self {
-        let bodies = corpus.batches.iter().map(|events| host::body(data_type, events)).collect();
-        Self { name: format!("{}, {}", corpus.name, data_type.name()), bodies }
-    }
-
-    fn bytes(&self) -> usize {
-        self.bodies.iter().map(Vec::len).sum()
-    }
-
-    /// A decoder that finds other matches is not faster, it is wrong.
-    fn assert_same_matches(&self) {
-        let naive: usize = self.bodies.iter().map(|body| naive::matches(body).expect("a sound body")).sum();
-        let ours: usize = contender::matches(&self.bodies);
-        assert_eq!(naive, ours, "matches in {}", self.name);
-        assert!(ours > 0, "no matches in {}", self.name);
-    }
-}
 
 fn main() {
     let has = |flag: &str| std::env::args().any(|argument| argument == flag);
     let is_quick = has("--quick");
-    let batches = if is_quick { 4 } else { 16 };
-    let corpora = [Corpus::usual(batches), Corpus::envelopes(batches), Corpus::hot(batches), Corpus::large()];
-    let groups: Vec<_> =
-        corpora.iter().flat_map(|corpus| DataType::ALL.map(|data_type| Group::new(corpus, data_type))).collect();
-    groups.iter().for_each(Group::assert_same_matches);
-
-    let mut criterion = Criterion::default().sample_size(if is_quick { 10 } else { 20 }).configure_from_args();
+    let groups = Group::all(if is_quick { 2 } else { 16 });
+    let (warm_up, measurement) = if is_quick { (50, 200) } else { (1_000, 3_000) };
+    let mut criterion = Criterion::default()
+        .sample_size(if is_quick { 10 } else { 20 })
+        .warm_up_time(Duration::from_millis(warm_up))
+        .measurement_time(Duration::from_millis(measurement))
+        .configure_from_args();
     for group in &groups {
         measure(&mut criterion, group);
     }

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::Table;
 
-use crate::Group;
 use crate::contender::Contender;
+use crate::group::Group;
 use crate::support::spread::Spread;
+use crate::support::table;
 
 /// How the ratios are taken.
 pub(crate) struct Ratios {
@@ -19,8 +20,7 @@ type Round = [f64; Contender::ALL.len()];
 impl Ratios {
     /// Every group's ratios: the median over the rounds, with the tenth and the ninetieth percentile.
     pub(crate) fn table(&self, groups: &[Group]) -> Table {
-        let mut table = Table::new();
-        table.load_style(presets::ASCII_MARKDOWN).set_header([
+        let mut table = table::with_columns(&[
             "bodies",
             "naive MB/s",
             "ours MB/s",
@@ -34,9 +34,6 @@ impl Ratios {
             let speed = |who: usize| format!("{:.0}", Spread::of(rounds.iter().map(|r| megabytes / r[who])).median);
             let ratio = |slow: usize, fast: usize| Spread::of(rounds.iter().map(|r| r[slow] / r[fast])).to_string();
             table.add_row([group.name.clone(), speed(0), speed(1), ratio(0, 1), ratio(1, 2), ratio(1, 3)]);
-        }
-        for column in table.column_iter_mut().skip(1) {
-            column.set_cell_alignment(CellAlignment::Right);
         }
         table
     }

@@ -13,3 +13,4 @@ mod invented_logs;
 pub mod naive;
 mod records;
 pub mod spread;
+pub mod table;

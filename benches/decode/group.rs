@@ -1,0 +1,40 @@
+//! Bodies that are measured together.
+
+use crate::contender;
+use crate::support::corpus::Corpus;
+use crate::support::host::{self, DataType};
+use crate::support::naive;
+
+/// The bodies of one corpus in one form.
+pub(crate) struct Group {
+    pub(crate) name: String,
+    pub(crate) bodies: Vec<Vec<u8>>,
+}
+
+impl Group {
+    /// Every corpus in every form, so many batches each; the naive decoder and ours agree on all of them.
+    pub(crate) fn all(batches: usize) -> Vec<Self> {
+        let corpora = [Corpus::usual(batches), Corpus::envelopes(batches), Corpus::hot(batches), Corpus::large()];
+        let groups: Vec<_> =
+            corpora.iter().flat_map(|corpus| DataType::ALL.map(|data_type| Self::new(corpus, data_type))).collect();
+        groups.iter().for_each(Self::assert_same_matches);
+        groups
+    }
+
+    fn new(corpus: &Corpus, data_type: DataType) -> Self {
+        let bodies = corpus.batches.iter().map(|events| host::body(data_type, events)).collect();
+        Self { name: format!("{}, {}", corpus.name, data_type.name()), bodies }
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.bodies.iter().map(Vec::len).sum()
+    }
+
+    /// A decoder that finds other matches is not faster, it is wrong.
+    fn assert_same_matches(&self) {
+        let naive: usize = self.bodies.iter().map(|body| naive::matches(body).expect("a sound body")).sum();
+        let ours: usize = contender::matches(&self.bodies);
+        assert_eq!(naive, ours, "matches in {}", self.name);
+        assert!(ours > 0, "no matches in {}", self.name);
+    }
+}
