@@ -1,0 +1,93 @@
+//! Everything that is measured, in the order in which it is taken.
+
+use std::error::Error;
+use std::path::PathBuf;
+
+use crate::connection::invocation;
+use crate::footprint::{self, ColdStart, Memory};
+use crate::group::Group;
+use crate::growth::{self, Curve};
+use crate::load::{self, Load};
+use crate::peer::Peer;
+use crate::pinning::Cores;
+use crate::plan::Plan;
+use crate::ratios::Ratios;
+use crate::server::Server;
+use crate::support::corpus::Corpus;
+use crate::support::host::{self, DataType};
+
+/// What is measured, and what beside it.
+#[derive(Debug)]
+pub(crate) struct Subject {
+    pub(crate) binary: PathBuf,
+    pub(crate) static_binary: Option<PathBuf>,
+    pub(crate) python: PathBuf,
+}
+
+/// Places in every list of servers; the null handler stands between the two.
+pub(crate) const OURS: usize = 0;
+pub(crate) const NAIVE: usize = 2;
+
+/// The figures.
+pub(crate) struct Measured {
+    pub(crate) cores: Cores,
+    /// Decoder against decoder without a server, as a table.
+    pub(crate) decoders: String,
+    pub(crate) loads: Vec<(DataType, Vec<Load>)>,
+    /// Bytes of the events in a batch under load, before the host encodes them.
+    pub(crate) payload: f64,
+    /// Bytes of the body after which memory is read.
+    pub(crate) large_body: f64,
+    pub(crate) memories: Vec<Memory>,
+    pub(crate) cold_starts: Vec<ColdStart>,
+    pub(crate) size: u64,
+    pub(crate) static_size: Option<u64>,
+    pub(crate) curves: Vec<Curve>,
+}
+
+impl Measured {
+    /// Takes all of it; says on stderr where it is.
+    pub(crate) fn take(subject: &Subject, plan: &Plan) -> Result<Self, Box<dyn Error>> {
+        let cores = Cores::here();
+        let mut servers = vec![Server::ours(&subject.binary), Server::peer(Peer::Null)?, Server::peer(Peer::Naive)?];
+        servers.extend(Server::others(&subject.python));
+
+        eprintln!("time to start");
+        let cold_starts = footprint::cold_starts(&servers, plan, cores.free())?;
+        let apart = cores.apart();
+        eprintln!("memory");
+        let large = host::body(DataType::Binary, &Corpus::large().batches[0]);
+        let memories = footprint::memory(&servers, &invocation(&large), plan, apart)?;
+        let usual = Corpus::usual(plan.batches);
+        let mut loads = Vec::new();
+        for data_type in DataType::ALL {
+            eprintln!("load, {}", data_type.name());
+            let requests: Vec<_> =
+                usual.batches.iter().map(|events| invocation(&host::body(data_type, events))).collect();
+            loads.push((data_type, load::measure(&servers, &requests, plan, apart)?));
+        }
+        eprintln!("growth");
+        let curves = growth::measure(&servers[..=NAIVE], plan, apart)?;
+        eprintln!("decoders");
+        let decoders = Ratios { is_quick: plan.is_quick }.table(&Group::all(plan.batches)).to_string();
+
+        let payload: usize = usual.batches.iter().flatten().map(String::len).sum();
+        Ok(Self {
+            cores,
+            decoders,
+            loads,
+            payload: payload as f64 / usual.batches.len() as f64,
+            large_body: large.len() as f64,
+            memories,
+            cold_starts,
+            size: subject.binary.metadata()?.len(),
+            static_size: subject.static_binary.as_ref().map(|path| path.metadata()).transpose()?.map(|file| file.len()),
+            curves,
+        })
+    }
+
+    /// The loads in the form that function.json asks for.
+    pub(crate) fn binary_loads(&self) -> &[Load] {
+        self.loads.iter().find(|(data_type, _)| *data_type == DataType::Binary).map_or(&[], |(_, loads)| loads)
+    }
+}
