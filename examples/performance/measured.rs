@@ -11,6 +11,7 @@ use crate::load::{self, Load};
 use crate::peer::Peer;
 use crate::pinning::Cores;
 use crate::plan::Plan;
+use crate::process;
 use crate::ratios::Ratios;
 use crate::server::Server;
 use crate::support::corpus::Corpus;
@@ -27,6 +28,9 @@ pub(crate) struct Subject {
 /// Places in every list of servers; the null handler stands between the two.
 pub(crate) const OURS: usize = 0;
 pub(crate) const NAIVE: usize = 2;
+
+/// A load average above this comes from others.
+const QUIET: f64 = 0.5;
 
 /// The figures.
 pub(crate) struct Measured {
@@ -48,6 +52,12 @@ pub(crate) struct Measured {
 impl Measured {
     /// Takes all of it; says on stderr where it is.
     pub(crate) fn take(subject: &Subject, plan: &Plan) -> Result<Self, Box<dyn Error>> {
+        let busy = process::load_average()?;
+        if busy > QUIET {
+            eprintln!(
+                "the machine is not quiet (load {busy}): the numbers will be worse than they are, and further apart"
+            );
+        }
         let cores = Cores::here();
         let mut servers = vec![Server::ours(&subject.binary), Server::peer(Peer::Null)?, Server::peer(Peer::Naive)?];
         servers.extend(Server::others(&subject.python));

@@ -25,6 +25,13 @@ pub(crate) fn peak_bytes(id: u32) -> io::Result<f64> {
     status_bytes(id, "VmHWM:")
 }
 
+/// How many processes wanted to run in the last minute, on average.
+pub(crate) fn load_average() -> io::Result<f64> {
+    let averages = fs::read_to_string("/proc/loadavg")?;
+    let first = averages.split_whitespace().next().and_then(|average| average.parse().ok());
+    first.ok_or_else(|| io::Error::other("no load average"))
+}
+
 fn status_bytes(id: u32, field: &str) -> io::Result<f64> {
     let status = fs::read_to_string(format!("/proc/{id}/status"))?;
     let line = status.lines().find_map(|line| line.strip_prefix(field));
