@@ -3,5 +3,5 @@
 mod settings;
 mod teams;
 
-pub use settings::{DedupStore, Faults, Settings, read_environment};
+pub use settings::{DedupStore, Faults, Settings, UNRESOLVED, is_unresolved, read_environment};
 pub use teams::Teams;

@@ -8,6 +8,8 @@ use base64::prelude::BASE64_STANDARD;
 use object_store::azure::{MicrosoftAzure, MicrosoftAzureBuilder};
 use object_store::{BackoffConfig, ClientOptions, RetryConfig};
 
+use crate::config::{UNRESOLVED, is_unresolved};
+
 /// The name of the setting and the beginning of the names of its parts.
 const SETTING: &str = "AzureWebJobsStorage";
 /// Azurite's published account name.
@@ -47,10 +49,7 @@ pub enum AccountFault {
     #[error("AzureWebJobsStorage has no {0}; copy the whole connection string of the account")]
     Part(&'static str),
     /// A Key Vault reference arrives as its own text when it does not resolve.
-    #[error(
-        "AzureWebJobsStorage is a Key Vault reference that did not resolve; check that the secret exists and that the \
-         app's identity may read it (role Key Vault Secrets User)"
-    )]
+    #[error("AzureWebJobsStorage {}", UNRESOLVED)]
     Unresolved,
     /// The key is not base64.
     #[error("the AccountKey in AzureWebJobsStorage is not base64; copy the whole connection string of the account")]
@@ -83,7 +82,7 @@ impl Account {
     }
 
     fn of_connection_string(text: &str) -> Result<Self, AccountFault> {
-        if text.starts_with("@Microsoft.KeyVault(") {
+        if is_unresolved(text) {
             return Err(AccountFault::Unresolved);
         }
         let part = |name: &str| {

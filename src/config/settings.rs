@@ -11,6 +11,17 @@ use crate::rules::{self, Parameters};
 /// The longest window: as long as Event Hubs keeps events at the most on its standard tier.
 const MAX_DEDUP_MINUTES: u32 = 7 * 24 * 60;
 
+/// The rest of a sentence that begins with the name of a setting that [`is_unresolved`].
+pub const UNRESOLVED: &str = "is a Key Vault reference that did not resolve; check that the secret exists and that the \
+                              app's identity may read it (role Key Vault Secrets User)";
+
+/// Whether a value is a reference to a vault, which arrives as its own text where the platform could not resolve it.
+#[must_use]
+pub fn is_unresolved(value: &str) -> bool {
+    const START: &str = "@Microsoft.KeyVault(";
+    value.trim_start().get(..START.len()).is_some_and(|start| start.eq_ignore_ascii_case(START))
+}
+
 /// What the application settings say.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -103,11 +114,8 @@ impl Reader<'_> {
     /// A setting's value; a Key Vault reference that did not resolve arrives as its own text.
     pub(super) fn value(&mut self, name: &str) -> Option<String> {
         let value = (self.lookup)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())?;
-        if value.starts_with("@Microsoft.KeyVault(") {
-            self.faults.push(format!(
-                "{name} is a Key Vault reference that did not resolve; check that the secret exists and that the \
-                 app's identity may read it (role Key Vault Secrets User)"
-            ));
+        if is_unresolved(&value) {
+            self.faults.push(format!("{name} {UNRESOLVED}"));
             return None;
         }
         Some(value)
