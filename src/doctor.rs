@@ -3,14 +3,17 @@
 //! One file a subject; each adds lines to a report. No line holds the value of a setting.
 
 mod app;
+mod body;
 mod executable;
 mod expected_access;
 mod functions;
 mod host_json;
+mod json_file;
+mod queues;
 mod report;
 mod rules;
 mod settings;
-mod storm;
+mod timespan;
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -32,11 +35,15 @@ pub enum DoctorError {
         error: io::Error,
     },
     /// The package is no zip.
-    #[error("{name} is no usable zip: {error}; make the package again with scripts/package")]
+    #[error(
+        "{name} is no usable zip, or it is cut off; name the folder that holds host.json, or make the package again \
+         with scripts/package"
+    )]
     Zip {
         /// The package, as it was named.
         name: String,
-        /// Why.
+        /// Why, in the words of who reads zips.
+        #[source]
         error: zip::result::ZipError,
     },
     /// Nobody reads the lines.
@@ -55,15 +62,25 @@ pub fn examine(
 ) -> Result<bool, DoctorError> {
     let mut report = Report::default();
     let mut app = App::open(place)?;
-    let settings = AppSettings::read(&mut app, environment, &mut report);
-    if let Some(host) = HostJson::read(&mut app, &settings, &mut report) {
-        executable::check(&mut app, &host, &mut report);
-        let functions = functions::check(&mut app, &settings, &mut report);
-        storm::check(&host, functions.encoding, &mut report);
+    if app::check(&app, &mut report) {
+        check(&mut app, environment, &mut report);
     }
-    settings::check(&settings, &mut report);
-    expected_access::check(&mut app, &settings, &mut report);
-    rules::check(&settings, &mut report);
     report.print(out)?;
     Ok(report.is_healthy())
+}
+
+fn check(app: &mut App, environment: &dyn Fn(&str) -> Option<String>, report: &mut Report) {
+    let settings = AppSettings::read(app, environment, report);
+    let host = HostJson::read(app, &settings, report);
+    if let Some(host) = &host {
+        host_json::check(host, report);
+        executable::check(app, host, &settings, report);
+        let functions = functions::check(app, &settings, report);
+        body::check(host, functions.encoding, report);
+        queues::check(host, report);
+    }
+    settings::check(&settings, report);
+    let folder = host.and_then(|host| host.working_directory()).unwrap_or_default();
+    expected_access::check(app, &settings, &folder, report);
+    rules::check(&settings, report);
 }

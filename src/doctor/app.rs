@@ -1,13 +1,18 @@
 //! The files of an app: a folder, or the zip that is deployed.
 
+mod package;
+mod unreadable;
+
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use zip::ZipArchive;
 use zip::result::ZipError;
+use zip::{System, ZipArchive};
 
 use super::DoctorError;
+pub(super) use package::check;
+pub(super) use unreadable::Unreadable;
 
 /// The longest text that is read: settings and bindings are a few kilobytes.
 const MAX_TEXT_BYTES: u64 = 4 << 20;
@@ -18,15 +23,17 @@ const MAX_HEAD_BYTES: u64 = 64 << 10;
 pub(super) enum App {
     /// A folder.
     Folder(PathBuf),
-    /// A package.
-    Package(ZipArchive<File>),
+    /// A package, and the folder in it that holds all the rest: nothing, or a name and a slash.
+    Package(ZipArchive<File>, String),
 }
 
-/// The beginning of a file, and whether it may be executed where that is known.
+/// The beginning of a file, and what else is known of it.
 pub(super) struct Head {
     /// Its first bytes.
     pub(super) bytes: Vec<u8>,
-    /// Whether its mode has an executable bit.
+    /// How many bytes it has.
+    pub(super) length: u64,
+    /// Whether its mode has an executable bit, where it has a mode.
     pub(super) is_executable: Option<bool>,
 }
 
@@ -39,78 +46,89 @@ impl App {
             return Ok(Self::Folder(place.to_owned()));
         }
         let file = File::open(place).map_err(unreadable)?;
-        ZipArchive::new(file).map(Self::Package).map_err(|error| DoctorError::Zip { name: name(), error })
+        let zip = ZipArchive::new(file).map_err(|error| DoctorError::Zip { name: name(), error })?;
+        let top = package::top_folder(&zip);
+        Ok(Self::Package(zip, top))
     }
 
     /// Whether it is a package, which goes to Azure as it stands.
     pub(super) fn is_package(&self) -> bool {
-        matches!(self, Self::Package(_))
+        matches!(self, Self::Package(..))
     }
 
     /// A file's text, without a byte order mark; `None` where there is no such file.
-    pub(super) fn text(&mut self, name: &str) -> io::Result<Option<String>> {
+    pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, Unreadable> {
         let Some(head) = self.head(name, MAX_TEXT_BYTES)? else { return Ok(None) };
         if head.bytes.len() as u64 == MAX_TEXT_BYTES {
-            return Err(io::Error::other("it is too long"));
+            return Err(Unreadable::TooLong);
         }
-        let text = String::from_utf8(head.bytes).map_err(|_| io::Error::other("it is not UTF-8"))?;
+        let text = String::from_utf8(head.bytes).map_err(|_| Unreadable::NotUtf8)?;
         Ok(Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)))
     }
 
     /// The beginning of an executable.
-    pub(super) fn executable(&mut self, name: &str) -> io::Result<Option<Head>> {
+    pub(super) fn executable(&mut self, name: &str) -> Result<Option<Head>, Unreadable> {
         self.head(name, MAX_HEAD_BYTES)
     }
 
-    fn head(&mut self, name: &str, limit: u64) -> io::Result<Option<Head>> {
+    fn head(&mut self, name: &str, limit: u64) -> Result<Option<Head>, Unreadable> {
         let mut bytes = Vec::new();
-        let is_executable = match self {
+        let (length, is_executable) = match self {
             Self::Folder(root) => {
                 let file = match File::open(root.join(name)) {
                     Ok(file) => file,
-                    Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-                    Err(error) => return Err(error),
+                    Err(error) => return Unreadable::unless_missing(&error),
                 };
-                let is_executable = may_execute(&file.metadata()?);
+                let about = file.metadata()?;
+                if about.is_dir() {
+                    return Err(Unreadable::Folder);
+                }
                 file.take(limit).read_to_end(&mut bytes)?;
-                is_executable
+                (about.len(), may_execute(&about))
             }
-            Self::Package(zip) => {
-                let entry = match zip.by_name(name) {
+            Self::Package(zip, top) => {
+                let entry = match zip.by_name(&format!("{top}{name}")) {
                     Ok(entry) => entry,
                     Err(ZipError::FileNotFound) => return Ok(None),
-                    Err(error) => return Err(error.into()),
+                    Err(_) => return Err(Unreadable::Damaged),
                 };
-                let is_executable = entry.unix_mode().map(|mode| mode & 0o111 != 0);
+                // Windows writes attributes of its own where others write a mode.
+                let mode = entry.unix_mode().filter(|_| entry.system() != System::Dos);
+                let about = (entry.size(), mode.map(|mode| mode & 0o111 != 0));
                 // The limit holds for what is unpacked, so that a bomb costs nothing.
-                entry.take(limit).read_to_end(&mut bytes)?;
-                is_executable
+                entry.take(limit).read_to_end(&mut bytes).map_err(|_| Unreadable::Damaged)?;
+                about
             }
         };
-        Ok(Some(Head { bytes, is_executable }))
+        Ok(Some(Head { bytes, length, is_executable }))
+    }
+
+    /// The name in the app of a path that is meant from one of its folders; `None` where it leads out of a package.
+    pub(super) fn locate(&self, folder: &str, path: &str) -> Option<String> {
+        match self {
+            Self::Folder(_) => Some(Path::new(folder).join(path).to_string_lossy().into_owned()),
+            Self::Package(..) => package::locate(folder, path),
+        }
     }
 
     /// The names of the folders that hold a function.json, sorted.
-    pub(super) fn functions(&self) -> io::Result<Vec<String>> {
+    pub(super) fn functions(&self) -> Vec<String> {
         let mut names: Vec<String> = match self {
             Self::Folder(root) => {
-                let mut names = Vec::new();
-                for entry in root.read_dir()? {
-                    let entry = entry?;
-                    if entry.path().join("function.json").is_file() {
-                        names.push(entry.file_name().to_string_lossy().into_owned());
-                    }
-                }
-                names
+                let entries = root.read_dir().into_iter().flatten().filter_map(Result::ok);
+                let folders = entries.filter(|entry| entry.path().join("function.json").is_file());
+                folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
             }
-            Self::Package(zip) => {
+            Self::Package(zip, top) => {
                 let names = zip.file_names().filter_map(Result::ok);
-                let folders = names.filter_map(|name| name.strip_suffix("/function.json").map(str::to_owned));
+                let folders = names.filter_map(|name| {
+                    name.strip_prefix(top.as_str())?.strip_suffix("/function.json").map(str::to_owned)
+                });
                 folders.filter(|folder| !folder.contains('/')).collect()
             }
         };
         names.sort_unstable();
-        Ok(names)
+        names
     }
 }
 

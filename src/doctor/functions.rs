@@ -1,15 +1,19 @@
 //! Each `function.json` against what the binary answers.
 
 mod bindings;
+mod placeholders;
 mod retry;
+mod shape;
+mod targets;
 
 use serde_json::Value;
 
 use super::app::App;
-use super::host_json::{get, read_json};
+use super::json_file::{get, read_json};
 use super::report::Report;
 use super::settings::AppSettings;
-use bindings::{DETECTOR, FunctionShape, NOTIFIER};
+use shape::FunctionShape;
+pub(super) use shape::{DETECTOR, NOTIFIER};
 
 /// How events travel in a body, for its length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,20 +32,28 @@ pub(super) struct Functions {
 
 /// Checks all functions of the app.
 pub(super) fn check(app: &mut App, settings: &AppSettings<'_>, report: &mut Report) -> Functions {
-    let names = app.functions().unwrap_or_default();
-    for name in names.iter().filter(|name| ![DETECTOR.name, NOTIFIER.name].contains(&name.as_str())) {
-        report.fault(
-            format!("the binary has no function {name}, so its invocations would fail with 404"),
-            "take the folder away; its name is the function's name, in this case",
-        );
+    let names = app.functions();
+    for name in &names {
+        match [DETECTOR.name, NOTIFIER.name].into_iter().find(|known| known.eq_ignore_ascii_case(name)) {
+            Some(known) if known == name => {}
+            Some(known) => report.fault(
+                format!("the folder {name} is named in another case than the binary's function, which answers 404"),
+                format!("rename it to {known}"),
+            ),
+            None => report.fault(
+                format!("the binary has no function {name}, so its invocations would fail with 404"),
+                "take the folder away",
+            ),
+        }
     }
     let detector = read(app, &names, &DETECTOR, settings, report);
     let notifier = read(app, &names, &NOTIFIER, settings, report);
     if let Some(detector) = &detector {
         retry::check(detector, report);
+        targets::check_apart(detector, report);
     }
     if let (Some(detector), Some(notifier)) = (&detector, &notifier) {
-        check_queue(detector, notifier, report);
+        targets::check_joint(detector, notifier, report);
     }
     let bindings = detector.as_ref().and_then(|function| get(function, "bindings")?.as_array());
     let trigger = bindings.and_then(|bindings| bindings.iter().find(|binding| bindings::is_trigger(binding)));
@@ -58,12 +70,18 @@ fn read(
     report: &mut Report,
 ) -> Option<Value> {
     let is_needed = shape.name == DETECTOR.name || settings.has("TEAMS_WEBHOOK_URL");
-    if !names.iter().any(|name| name == shape.name) && !is_needed {
+    // A folder in another case is told once, and examined like the right one.
+    let folder = names.iter().find(|name| name.eq_ignore_ascii_case(shape.name));
+    if folder.is_none() && !is_needed {
         report.note(format!("there is no function {}; it is needed for Teams only", shape.name));
         return None;
     }
-    let file = format!("{}/function.json", shape.name);
+    let file = format!("{}/function.json", folder.map_or(shape.name, String::as_str));
     let function = read_json(app, &file, "copy the folder from the repository to the app's root", report)?;
+    if get(&function, "bindings").and_then(Value::as_array).is_none() {
+        report.fault(format!("{file} has no list of bindings"), "copy the file from the repository");
+        return None;
+    }
     let faults = report.faults();
     bindings::check(&function, shape, settings, report);
     if get(&function, "disabled").and_then(Value::as_bool) == Some(true) {
@@ -73,20 +91,6 @@ fn read(
         report.ok(format!("{file} fits what the binary answers"));
     }
     Some(function)
-}
-
-/// The alerts for Teams have to come out of the queue that they go into.
-fn check_queue(detector: &Value, notifier: &Value, report: &mut Report) {
-    let queue = |function, name, key| binding(function, name).and_then(|binding| get(binding, key)).cloned();
-    for key in ["queueName", "connection"] {
-        let (written, read) = (queue(detector, "teams", key), queue(notifier, "alert", key));
-        if written.is_some() && read.is_some() && written != read {
-            report.fault(
-                format!("the {key} of output teams and of trigger alert differ, so no alert would reach Teams"),
-                "write the same in CertificateAccessed/function.json and NotifyTeams/function.json",
-            );
-        }
-    }
 }
 
 /// A binding by its name, as it is written: outputs are found by it.

@@ -2,18 +2,26 @@
 
 use super::report::Report;
 use super::settings::AppSettings;
-use crate::config::Settings;
+use crate::config::{DedupStore, Settings};
 use crate::decode::RecordKind;
+use crate::rules;
 
 /// Tells of an app whose rules are silent in most tenants.
 pub(super) fn check(settings: &AppSettings<'_>, report: &mut Report) {
-    let Ok(settings) = Settings::read(&|name| settings.value(name)) else { return };
-    if settings.rules.iter().any(|logic| logic.reads.contains(&RecordKind::KeyVaultAudit)) {
-        report.ok("a rule reads Key Vault's audit log");
-    } else {
-        report.note(
-            "only silent rules are on: the Activity Log records no reads; \
-             RULES=CertificateAccessed,AuditedCertificateRead,CertificateDump reads Key Vault's audit log, too",
-        );
+    let Ok(read) = Settings::read(&|name| settings.value(name)) else { return };
+    if !settings.are_rules_known() {
+        return;
     }
+    if read.rules.iter().any(|logic| logic.reads.contains(&RecordKind::KeyVaultAudit)) {
+        report.ok("a rule reads Key Vault's audit log");
+        return;
+    }
+    let names: Vec<_> = rules::ALL.iter().map(|logic| logic.name).collect();
+    // One of them counts in windows that a restart must not empty.
+    let store = if read.dedup_store == DedupStore::Blob { "" } else { " and DEDUP_STORE=blob" };
+    report.note(format!(
+        "only silent rules are on: the Activity Log records no reads; \
+         set RULES={}{store} to read Key Vault's audit log, too",
+        names.join(",")
+    ));
 }

@@ -2,74 +2,12 @@
 
 use serde_json::Value;
 
-use super::super::host_json::get;
-use super::super::report::Report;
-use super::super::settings::AppSettings;
 use super::binding;
-
-/// What a function has to be bound to.
-pub(in crate::doctor) struct FunctionShape {
-    /// Its name: the folder's, and the path that the host posts to.
-    pub(super) name: &'static str,
-    bindings: &'static [BindingShape],
-}
-
-struct BindingShape {
-    name: &'static str,
-    kind: &'static str,
-    direction: &'static str,
-    /// Keys without which the host finds nothing to bind to.
-    keys: &'static [&'static str],
-    /// What is lost without it.
-    purpose: &'static str,
-}
-
-/// The detection.
-pub(super) const DETECTOR: FunctionShape = FunctionShape {
-    name: "CertificateAccessed",
-    bindings: &[
-        BindingShape {
-            name: "events",
-            kind: "eventHubTrigger",
-            direction: "in",
-            keys: &["eventHubName", "connection"],
-            purpose: "no events would come",
-        },
-        BindingShape {
-            name: "alerts",
-            kind: "queue",
-            direction: "out",
-            keys: &["queueName", "connection"],
-            purpose: "every alert would be lost",
-        },
-        BindingShape {
-            name: "teams",
-            kind: "queue",
-            direction: "out",
-            keys: &["queueName", "connection"],
-            purpose: "no alert would go to Teams",
-        },
-        BindingShape {
-            name: "rejected",
-            kind: "blob",
-            direction: "out",
-            keys: &["path", "connection"],
-            purpose: "events that cannot be read would be lost",
-        },
-    ],
-};
-
-/// The cards.
-pub(super) const NOTIFIER: FunctionShape = FunctionShape {
-    name: "NotifyTeams",
-    bindings: &[BindingShape {
-        name: "alert",
-        kind: "queueTrigger",
-        direction: "in",
-        keys: &["queueName", "connection"],
-        purpose: "no alert would come out of the queue",
-    }],
-};
+use super::shape::{BindingShape, FunctionShape};
+use super::{placeholders, targets};
+use crate::doctor::json_file::{get, is_name};
+use crate::doctor::report::Report;
+use crate::doctor::settings::{AppSettings, Service};
 
 /// Checks a function's bindings, and the settings that they name.
 pub(super) fn check(function: &Value, shape: &FunctionShape, settings: &AppSettings<'_>, report: &mut Report) {
@@ -82,25 +20,34 @@ pub(super) fn check(function: &Value, shape: &FunctionShape, settings: &AppSetti
             ),
         }
     }
-    let bindings = get(function, "bindings").and_then(Value::as_array);
-    for found in bindings.into_iter().flatten() {
-        let name = get(found, "name").and_then(Value::as_str).unwrap_or_default();
-        if shape.bindings.iter().any(|expected| expected.name == name) {
-            continue;
-        }
-        let has_trigger = shape
-            .bindings
-            .iter()
-            .any(|expected| expected.direction == "in" && binding(function, expected.name).is_some_and(is_trigger));
-        if is_trigger(found) && has_trigger {
+    let bindings = get(function, "bindings").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let has_trigger = shape
+        .bindings
+        .iter()
+        .any(|expected| expected.direction == "in" && binding(function, expected.name).is_some_and(is_trigger));
+    let name = |found| get(found, "name").and_then(Value::as_str).unwrap_or_default();
+    for (index, found) in bindings.iter().enumerate() {
+        let is_known = shape.bindings.iter().any(|expected| expected.name == name(found));
+        let shown = shown(name(found));
+        if bindings.iter().take(index).any(|before| name(before).eq_ignore_ascii_case(name(found))) {
             report.fault(
-                format!("{} has another trigger {name}, and a function has one", shape.name),
+                format!("{} has two bindings {shown}, so the host does not start it", shape.name),
+                "take one of them away",
+            );
+        } else if !is_known && is_trigger(found) && has_trigger {
+            report.fault(
+                format!("{} has another trigger {shown}, and a function has one", shape.name),
                 "take that binding away",
             );
-        } else if !is_trigger(found) {
-            report.note(format!("{} has a binding {name}, which the binary never writes", shape.name));
+        } else if !is_known && !is_trigger(found) {
+            report.note(format!("{} has a binding {shown}, which the binary never writes", shape.name));
         }
     }
+}
+
+/// A name as it may be printed.
+fn shown(name: &str) -> &str {
+    if is_name(name.trim_start_matches('$')) { name } else { "that has no usable name" }
 }
 
 /// Whether a binding is a trigger, by its type.
@@ -117,21 +64,28 @@ fn check_one(found: &Value, expected: &BindingShape, function: &str, settings: &
             report.fault(format!("{at} has another {key} than {wanted}"), format!("set \"{key}\": \"{wanted}\""));
         }
     }
-    for key in expected.keys {
-        if text(key).is_none() {
-            report.fault(format!("{at} has no {key}"), format!("take the {key} of the repository's function.json"));
-        }
-    }
-    if expected.kind == "eventHubTrigger" {
+    let is_hub = expected.kind == "eventHubTrigger";
+    if is_hub {
         check_form(found, &at, report);
     }
-    for key in ["eventHubName", "consumerGroup", "queueName", "path"] {
-        if let Some(name) = text(key).and_then(|value| value.strip_prefix('%')?.strip_suffix('%')) {
-            settings.require(name, report);
+    for key in expected.keys {
+        match text(key) {
+            None => {
+                report.fault(format!("{at} has no {key}"), format!("take the {key} of the repository's function.json"))
+            }
+            Some(name) if *key == "connection" && !is_name(name) => report.fault(
+                format!("the connection of {at} is no name of a setting"),
+                "write the name of the setting that holds the connection, never the connection itself",
+            ),
+            Some(name) if *key == "connection" => {
+                settings.require_connection(name, if is_hub { Service::EventHub } else { Service::Storage }, report);
+            }
+            Some(text) => {
+                if let Some(target) = placeholders::resolve(text, &format!("the {key} of {at}"), settings, report) {
+                    targets::check(key, &target, expected, &at, report);
+                }
+            }
         }
-    }
-    if let Some(connection) = text("connection") {
-        settings.require_connection(connection, report);
     }
 }
 

@@ -1,0 +1,57 @@
+//! What is peculiar to a zip: its folders, and where its files stand on Azure.
+
+use std::borrow::Cow;
+use std::fs::File;
+
+use zip::ZipArchive;
+
+use super::App;
+use crate::doctor::report::Report;
+
+/// Where a package's files stand on Azure.
+const APP_ROOT: &str = "home/site/wwwroot/";
+
+/// The folder that holds the host.json of a zip that has none at its top.
+pub(super) fn top_folder(zip: &ZipArchive<File>) -> String {
+    let is_app = |name: &str| name.strip_suffix("host.json").is_some_and(|top| top.matches('/').count() <= 1);
+    let names = zip.file_names().filter_map(Result::ok).map(Cow::into_owned);
+    let found = names.filter(|name| is_app(name) && (name == "host.json" || name.ends_with("/host.json")));
+    let shortest = found.min_by_key(String::len).unwrap_or_default();
+    shortest.strip_suffix("host.json").unwrap_or_default().to_owned()
+}
+
+/// Checks how a package is made, whatever it holds; whether its files can be found at all.
+pub(in crate::doctor) fn check(app: &App, report: &mut Report) -> bool {
+    let App::Package(zip, top) = app else { return true };
+    if zip.file_names().filter_map(Result::ok).any(|name| name.contains('\\')) {
+        report.fault(
+            r"the zip parts folders with \, so that Linux finds no folders in it",
+            "pack it with scripts/package, which writes / on any machine",
+        );
+        return false;
+    }
+    if !top.is_empty() {
+        report.fault(
+            format!("host.json stands in the folder {top} of the zip, where the host does not look"),
+            "pack what is in that folder, not the folder; the lines below are about what is in it",
+        );
+    }
+    true
+}
+
+/// The name in a package of a path that is meant from one of its folders; `None` where it leads out of the package.
+pub(super) fn locate(folder: &str, path: &str) -> Option<String> {
+    let from = |start: &str, path: &str| {
+        if path.starts_with('/') { path.to_owned() } else { format!("{start}/{path}") }
+    };
+    let whole = from(&from(APP_ROOT, folder), path);
+    let mut parts = Vec::new();
+    for part in whole.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/").strip_prefix(APP_ROOT).map(str::to_owned)
+}
