@@ -12,12 +12,17 @@ use crate::support::delivery::Patience;
 use crate::support::host::FunctionsHost;
 
 /// The zip that `scripts/package` made; `.ci/package` names it. Without one there is nothing to open.
-fn zip() -> Option<ZipArchive<std::fs::File>> {
+fn path() -> Option<PathBuf> {
     let Some(path) = std::env::var_os("PACKAGE_ZIP").map(PathBuf::from) else {
         assert!(std::env::var_os("CI").is_none(), "CI has to name the zip in PACKAGE_ZIP; .ci/run does");
         eprintln!("*** NOT TESTED: the zip of a deployment; .ci/package makes one and tests it ***");
         return None;
     };
+    Some(path)
+}
+
+fn zip() -> Option<ZipArchive<std::fs::File>> {
+    let path = path()?;
     let file = std::fs::File::open(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     Some(ZipArchive::new(file).unwrap())
 }
@@ -61,6 +66,20 @@ fn the_executable_stands_where_host_json_says_and_needs_no_loader() {
 
     assert_eq!(&head[..5], b"\x7fELF\x02", "a 64-bit ELF file");
     assert_eq!(head[18], 62, "for x86-64");
+}
+
+#[test]
+fn doctor_finds_no_fault_in_the_zip() {
+    let Some(path) = path() else { return };
+
+    let doctor = std::process::Command::new(env!("CARGO_BIN_EXE_certificate-accessed"))
+        .arg("doctor")
+        .arg(path)
+        .output()
+        .unwrap();
+
+    let lines = String::from_utf8_lossy(&doctor.stdout);
+    assert!(doctor.status.success() && lines.contains("program for Linux on x86-64"), "{doctor:?}");
 }
 
 #[tokio::test]
