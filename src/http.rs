@@ -5,6 +5,7 @@ mod connection;
 mod door;
 mod error;
 mod notify_teams;
+mod reply;
 mod slow_head;
 mod trace;
 

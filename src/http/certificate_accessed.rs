@@ -4,26 +4,18 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 use axum::extract::{Request, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use jiff::Timestamp;
 
-use super::trace::{self, Trace};
+use super::reply::reply;
+use super::trace::Trace;
 use super::{App, Refusal, door};
 
 /// Answers one invocation.
 pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response {
     let trace = Trace::of(request.headers());
     let answered = answer(&app, request).await;
-    let failure = answered.as_ref().err().map(ToString::to_string);
-    trace::log("CertificateAccessed", trace.as_ref(), failure.as_deref());
-    match answered {
-        Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
-        Err(refusal) => {
-            app.errors.line(&format!("CertificateAccessed: {refusal}"));
-            refusal.into_response()
-        }
-    }
+    reply(&app, "CertificateAccessed", trace.as_ref(), answered)
 }
 
 async fn answer(app: &App, request: Request) -> Result<Vec<u8>, Refusal> {

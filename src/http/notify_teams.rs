@@ -8,14 +8,17 @@
 use std::time::Instant;
 
 use axum::extract::{Request, State};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use serde::Serialize;
 
-use super::trace::{self, Trace};
+use super::reply::{reply, tell};
+use super::trace::Trace;
 use super::{App, Refusal, door};
 use crate::render::{Card, CardFault};
 use crate::wire::{Answer, QueueMessage};
+
+/// The function's name, in the host's files and in every line.
+const FUNCTION: &str = "NotifyTeams";
 
 /// The line that sums up an invocation.
 #[derive(Serialize)]
@@ -34,25 +37,17 @@ struct SummaryLine<'a> {
 /// Answers one invocation.
 pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response {
     let trace = Trace::of(request.headers());
-    let answered = notify(&app, request).await;
-    let failure = answered.as_ref().err().map(ToString::to_string);
-    trace::log("NotifyTeams", trace.as_ref(), failure.as_deref());
-    match answered {
-        Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
-        Err(refusal) => {
-            app.errors.line(&format!("NotifyTeams: {refusal}"));
-            refusal.into_response()
-        }
-    }
+    let answered = notify(&app, trace.as_ref(), request).await;
+    reply(&app, FUNCTION, trace.as_ref(), answered)
 }
 
-async fn notify(app: &App, request: Request) -> Result<Vec<u8>, Refusal> {
+async fn notify(app: &App, trace: Option<&Trace>, request: Request) -> Result<Vec<u8>, Refusal> {
     let body = door::read_invocation(request).await?;
     let started = Instant::now();
     let message = QueueMessage::of_invocation(&body)?;
     let teams = app.teams.as_ref().ok_or(Refusal::TeamsOff)?;
     let mut line = SummaryLine {
-        function: "NotifyTeams",
+        function: FUNCTION,
         result: "accepted",
         alert_id: None,
         dequeue_count: message.dequeue_count,
@@ -66,8 +61,8 @@ async fn notify(app: &App, request: Request) -> Result<Vec<u8>, Refusal> {
         Err(fault @ CardFault::LaterVersion) => return Err(Refusal::Card(fault)),
         Err(fault @ (CardFault::NotAnObject | CardFault::NoAlert)) => {
             let bytes = message.body.len();
-            app.errors
-                .line(&format!("NotifyTeams: discarded a message of {bytes} bytes from certificate-teams: {fault}"));
+            let reason = format!("discarded a message of {bytes} bytes from certificate-teams: {fault}");
+            tell(&app.errors, FUNCTION, trace, &reason);
             line.result = "discarded";
             return Ok(answer(&line, started));
         }

@@ -24,11 +24,16 @@ impl Trace {
         (is_read && is_id(flags, 2) && is_set(trace_id) && is_set(span_id))
             .then(|| Self { trace_id: trace_id.to_owned(), span_id: span_id.to_owned() })
     }
+
+    /// The trace's id, which Application Insights calls the operation's.
+    pub(super) fn id(&self) -> &str {
+        &self.trace_id
+    }
 }
 
 /// Leaves a line in the process log: info for an invocation that failed, so that its trace leads to its reason.
 pub(super) fn log(function: &'static str, trace: Option<&Trace>, failure: Option<&str>) {
-    let trace_id = trace.map(|trace| trace.trace_id.as_str());
+    let trace_id = trace.map(Trace::id);
     let span_id = trace.map(|trace| trace.span_id.as_str());
     match failure {
         Some(reason) => {

@@ -107,7 +107,7 @@ fn start_and_stop_are_lines_of_json_and_stderr_is_empty() {
 }
 
 #[test]
-fn the_trace_of_the_host_stands_on_the_line_of_a_failed_invocation() {
+fn the_trace_of_the_host_stands_on_both_lines_of_a_failed_invocation() {
     let mut handler = Handler::start(|_| {});
     let trace = "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n";
 
@@ -124,6 +124,11 @@ fn the_trace_of_the_host_stands_on_the_line_of_a_failed_invocation() {
     assert_eq!((&failed[0]["span_id"], &failed[0]["level"]), (&"b7ad6b7169203331".into(), &"INFO".into()));
     assert!(failed[0]["reason"].as_str().unwrap().starts_with("the body is not"), "{stdout}");
     assert!(failed[1].get("trace_id").is_none() && !stdout.contains("canary"), "{stdout}");
+    let mut stderr = String::new();
+    handler.child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    let reasons: Vec<_> = stderr.lines().collect();
+    assert!(reasons[0].ends_with(" (trace_id 0af7651916cd43dd8448eb211c80319c)"), "{stderr}");
+    assert!(!reasons[1].contains("trace_id") && reasons.len() == 2, "{stderr}");
 }
 
 #[test]
