@@ -8,7 +8,6 @@ mod entities;
 mod evidence;
 mod id;
 mod matched;
-mod severity;
 mod source;
 mod summary;
 mod time;
@@ -17,10 +16,11 @@ pub use entities::Entities;
 pub use evidence::Evidence;
 pub use id::AlertId;
 pub use matched::Match;
-pub use severity::Severity;
 pub use source::{Place, Source};
 pub use summary::Summary;
 pub use time::RecordTime;
+
+pub use crate::rules::Severity;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -92,8 +92,7 @@ impl<'a> Alert<'a> {
     /// A string of the alert context.
     #[must_use]
     pub fn context_text(&self, name: &str) -> Option<String> {
-        let context = Object::parse(self.alert_context.get()).ok()?;
-        Some(context.get(name)?.as_str()?.into_owned())
+        context_text(self.alert_context, name)
     }
 
     /// Makes the alert of one window: `evidence` holds its matches, the first of them first.
@@ -123,4 +122,10 @@ impl<'a> Alert<'a> {
             truncated: Vec::new(),
         }
     }
+}
+
+/// A string of an alert context.
+fn context_text(context: &RawValue, name: &str) -> Option<String> {
+    let context = Object::parse(context.get()).ok()?;
+    Some(context.get(name)?.as_str()?.into_owned())
 }

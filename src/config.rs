@@ -1,7 +1,9 @@
 //! Settings: application settings of the function app, read once at start. The only reader of the environment.
 
+mod rules;
 mod settings;
 mod teams;
 
+pub use rules::{WITH_AUDIT_RULES, load_rules};
 pub use settings::{DedupStore, Faults, Settings, UNRESOLVED, is_unresolved, read_environment};
 pub use teams::Teams;

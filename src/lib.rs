@@ -34,5 +34,6 @@ pub mod rule_tests;
 pub mod rules;
 pub mod serve;
 pub mod teams;
+mod tls;
 pub mod windows;
 pub mod wire;

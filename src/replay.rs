@@ -17,11 +17,10 @@ use clap::ValueEnum;
 use jiff::Timestamp;
 
 use crate::alert::Alert;
-use crate::config::{Faults, Settings};
+use crate::config::{Faults, Settings, load_rules};
 use crate::expected::ExpectedAccess;
 use crate::pipeline::{Evaluation, Pipeline};
 use crate::rules::metadata::MetadataError;
-use crate::serve::load_rules;
 use clock::{Clock, Found};
 use output::Output;
 use progress::Progress;

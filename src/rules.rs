@@ -13,6 +13,7 @@ pub mod metadata;
 mod mitre;
 pub mod panther;
 mod read_context;
+mod severity;
 mod vault_access;
 mod who;
 
@@ -21,6 +22,7 @@ use crate::json::Kind;
 use crate::name_pattern::NamePattern;
 use metadata::{Metadata, MetadataError};
 use panther::ContextEntry;
+pub use severity::Severity;
 
 /// A detection, ready to run.
 #[derive(Debug)]

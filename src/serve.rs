@@ -11,16 +11,18 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::blob_windows::{Account, AccountFault, BlobWindows};
-use crate::config::{Faults, Settings};
-use crate::decode::RecordKind;
+use crate::config::{Faults, Settings, WITH_AUDIT_RULES};
 use crate::detector::Detector;
 use crate::expected::ExpectedAccess;
 use crate::http::{App, router, serve_connection};
 use crate::pipeline::Pipeline;
 use crate::process_log;
+use crate::rules::Rule;
 use crate::rules::metadata::MetadataError;
-use crate::rules::{Logic, Rule};
 use crate::teams::Teams;
+use crate::tls;
+
+pub use crate::config::load_rules;
 
 /// The port as the host hands it over.
 const PORT_SETTING: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
@@ -65,20 +67,6 @@ pub enum ServeError {
     Runtime(std::io::Error),
 }
 
-/// Loads the rules that the settings name.
-///
-/// # Errors
-/// When a rule's YAML cannot be read.
-pub fn load_rules(settings: &Settings) -> Result<Vec<Rule>, MetadataError> {
-    let load = |logic: &&'static Logic| {
-        let mut rule = Rule::load(logic)?;
-        let severity = settings.severities.iter().find(|(name, _)| *name == logic.name);
-        rule.metadata.severity = severity.map_or(rule.metadata.severity, |(_, severity)| *severity);
-        Ok(rule)
-    };
-    settings.rules.iter().map(load).collect()
-}
-
 /// Makes the detector of these settings; an expected-access file that cannot be used leaves it without expectations.
 fn detector(settings: &Settings, rules: Vec<Rule>) -> Detector {
     let expected = settings.expected_access.as_deref().map(read_expected_access).unwrap_or_default();
@@ -91,8 +79,7 @@ fn detector(settings: &Settings, rules: Vec<Rule>) -> Detector {
 
 /// Makes the client of the shared windows; after the port is open, because TLS takes its time to load.
 fn shared_windows(account: &Account) -> Result<Arc<BlobWindows>, AccountFault> {
-    // A provider that is installed already is as good.
-    let _installed = rustls::crypto::ring::default_provider().install_default();
+    tls::provide();
     Ok(Arc::new(BlobWindows::new(account)?))
 }
 
@@ -128,10 +115,10 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), ServeError> 
         let names: Vec<_> = settings.rules.iter().map(|logic| logic.name).collect();
         let teams = settings.teams.is_some();
         tracing::info!(version = env!("CARGO_PKG_VERSION"), port, rules = names.join(","), teams, "started");
-        if !settings.rules.iter().any(|logic| logic.reads.contains(&RecordKind::KeyVaultAudit)) {
+        if !settings.has_audit_rule() {
             tracing::warn!(
                 "no audit rule is on: the Activity Log records no reads, so expect no alerts; \
-                 RULES=CertificateAccessed,AuditedCertificateRead,CertificateDump reads Key Vault's audit log, too"
+                 {WITH_AUDIT_RULES} reads Key Vault's audit log, too"
             );
         }
         let blob_windows = account.map(|account| shared_windows(&account)).transpose()?;

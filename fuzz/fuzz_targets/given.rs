@@ -1,8 +1,7 @@
 //! What the targets share: a pipeline of all rules.
 
-use certificate_accessed::config::Settings;
+use certificate_accessed::config::{Settings, load_rules};
 use certificate_accessed::pipeline::Pipeline;
-use certificate_accessed::serve::load_rules;
 
 /// A pipeline of all rules.
 pub fn pipeline() -> Pipeline {

@@ -2,10 +2,10 @@
 
 use serde_json::value::RawValue;
 
-use super::{AlertId, Entities, RecordTime, Source, Summary};
+use super::{AlertId, Entities, RecordTime, Source, Summary, context_text};
 use crate::decode::Record;
 use crate::identity::Identity;
-use crate::json::{Object, Value};
+use crate::json::Value;
 use crate::rules::Rule;
 use crate::rules::panther::Detection;
 
@@ -63,17 +63,12 @@ impl Match {
     /// The vault, as the alert context names it.
     #[must_use]
     pub fn vault(&self) -> Option<String> {
-        self.context_text("keyvault_name")
+        context_text(&self.context, "keyvault_name")
     }
 
     /// The certificate or secret, as the alert context names it.
     #[must_use]
     pub fn object_name(&self) -> Option<String> {
-        self.context_text("certificate_name").or_else(|| self.context_text("object_name"))
-    }
-
-    fn context_text(&self, name: &str) -> Option<String> {
-        let context = Object::parse(self.context.get()).ok()?;
-        Some(context.get(name)?.as_str()?.into_owned())
+        ["certificate_name", "object_name"].iter().find_map(|name| context_text(&self.context, name))
     }
 }

@@ -4,9 +4,8 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::teams::Teams;
-use crate::alert::Severity;
 use crate::name_pattern::NamePattern;
-use crate::rules::{self, Parameters};
+use crate::rules::{self, Parameters, Severity};
 
 /// The longest window: as long as Event Hubs keeps events at the most on its standard tier.
 const MAX_DEDUP_MINUTES: u32 = 7 * 24 * 60;

@@ -1,7 +1,7 @@
 //! The settings of the Teams notification.
 
 use super::settings::Reader;
-use crate::alert::Severity;
+use crate::rules::Severity;
 use crate::teams::{WebhookPolicy, WebhookUrl};
 
 /// What the settings say of Teams, where it is on.

@@ -49,11 +49,10 @@ impl<'t> Cut<'t> {
         let mut tokens = Tokens::new(text);
         while let Some(token) = tokens.next() {
             match token {
-                Token::Open(bracket) if self.path.len() >= self.limits.depth => {
+                Token::Open(_) if self.path.len() >= self.limits.depth => {
                     self.note();
                     skip_to_close(&mut tokens);
                     out.push_str(&quoted(MARK));
-                    debug_assert!(!bracket.is_empty());
                 }
                 Token::Open(bracket) => {
                     out.push_str(bracket);

@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 use std::time::Duration;
 
+use crate::config::WITH_AUDIT_RULES;
 use crate::decode::RecordKind;
 use crate::pipeline::{Evaluation, Rejection};
 use crate::wire::sanitized;
@@ -84,12 +85,12 @@ impl Summary {
 }
 
 /// What to say of records that no active rule reads; nothing of logs that no rule is for.
-fn unread(kind: RecordKind) -> Option<&'static str> {
+fn unread(kind: RecordKind) -> Option<String> {
     match kind {
-        RecordKind::KeyVaultAudit => {
-            Some("and no audit rule is on: set RULES=CertificateAccessed,AuditedCertificateRead,CertificateDump")
+        RecordKind::KeyVaultAudit => Some(format!("and no audit rule is on: set {WITH_AUDIT_RULES}")),
+        RecordKind::ActivityLog => {
+            Some("and no rule is on that reads them: set RULES=CertificateAccessed,...".to_owned())
         }
-        RecordKind::ActivityLog => Some("and no rule is on that reads them: set RULES=CertificateAccessed,..."),
         RecordKind::Other => None,
     }
 }

@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::mitre;
-use crate::alert::Severity;
+use super::{Severity, mitre};
 
 /// The period in minutes of a rule that names none (Panther's default).
 const DEFAULT_DEDUP_PERIOD_MINUTES: u32 = 60;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::{Client, redirect, retry};
 
 use super::error::{Fault, SendError};
+use crate::tls;
 
 /// The longest that a connection may take to open.
 const CONNECT_LIMIT: Duration = Duration::from_secs(3);
@@ -19,8 +20,7 @@ pub(super) async fn build() -> Result<Client, SendError> {
 }
 
 fn configured() -> Option<Client> {
-    // Another part of the program may have chosen a provider before; any will do.
-    let _chosen_before = rustls::crypto::ring::default_provider().install_default();
+    tls::provide();
     Client::builder()
         .user_agent(concat!("certificate-accessed/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(CONNECT_LIMIT)

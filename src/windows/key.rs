@@ -41,7 +41,7 @@ impl RecordId {
         }
     }
 
-    /// An identity for tests and models.
+    /// The identity of a record that its reader knows by another name, as a replay does by its number.
     #[must_use]
     pub fn named(name: &str) -> Self {
         Self(Digest::of(&[name]))

@@ -10,9 +10,8 @@ use std::io::{Read as _, Write as _};
 use std::sync::LazyLock;
 
 use certificate_accessed::alert::Place;
-use certificate_accessed::config::Settings;
+use certificate_accessed::config::{Settings, load_rules};
 use certificate_accessed::pipeline::{Evaluation, Pipeline};
-use certificate_accessed::serve::load_rules;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::Config;

@@ -1,11 +1,10 @@
 //! Expected access: what raises no alert, and a file that is broken.
 
-use certificate_accessed::config::Settings;
+use certificate_accessed::config::{Settings, load_rules};
 use certificate_accessed::detector::Detector;
 use certificate_accessed::expected::ExpectedAccess;
 use certificate_accessed::pipeline::Pipeline;
 use certificate_accessed::rules::Parameters;
-use certificate_accessed::serve::load_rules;
 
 use crate::given::{READ, alerts, answer_at, binary_batch, read_of, summary};
 

@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use certificate_accessed::config::Settings;
+use certificate_accessed::config::{Settings, load_rules};
 use certificate_accessed::detector::Detector;
 use certificate_accessed::expected::ExpectedAccess;
 use certificate_accessed::pipeline::Pipeline;
-use certificate_accessed::serve::load_rules;
 use serde_json::Value;
 
 use crate::given::{READ, binary_batch};

@@ -3,9 +3,9 @@
 //! A message may be of a later minor version or may have been cut, so all but its id and title may be missing.
 
 use super::CardFault;
-use crate::alert::Severity;
 use crate::json::{Kind, Object, Value, for_each_element};
 use crate::resource_id::segment_after;
+use crate::rules::Severity;
 
 /// How many entities of a kind are read; an alert has ten at most.
 const MAX_OF_A_KIND: usize = 10;
