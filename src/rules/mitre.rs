@@ -12,6 +12,8 @@ pub(super) struct Entry {
 const ENTRIES: &[Entry] = &[
     Entry { id: "TA0006", name: "Credential Access" },
     Entry { id: "TA0009", name: "Collection" },
+    Entry { id: "TA0040", name: "Impact" },
+    Entry { id: "T1485", name: "Data Destruction" },
     Entry { id: "T1530", name: "Data from Cloud Storage" },
     Entry { id: "T1555", name: "Credentials from Password Stores" },
     Entry { id: "T1555.006", name: "Cloud Secrets Management Stores" },

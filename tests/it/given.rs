@@ -5,11 +5,10 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use certificate_accessed::config::Settings;
+use certificate_accessed::config::{Settings, load_rules};
 use certificate_accessed::detector::Detector;
 use certificate_accessed::expected::ExpectedAccess;
 use certificate_accessed::pipeline::Pipeline;
-use certificate_accessed::serve::load_rules;
 use serde_json::{Value, json};
 
 /// A successful read of a certificate, as the rule matches it.
@@ -82,6 +81,11 @@ pub(crate) fn alerts(answer: &Value) -> Vec<Value> {
 /// The summary line of an answer, parsed.
 pub(crate) fn summary(answer: &Value) -> Value {
     serde_json::from_str(answer["Logs"][0].as_str().expect("a summary line")).expect("JSON")
+}
+
+/// The alert messages that these rules make of a batch.
+pub(crate) fn alerts_of(rules: &str, events: &[impl AsRef<[u8]>]) -> Vec<Value> {
+    alerts(&answer_of(&detector(&[("RULES", rules)]), &binary_batch(events)))
 }
 
 /// The rejected lines of an answer, parsed.

@@ -1,0 +1,55 @@
+//! What a rule must have; docs/operations.md lists it for whoever writes one.
+
+use certificate_accessed::rule_tests;
+use certificate_accessed::rules::{Logic, Rule};
+
+/// What every rule has, Panther's own among them.
+pub(crate) fn assert_every_rule(logic: &'static Logic) {
+    let (name, yaml) = (logic.name, logic.yaml);
+    let rule = Rule::load(logic).expect("usable metadata");
+    let about = serde_json::to_value(&rule.metadata.about).expect("JSON");
+    assert!(rule.metadata.id.starts_with("Azure."), "{name}: RuleID");
+    assert!(rule.metadata.about.name().chars().count() <= 60, "{name}: DisplayName is too long for a card");
+    assert_eq!(rule.metadata.dedup_period_minutes, 60, "{name}: DedupPeriodMinutes");
+    assert!(rule.metadata.about.reference().starts_with("https://"), "{name}: Reference");
+    assert!(rule.metadata.summary_attributes.len() >= 3, "{name}: SummaryAttributes");
+
+    let covered = about["mitre"].as_array().expect("an array");
+    assert!(!covered.is_empty(), "{name}: MITRE ATT&CK");
+    for pair in covered {
+        let [tactic, technique] =
+            ["tactic", "technique"].map(|part| pair[part]["name"].as_str().expect("a name").to_owned());
+        assert!(yaml.contains(&format!("# {tactic}: {technique}")), "{name}: comment {tactic}: {technique}");
+        for tag in [tactic, technique] {
+            assert!(
+                about["tags"].as_array().is_some_and(|tags| tags.contains(&tag.as_str().into())),
+                "{name}: tag {tag}"
+            );
+        }
+    }
+
+    let runbook = about["runbook"].as_str().expect("a runbook");
+    for (step, line) in runbook.lines().enumerate() {
+        assert!(line.starts_with(&format!("{}. ", step + 1)), "{name}: runbook: {line}");
+    }
+    for word in [" hours ", " days "] {
+        assert!(runbook.contains(word), "{name}: runbook without {word}");
+    }
+
+    assert!(!logic.reads.is_empty() && !logic.operations.is_empty(), "{name}: reads and operations");
+    for operation in logic.operations {
+        assert_eq!(operation.to_uppercase(), *operation, "{name}: operations are upper-case");
+    }
+    for expected in ["ExpectedResult: true", "ExpectedResult: false"] {
+        assert!(yaml.contains(expected), "{name}: no test with {expected}");
+    }
+    let mut told = Vec::new();
+    let passed = rule_tests::run_rules(&[logic], &mut told).expect("tests that can be run");
+    assert!(passed, "{}", String::from_utf8_lossy(&told));
+}
+
+/// What a rule of our own has besides; Panther's comes as it is.
+pub(crate) fn assert_own_rule(logic: &Logic) {
+    assert!(logic.yaml.matches("ExpectedResult:").count() >= 12, "{}: twelve tests", logic.name);
+    assert!(logic.yaml.contains(".rs\n"), "{}: Filename", logic.name);
+}
