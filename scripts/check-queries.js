@@ -1,4 +1,4 @@
-// Checks the alarm queries against Microsoft's own parser of the language, and against the tables and columns
+// Checks the queries of the alarms and the saved ones against Microsoft's own parser of the language, and against the tables and columns
 // that they read. scripts/check-deployment installs the parser under target/ and names it in the first argument.
 const fs = require("fs");
 const path = require("path");

@@ -1,11 +1,16 @@
 //! The operations page and the saved queries against what the product really says.
 
+/// The page's own command lines.
+#[cfg(unix)]
+mod commands;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
 use certificate_accessed::config::{Settings, load_rules};
+use certificate_accessed::decode::Reason;
 use certificate_accessed::detector::Detector;
 use certificate_accessed::expected::ExpectedAccess;
 use certificate_accessed::pipeline::Pipeline;
@@ -19,6 +24,13 @@ fn repository(path: &str) -> PathBuf {
 
 fn page() -> String {
     std::fs::read_to_string(repository("docs/operations.md")).unwrap()
+}
+
+/// The names in the first column of the table with this heading.
+pub(crate) fn explained_under(heading: &str) -> BTreeSet<String> {
+    let page = page();
+    let table = page.split(&format!("\n| {heading} | ")).nth(1).expect("the table").split("\n\n").next().unwrap();
+    table.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).map(str::to_owned).collect()
 }
 
 /// The fields of a summary line, that of a broken expected-access file among them.
@@ -39,14 +51,25 @@ fn named_in(query: &str) -> BTreeSet<String> {
 
 #[test]
 fn the_page_explains_exactly_the_fields_of_the_summary_line() {
-    let page = page();
-    let section = page.split("## The summary line").nth(1).unwrap();
-    let table = section.split("The lines after it").next().unwrap();
+    assert_eq!(explained_under("field of the summary line"), fields());
+}
 
-    let explained: BTreeSet<_> =
-        table.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).map(str::to_owned).collect();
+#[test]
+fn the_page_explains_exactly_the_reasons_of_undecodable() {
+    let after = |reason: &Reason| match reason {
+        Reason::Empty => Some(Reason::Unreadable),
+        Reason::Unreadable => Some(Reason::Malformed),
+        Reason::Malformed => Some(Reason::NotAnObject),
+        Reason::NotAnObject => Some(Reason::Wrapper),
+        Reason::Wrapper => Some(Reason::TooDeep),
+        Reason::TooDeep => Some(Reason::RuleError),
+        Reason::RuleError => Some(Reason::Panic),
+        Reason::Panic => None,
+    };
+    let reasons: BTreeSet<_> =
+        std::iter::successors(Some(Reason::Empty), after).map(|reason| reason.as_str().to_owned()).collect();
 
-    assert_eq!(explained, fields());
+    assert_eq!(explained_under("reason"), reasons);
 }
 
 #[test]

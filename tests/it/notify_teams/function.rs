@@ -1,5 +1,6 @@
 //! The function under the stand-in for the host.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -7,6 +8,7 @@ use tempfile::TempDir;
 
 use crate::given::{READ, answer, binary_batch};
 use crate::host::{FUNCTION, batch, host_with};
+use crate::operations::explained_under;
 use crate::support::answer::Answer;
 use crate::support::delivery::Patience;
 use crate::support::fake_teams::{FakeTeams, Says};
@@ -60,6 +62,8 @@ async fn an_alert_in_the_queue_becomes_one_card() {
     assert_eq!((&answer["Outputs"], &answer["ReturnValue"]), (&json!({}), &Value::Null));
     let line: Value = serde_json::from_str(answer["Logs"][0].as_str().unwrap()).unwrap();
     assert_eq!((&line["result"], &line["status"], &line["attempts"]), (&json!("accepted"), &json!(202), &json!(1)));
+    let fields: BTreeSet<_> = line.as_object().unwrap().keys().cloned().collect();
+    assert_eq!(fields, explained_under("field of NotifyTeams' line"), "docs/operations.md");
     assert_eq!((&line["alertId"], &line["dequeueCount"]), (&alert["alertId"], &json!(1)));
     let received = webhook.received();
     assert_eq!(received.len(), 1);
