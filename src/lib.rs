@@ -5,8 +5,7 @@
 //! over saved logs on the command line.
 //!
 //! Data flows one way: [`http`] → [`wire`] → [`decode`] → [`rules`] → [`alert`] → [`render`] → [`wire`]; and out of
-//! the queue again, [`wire`] → [`render`] → [`teams`]. The rooms from
-//! [`decode`] to [`render`] are pure: no IO, no clock, no environment, no async. `ARCHITECTURE.md` has the map.
+//! the queue again, [`wire`] → [`render`] → [`teams`]. `ARCHITECTURE.md` has the map, and says which rooms are pure.
 
 pub mod alert;
 pub mod blob_windows;

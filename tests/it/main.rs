@@ -77,6 +77,9 @@ mod compatibility;
 /// The operations page and the saved queries against what the product really says.
 mod operations;
 
+/// The map of the code, against the code.
+mod architecture;
+
 /// What holds for any input.
 mod properties;
 
