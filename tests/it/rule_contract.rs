@@ -18,6 +18,17 @@ fn every_rule_is_complete_and_its_own_tests_pass() {
 }
 
 #[test]
+fn without_a_file_the_tests_of_every_rule_are_run() {
+    let mut told = Vec::new();
+
+    let passed = rule_tests::run(&[], &mut told).expect("tests that can be run");
+
+    let told = String::from_utf8_lossy(&told);
+    assert!(passed, "{told}");
+    assert!(ALL.iter().all(|logic| told.contains(&format!("PASS {}: ", logic.name))), "{told}");
+}
+
+#[test]
 fn the_runbook_of_an_audit_rule_leads_through_the_audit_log() {
     for logic in ALL.iter().filter(|logic| logic.reads.contains(&RecordKind::KeyVaultAudit)) {
         let rule = Rule::load(logic).expect("usable metadata");
