@@ -14,6 +14,9 @@
 /// The rules' YAML and their Rust files tell the same.
 mod rule_contract;
 
+/// The map of the code, against the code.
+mod architecture;
+
 /// The two rules over Key Vault's audit log.
 mod audit_rules;
 
@@ -76,9 +79,6 @@ mod compatibility;
 
 /// The operations page and the saved queries against what the product really says.
 mod operations;
-
-/// The map of the code, against the code.
-mod architecture;
 
 /// What holds for any input.
 mod properties;
