@@ -6,6 +6,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod conclusion;
+mod reading;
 mod report;
 
 pub use conclusion::{Conclusion, Decision};
@@ -20,7 +21,8 @@ use crate::expected::ExpectedAccess;
 use crate::pipeline::{Counts, Evaluation, Pipeline, Rejection};
 use crate::render::queue_message;
 use crate::windows::{Group, Table, group_by_key};
-use crate::wire::{Answer, EventPlaces, Invocation, InvocationFault, for_each_event};
+use crate::wire::{Answer, InvocationFault};
+use reading::Reading;
 use report::Report;
 
 /// The detection with its state in memory.
@@ -94,20 +96,11 @@ impl Detector {
     /// # Errors
     /// When the body is no invocation.
     pub fn read(&self, body: &[u8], now: Timestamp) -> Result<Batch, InvocationFault> {
-        let text = Invocation::text(body);
-        let invocation = Invocation::parse(&text)?;
-        let places = EventPlaces::of(&invocation);
-        let mut evaluation = Evaluation::default();
-        let mut oldest = None;
-        for data in invocation.data() {
-            for_each_event(data, &mut |event| {
-                let place = places.of_event(usize::try_from(evaluation.counts.events).unwrap_or(usize::MAX));
-                if oldest.is_none() {
-                    oldest = place.enqueued_time.as_deref().and_then(|time| time.parse().ok());
-                }
-                self.pipeline.evaluate(event, &place, &mut evaluation);
-            });
-        }
+        let Reading { evaluation, oldest } =
+            match reading::read_as_the_host_writes(&self.pipeline, body) {
+                Some(reading) => reading,
+                None => reading::read_any_form(&self.pipeline, body)?,
+            };
         Ok(self.group(evaluation, oldest, now))
     }
 

@@ -8,12 +8,16 @@
 mod compact;
 mod measure;
 mod object;
+mod outline;
+mod pairs;
 mod surrogates;
 mod tokens;
 mod value;
 
 pub use measure::{ContextFault, python_dumps_len};
 pub use object::{Object, for_each_element};
+pub use outline::is_outlined_object;
+pub use pairs::{for_each_pair, has_controls, is_printable_ascii};
 pub use surrogates::mend_lone_surrogates;
 pub use tokens::{Token, Tokens};
 pub use value::{Kind, Value};

@@ -57,6 +57,12 @@ impl Pipeline {
         &self.rules
     }
 
+    /// The upper-case names of the operations without which no active rule matches.
+    #[must_use]
+    pub fn operations(&self) -> &[&'static str] {
+        &self.operations
+    }
+
     /// What the settings say to the rules.
     #[must_use]
     pub fn parameters(&self) -> &Parameters {
@@ -64,7 +70,9 @@ impl Pipeline {
     }
 
     /// Evaluates one event. A panic in it, which would be a bug of ours, costs that event alone: it is rejected.
-    pub fn evaluate(&self, event: &[u8], place: &Place, evaluation: &mut Evaluation) {
+    ///
+    /// `place` is asked only where something is to tell of the event.
+    pub fn evaluate(&self, event: &[u8], place: &dyn Fn() -> Place, evaluation: &mut Evaluation) {
         evaluation.counts.events += 1;
         let matches_before = evaluation.matches.len();
         let rejected =
@@ -74,14 +82,14 @@ impl Pipeline {
                 Some((Reason::Panic, "evaluating the event panicked".to_owned(), None))
             });
         if let Some((reason, detail, record_index)) = rejected {
-            let source = Source { place: place.clone(), record_index, ..Source::default() };
+            let source = Source { place: place(), record_index, ..Source::default() };
             evaluation.rejected.push(Rejection::new(reason, detail, source, event));
         }
         evaluation.counts.matches += (evaluation.matches.len() - matches_before) as u64;
     }
 
     /// Evaluates one event; returns why it has to be rejected, if it has to.
-    fn evaluate_event(&self, event: &[u8], place: &Place, evaluation: &mut Evaluation) -> Option<Rejected> {
+    fn evaluate_event(&self, event: &[u8], place: &dyn Fn() -> Place, evaluation: &mut Evaluation) -> Option<Rejected> {
         let mut rejected = None;
         read_body(event, &mut |piece| {
             let fault = match piece {
@@ -103,7 +111,7 @@ impl Pipeline {
         &self,
         record: &Record<'_>,
         index: usize,
-        place: &Place,
+        place: &dyn Fn() -> Place,
         evaluation: &mut Evaluation,
     ) -> Option<Rejected> {
         evaluation.counts.records += 1;
@@ -120,7 +128,7 @@ impl Pipeline {
             match panther::run(rule, &self.parameters, record) {
                 Ok(None) => {}
                 Ok(Some(detection)) => {
-                    let source = Source { place: place.clone(), record_index: Some(index), marks: record.marks() };
+                    let source = Source { place: place(), record_index: Some(index), marks: record.marks() };
                     match Match::new(rule, number, detection, record, source) {
                         Some(found) => evaluation.matches.push(found),
                         None => fault = Some((Reason::Panic, "a match could not be kept".to_owned(), Some(index))),

@@ -96,7 +96,7 @@ fn read_all(paths: &[PathBuf], pipeline: &Pipeline, evaluation: &mut Evaluation,
     let mut clock = Clock::new(Timestamp::now());
     for input in &inputs {
         let read = lines::for_each_body(input, &progress, &mut |body, place| {
-            pipeline.evaluate(body, place, evaluation);
+            pipeline.evaluate(body, &|| place.clone(), evaluation);
         });
         if let Err(error) = read {
             summary.unreadable(&input.name(), &error);

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::blob_windows::{Account, AccountFault, BlobWindows};
-use crate::config::{Faults, Settings, WITH_AUDIT_RULES};
+use crate::config::{Faults, Settings, WITH_AUDIT_RULES, load_rules};
 use crate::detector::Detector;
 use crate::expected::ExpectedAccess;
 use crate::http::{App, router, serve_connection};
@@ -21,8 +21,6 @@ use crate::rules::Rule;
 use crate::rules::metadata::MetadataError;
 use crate::teams::Teams;
 use crate::tls;
-
-pub use crate::config::load_rules;
 
 /// The port as the host hands it over.
 const PORT_SETTING: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";

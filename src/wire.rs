@@ -3,12 +3,15 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod answer;
+mod batch;
+mod escaped;
 mod invocation;
 mod metadata;
 mod payload;
 mod queue_message;
 
 pub use answer::{Answer, sanitized};
+pub use batch::{Batch, DataType};
 pub use invocation::{Invocation, InvocationFault};
 pub use metadata::EventPlaces;
 pub use payload::for_each_event;

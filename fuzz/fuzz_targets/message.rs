@@ -20,7 +20,7 @@ libfuzzer_sys::fuzz_target!(|input: (u16, &str)| {
         "{{\"operationName\":\"Microsoft.KeyVault/vaults/certificates/read\",\"resultType\":\"Success\",{members}\"end\":1}}"
     );
     let mut evaluation = Evaluation::default();
-    PIPELINE.evaluate(event.as_bytes(), &Place::default(), &mut evaluation);
+    PIPELINE.evaluate(event.as_bytes(), &Place::default, &mut evaluation);
     for found in evaluation.matches {
         let rule = &PIPELINE.rules()[found.rule];
         let evidence = Evidence::new(found);

@@ -13,7 +13,7 @@ static PIPELINE: LazyLock<Pipeline> = LazyLock::new(given::pipeline);
 
 libfuzzer_sys::fuzz_target!(|event: &[u8]| {
     let mut evaluation = Evaluation::default();
-    PIPELINE.evaluate(event, &Place::default(), &mut evaluation);
+    PIPELINE.evaluate(event, &Place::default, &mut evaluation);
     assert!(!evaluation.counts.undecodable.contains_key(&certificate_accessed::decode::Reason::Panic));
     let upper = String::from_utf8_lossy(event).to_uppercase();
     if evaluation.counts.records == 0 && upper.contains("MICROSOFT.KEYVAULT/VAULTS/CERTIFICATES/READ") {

@@ -8,7 +8,7 @@ use crate::json::{Kind, Object, Value};
 #[derive(Debug)]
 pub struct Invocation<'a> {
     data: Object<'a>,
-    metadata: Object<'a>,
+    metadata: &'a str,
 }
 
 /// Why a body is no invocation; the host never sends such a one.
@@ -35,15 +35,12 @@ impl<'a> Invocation<'a> {
     /// When the body is not an object with an object `Data` in it.
     pub fn parse(text: &'a str) -> Result<Self, InvocationFault> {
         let object = Object::parse(text)?;
-        let part = |name| {
-            let value: Value<'a> = object.get(name).filter(|value| value.kind() == Kind::Object)?;
-            Object::parse(value.raw()).ok()
-        };
-        let data = part("Data").ok_or(InvocationFault::NoData)?;
+        let part = |name| object.get(name).filter(|value| value.kind() == Kind::Object).map(Value::raw);
+        let data = part("Data").and_then(|data| Object::parse(data).ok()).ok_or(InvocationFault::NoData)?;
         if data.fields().next().is_none() {
             return Err(InvocationFault::NoData);
         }
-        Ok(Self { data, metadata: part("Metadata").unwrap_or_default() })
+        Ok(Self { data, metadata: part("Metadata").unwrap_or("{}") })
     }
 
     /// The trigger's values; a function has one trigger, whatever its binding is called.
@@ -51,9 +48,9 @@ impl<'a> Invocation<'a> {
         self.data.fields().map(|(_, value)| value)
     }
 
-    /// What the host says of the trigger.
+    /// What the host says of the trigger, as the text of an object.
     #[must_use]
-    pub fn metadata(&self) -> &Object<'a> {
-        &self.metadata
+    pub fn metadata(&self) -> &'a str {
+        self.metadata
     }
 }

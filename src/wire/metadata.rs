@@ -1,28 +1,76 @@
 //! Where the hub says that the events stand. All of it is optional, and the senders of events can influence some of it.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
-use super::Invocation;
+use jiff::Timestamp;
+use memchr::memmem;
+
 use crate::alert::Place;
 use crate::json::{Kind, Object, Value, for_each_element};
 
-/// The places of a batch's events, by their number in the batch.
-#[derive(Debug, Default)]
-pub struct EventPlaces {
-    partition_id: Option<String>,
-    sequence_numbers: Vec<Option<String>>,
-    offsets: Vec<Option<String>>,
-    enqueued_times: Vec<Option<String>>,
+/// What stands before the first time; in a string its quotes would be escaped, so it is found as a key or not at all.
+const FIRST_ENQUEUED_TIME: &[u8] = br#""EnqueuedTimeUtcArray":"[\""#;
+
+/// The places of a batch's events, by their number in the batch; read when they are first asked for.
+#[derive(Debug)]
+pub struct EventPlaces<'a> {
+    metadata: &'a str,
+    named: OnceCell<Named<'a>>,
 }
 
-impl EventPlaces {
-    /// Reads the places that the host names, for cardinality many (arrays in strings) or one.
+/// What the host names.
+#[derive(Debug)]
+struct Named<'a> {
+    partition_id: Option<String>,
+    sequence_numbers: Vec<Option<Cow<'a, str>>>,
+    offsets: Vec<Option<Cow<'a, str>>>,
+    enqueued_times: Vec<Option<Cow<'a, str>>>,
+}
+
+impl<'a> EventPlaces<'a> {
+    /// The places that an invocation's metadata names, for cardinality many (arrays in strings) or one.
     #[must_use]
-    pub fn of(invocation: &Invocation<'_>) -> Self {
-        let metadata = invocation.metadata();
+    pub fn of(metadata: &'a str) -> Self {
+        Self { metadata, named: OnceCell::new() }
+    }
+
+    /// The place of the event at `index` in the batch.
+    #[must_use]
+    pub fn of_event(&self, index: u64) -> Place {
+        let named = self.named.get_or_init(|| Named::of(self.metadata));
+        let index = usize::try_from(index).unwrap_or(usize::MAX);
+        let at = |values: &[Option<Cow<'_, str>>]| values.get(index).cloned().flatten().map(Cow::into_owned);
+        Place {
+            partition_id: named.partition_id.clone(),
+            sequence_number: at(&named.sequence_numbers).and_then(|number| number.parse().ok()),
+            offset: at(&named.offsets),
+            enqueued_time: at(&named.enqueued_times).map(in_utc),
+            ..Place::default()
+        }
+    }
+
+    /// When the hub took the first of so many events of which it says so.
+    #[must_use]
+    pub fn oldest(&self, events: u64) -> Option<Timestamp> {
+        let first = self.first_enqueued_time().filter(|_| events > 0).and_then(|time| in_utc(time).parse().ok());
+        first.or_else(|| (0..events).find_map(|index| self.of_event(index).enqueued_time?.parse().ok()))
+    }
+
+    /// The time of the first event, found without reading what is said of the others.
+    fn first_enqueued_time(&self) -> Option<String> {
+        let found = memmem::find(self.metadata.as_bytes(), FIRST_ENQUEUED_TIME)?;
+        let (time, _) = self.metadata.get(found + FIRST_ENQUEUED_TIME.len()..)?.split_once('\\')?;
+        Some(time.to_owned())
+    }
+}
+
+impl<'a> Named<'a> {
+    fn of(metadata: &'a str) -> Self {
+        let metadata = Object::parse(metadata).unwrap_or_default();
         let values = |many, one| match metadata.get(many) {
             Some(array) => elements(array),
-            None => vec![metadata.get(one).and_then(scalar)],
+            None => vec![metadata.get(one).and_then(scalar).map(Cow::Owned)],
         };
         let context = metadata.get("PartitionContext").filter(|context| context.kind() == Kind::Object);
         let context = context.and_then(|context| Object::parse(context.raw()).ok()).unwrap_or_default();
@@ -33,28 +81,35 @@ impl EventPlaces {
             enqueued_times: values("EnqueuedTimeUtcArray", "EnqueuedTimeUtc"),
         }
     }
-
-    /// The place of the event at `index` in the batch.
-    #[must_use]
-    pub fn of_event(&self, index: usize) -> Place {
-        let at = |values: &Vec<Option<String>>| values.get(index).cloned().flatten();
-        Place {
-            partition_id: self.partition_id.clone(),
-            sequence_number: at(&self.sequence_numbers).and_then(|number| number.parse().ok()),
-            offset: at(&self.offsets),
-            enqueued_time: at(&self.enqueued_times).map(in_utc),
-            ..Place::default()
-        }
-    }
 }
 
 /// An array, or the text of one in a string.
-fn elements(value: Value<'_>) -> Vec<Option<String>> {
+fn elements(value: Value<'_>) -> Vec<Option<Cow<'_, str>>> {
+    if let Some(plain) = plain_elements(value.raw()) {
+        return plain;
+    }
     let text = value.as_str().unwrap_or(Cow::Borrowed(value.raw()));
     let mut elements = Vec::new();
     // What is no array leaves the places unknown.
-    let _read = for_each_element(&text, &mut |element| elements.push(scalar(element)));
+    let _read = for_each_element(&text, &mut |element| elements.push(scalar(element).map(Cow::Owned)));
     elements
+}
+
+/// An array of plain words in a string, as the host writes it: nothing in it has to be decoded.
+fn plain_elements(raw: &str) -> Option<Vec<Option<Cow<'_, str>>>> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b':' | b'-' | b'+');
+    let inside = raw.strip_prefix("\"[")?.strip_suffix("]\"")?;
+    inside
+        .split(',')
+        .map(|element| {
+            let quoted = element.strip_prefix("\\\"").and_then(|element| element.strip_suffix("\\\""));
+            let number = Some(element).filter(|element| element.bytes().all(|byte| byte.is_ascii_digit()));
+            quoted
+                .or(number)
+                .filter(|word| !word.is_empty() && word.bytes().all(is_plain))
+                .map(|word| Some(word.into()))
+        })
+        .collect()
 }
 
 /// A string or number as text; the host wraps some strings twice.
@@ -62,7 +117,8 @@ pub(super) fn scalar(value: Value<'_>) -> Option<String> {
     match value.kind() {
         Kind::String => {
             let text = value.as_str()?;
-            let inner = Value::parse(&text).ok().and_then(|inner| inner.as_str().map(Cow::into_owned));
+            let inner = Some(&text).filter(|text| text.starts_with('"')).and_then(|text| Value::parse(text).ok());
+            let inner = inner.and_then(|inner| inner.as_str().map(Cow::into_owned));
             Some(inner.unwrap_or_else(|| text.into_owned()))
         }
         Kind::Int | Kind::Float => Some(value.raw().to_owned()),

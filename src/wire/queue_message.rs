@@ -5,6 +5,7 @@
 
 use super::metadata::scalar;
 use super::{Invocation, InvocationFault, for_each_event};
+use crate::json::Object;
 
 /// One queue message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +30,8 @@ impl QueueMessage {
                 body.get_or_insert_with(|| message.to_vec());
             });
         }
-        let dequeue_count = invocation.metadata().get("DequeueCount").and_then(scalar);
+        let metadata = Object::parse(invocation.metadata()).unwrap_or_default();
+        let dequeue_count = metadata.get("DequeueCount").and_then(scalar);
         Ok(Self {
             body: body.ok_or(InvocationFault::NoData)?,
             dequeue_count: dequeue_count.and_then(|count| count.parse().ok()),

@@ -27,7 +27,7 @@ fn evaluate(events: &[String]) -> Evaluation {
     let pipeline = Pipeline::new(vec![rule], Parameters::default());
     let mut evaluation = Evaluation::default();
     for event in events {
-        pipeline.evaluate(event.as_bytes(), &Place::default(), &mut evaluation);
+        pipeline.evaluate(event.as_bytes(), &Place::default, &mut evaluation);
     }
     evaluation
 }
