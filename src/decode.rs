@@ -10,8 +10,10 @@ mod hide;
 mod kind;
 mod record;
 mod salvage;
+mod skip;
 
 pub use body::{Piece, Reason, read_body};
 pub use hide::could_hide;
 pub use kind::RecordKind;
 pub use record::{Marks, Record};
+pub use skip::{Escaping, Skip};

@@ -17,6 +17,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::alert::{Alert, Severity};
+use crate::decode::Skip;
 use crate::expected::ExpectedAccess;
 use crate::pipeline::{Counts, Evaluation, Pipeline, Rejection};
 use crate::render::queue_message;
@@ -29,6 +30,7 @@ use report::Report;
 #[derive(Debug)]
 pub struct Detector {
     pipeline: Pipeline,
+    skip: Option<Skip>,
     dedup_minutes: Option<u32>,
     expected: ExpectedAccess,
     table: Mutex<Table>,
@@ -51,7 +53,8 @@ impl Detector {
     /// Makes a detector of the active rules; `dedup_minutes` is what the settings say, `expected` raises no alert.
     #[must_use]
     pub fn new(pipeline: Pipeline, dedup_minutes: Option<u32>, expected: ExpectedAccess) -> Self {
-        Self { pipeline, dedup_minutes, expected, table: Mutex::default(), teams_from: None }
+        let skip = Skip::new(pipeline.operations());
+        Self { pipeline, skip, dedup_minutes, expected, table: Mutex::default(), teams_from: None }
     }
 
     /// Sends alerts from this severity up to Teams, too.
@@ -97,7 +100,7 @@ impl Detector {
     /// When the body is no invocation.
     pub fn read(&self, body: &[u8], now: Timestamp) -> Result<Batch, InvocationFault> {
         let Reading { evaluation, oldest } =
-            match reading::read_as_the_host_writes(&self.pipeline, body) {
+            match reading::read_as_the_host_writes(&self.pipeline, self.skip.as_ref(), body) {
                 Some(reading) => reading,
                 None => reading::read_any_form(&self.pipeline, body)?,
             };

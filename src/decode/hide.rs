@@ -18,9 +18,14 @@ pub fn could_hide(text: &str, operations: &[&str]) -> bool {
 /// How much of a cut-off name must be there to be taken for one; of a short name, half of it.
 const MIN_CUT_OFF_LEN: usize = 10;
 
+/// From how many of its bytes on the beginning of a name counts where the rest is cut off.
+pub(super) fn cut_off_len(operation: &str) -> usize {
+    MIN_CUT_OFF_LEN.min(operation.len() / 2)
+}
+
 fn ends_with_start_of(folded: &str, operation: &str) -> bool {
-    let least = MIN_CUT_OFF_LEN.min(operation.len() / 2);
-    (least..operation.len()).any(|len| operation.get(..len).is_some_and(|start| folded.ends_with(start)))
+    (cut_off_len(operation)..operation.len())
+        .any(|len| operation.get(..len).is_some_and(|start| folded.ends_with(start)))
 }
 
 fn fold(text: &str) -> String {

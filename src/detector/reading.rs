@@ -4,8 +4,9 @@ use std::cell::OnceCell;
 
 use jiff::Timestamp;
 
+use crate::decode::{Escaping, Skip};
 use crate::pipeline::{Evaluation, Pipeline};
-use crate::wire::{Batch, EventPlaces, Invocation, InvocationFault, for_each_event};
+use crate::wire::{Batch, DataType, EventPlaces, Invocation, InvocationFault, for_each_event};
 
 /// What an invocation came to.
 #[derive(Debug)]
@@ -30,14 +31,21 @@ pub(super) fn read_any_form(pipeline: &Pipeline, body: &[u8]) -> Result<Reading,
     Ok(Reading { oldest: places.oldest(evaluation.counts.events), evaluation })
 }
 
-/// Reads a body of the form that the host writes; `None` where the body has another form.
-pub(super) fn read_as_the_host_writes(pipeline: &Pipeline, body: &[u8]) -> Option<Reading> {
+/// Reads a body of the form that the host writes, and decodes of its events only those that may matter; `None` where the
+/// body has another form.
+pub(super) fn read_as_the_host_writes(pipeline: &Pipeline, skip: Option<&Skip>, body: &[u8]) -> Option<Reading> {
     let mut batch = Batch::of(body)?;
     let places = OnceCell::new();
     let mut evaluation = Evaluation::default();
     let mut buffer = Vec::new();
     while let Some(written) = batch.next() {
-        let event = batch.read(written, &mut buffer)?;
+        let event = match skip_or_read(&batch, skip, written, &mut buffer)? {
+            Event::Skipped { records } => {
+                evaluation.counts.skip(records);
+                continue;
+            }
+            Event::Read(event) => event,
+        };
         let index = evaluation.counts.events;
         let place = || places.get_or_init(|| EventPlaces::of(batch.metadata().unwrap_or("{}"))).of_event(index);
         pipeline.evaluate(event, &place, &mut evaluation);
@@ -45,4 +53,29 @@ pub(super) fn read_as_the_host_writes(pipeline: &Pipeline, body: &[u8]) -> Optio
     let metadata = batch.metadata()?;
     let places = places.into_inner().unwrap_or_else(|| EventPlaces::of(metadata));
     Some(Reading { oldest: places.oldest(evaluation.counts.events), evaluation })
+}
+
+/// What was done with an event.
+enum Event<'b> {
+    /// It cannot matter, and was not decoded.
+    Skipped { records: u64 },
+    /// Its bytes.
+    Read(&'b [u8]),
+}
+
+/// Skips or reads an event; `None` where it does not stand in the batch as the host writes it.
+fn skip_or_read<'b>(
+    batch: &Batch<'_>,
+    skip: Option<&Skip>,
+    written: &[u8],
+    buffer: &'b mut Vec<u8>,
+) -> Option<Event<'b>> {
+    let skip = |event: &[u8], escaping| skip.and_then(|skip| skip.records(event, escaping));
+    if batch.data_type == DataType::String
+        && let Some(records) = skip(written, Escaping::Twice)
+    {
+        return Some(Event::Skipped { records });
+    }
+    let event = batch.read(written, buffer)?;
+    Some(skip(event, Escaping::None).map_or(Event::Read(event), |records| Event::Skipped { records }))
 }

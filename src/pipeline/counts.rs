@@ -31,6 +31,12 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Counts an event that cannot matter, with its records.
+    pub fn skip(&mut self, records: u64) {
+        self.events += 1;
+        self.records += records;
+    }
+
     /// Counts something that was no record.
     pub fn add_undecodable(&mut self, reason: Reason) {
         *self.undecodable.entry(reason).or_default() += 1;

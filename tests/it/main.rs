@@ -80,6 +80,9 @@ mod compatibility;
 /// The operations page and the saved queries against what the product really says.
 mod operations;
 
+/// What is passed over without decoding, held to the decoder.
+mod skip;
+
 /// What holds for any input.
 mod properties;
 

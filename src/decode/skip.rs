@@ -1,0 +1,86 @@
+//! Events that cannot matter, told from their bytes without decoding them.
+//!
+//! An event is passed over only where [`read_body`](super::read_body) and the rules would find no match in it and
+//! nothing to reject. The proof goes by what an event would have to hold: the name of an operation or the cut-off
+//! beginning of one in any spelling that [`could_hide`](super::could_hide) knows ([`spelling`]), an escape that may spell
+//! a part of one ([`escape`]), a list of records that is not Azure's own envelope, an operation name that is no string
+//! ([`layout`]), or bytes that are no text. Where one of these may be so, the event is decoded as ever.
+//!
+//! The one difference that can be seen: a harmless event that is not valid JSON, but begins and ends like an object, may be
+//! counted as the records that it looks like and not by its fault.
+
+mod escape;
+mod layout;
+mod scan;
+mod spelling;
+
+use crate::json::{has_controls, is_printable_ascii};
+use layout::Layout;
+use scan::{Anchor, scan};
+use spelling::Spelling;
+
+/// How an event's text stands before us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Escaping {
+    /// As the event's own bytes.
+    None,
+    /// As the host posts dataType string: in a string, in an array, in a string.
+    Twice,
+}
+
+/// What the active rules look for, made ready for one pass over an event.
+#[derive(Debug)]
+pub struct Skip {
+    spellings: Vec<Spelling>,
+    anchors: Vec<Anchor>,
+    /// The anchors, and where an envelope may hold what is no record.
+    envelope_anchors: Vec<Anchor>,
+    /// The characters, upper-case, that the operations are spelled with.
+    alphabet: [bool; 128],
+}
+
+impl Skip {
+    /// Prepares for these operation names; `None` where one of them is not of upper-case ASCII, or has no byte to find it by.
+    #[must_use]
+    pub fn new(operations: &[&'static str]) -> Option<Self> {
+        let spellings = operations.iter().map(|operation| Spelling::of(operation)).collect::<Option<Vec<_>>>()?;
+        let mut anchors: Vec<_> = spellings.iter().map(Spelling::anchor).collect();
+        anchors.sort_unstable();
+        anchors.dedup();
+        let mut alphabet = [false; 128];
+        for byte in operations.iter().flat_map(|operation| operation.bytes()).chain([b'\\']) {
+            if let Some(letter) = alphabet.get_mut(usize::from(byte)) {
+                *letter = true;
+            }
+        }
+        let envelope_anchors = anchors.iter().copied().chain([*b"},", *b",{"]).collect();
+        Some(Self { spellings, anchors, envelope_anchors, alphabet })
+    }
+
+    /// How many records an event holds that cannot matter; `None` where it has to be decoded.
+    #[must_use]
+    pub fn records(&self, event: &[u8], escaping: Escaping) -> Option<u64> {
+        let text = event.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(event).trim_ascii();
+        let mut layout = Layout::of(text, escaping)?;
+        let anchors = if layout.is_envelope() { &self.envelope_anchors } else { &self.anchors };
+        let is_harmless = scan(text, anchors, &mut |at| {
+            let spells = || self.spellings.iter().any(|spelling| spelling.may_stand(text, at));
+            match text.get(at) {
+                Some(b'\\') => escape::is_harmless(text, at, escaping, &self.alphabet),
+                Some(b'{' | b'}' | b'[' | b',') => layout.takes(at),
+                _ => layout.takes(at) && !spells(),
+            }
+        });
+        (is_harmless && (is_printable_ascii(text) || is_text(text, escaping))).then(|| layout.records())
+    }
+}
+
+/// Whether the bytes are UTF-8 without what makes a text suspicious: NUL, U+FFFD and, in a string, controls.
+fn is_text(text: &[u8], escaping: Escaping) -> bool {
+    let has_forbidden = match escaping {
+        Escaping::None => memchr::memchr(0, text).is_some(),
+        Escaping::Twice => has_controls(text),
+    };
+    // U+FFFD begins with this byte, and so does little else in a log.
+    !has_forbidden && memchr::memchr(0xEF, text).is_none() && std::str::from_utf8(text).is_ok()
+}
