@@ -80,7 +80,8 @@ pub enum Piece<'a> {
 /// one bad byte cannot hide a record.
 pub fn read_body(bytes: &[u8], each: &mut dyn FnMut(Piece<'_>)) {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let lossy = String::from_utf8_lossy(bytes);
+    // The check alone is far quicker than the repair.
+    let lossy = std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
     let text = mend_lone_surrogates(&lossy);
     let marks = Marks {
         invalid_utf8: matches!(lossy, Cow::Owned(_)),
@@ -133,19 +134,28 @@ impl Reader<'_> {
             if rest.is_empty() {
                 return;
             }
-            let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
-            match values.next() {
-                Some(Ok(raw)) => {
-                    let read = values.byte_offset();
-                    self.value(Value::from_raw(raw), layer);
-                    rest = rest.get(read..).unwrap_or_default();
-                }
-                Some(Err(_)) | None => {
-                    self.marks.salvaged = true;
-                    return salvage(rest, layer, self);
-                }
-            }
+            let Some(read) = self.first_value(rest, layer) else {
+                self.marks.salvaged = true;
+                return salvage(rest, layer, self);
+            };
+            rest = rest.get(read..).unwrap_or_default();
         }
+    }
+
+    /// Gives out what the value holds that a text begins with, and tells its length; `None` where there is no value.
+    fn first_value(&mut self, text: &str, layer: usize) -> Option<usize> {
+        // Nearly every text is one object, and need not be read once to find its end and once to take it apart.
+        if text.starts_with('{') && layer <= MAX_LAYERS {
+            let mut objects = serde_json::Deserializer::from_str(text).into_iter::<Object<'_>>();
+            let object = objects.next()?.ok()?;
+            let len = objects.byte_offset();
+            self.object(text.get(..len)?, object, layer);
+            return Some(len);
+        }
+        let mut values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
+        let value = Value::from_raw(values.next()?.ok()?);
+        self.value(value, layer);
+        Some(values.byte_offset())
     }
 
     /// Gives out what one value holds.
@@ -154,7 +164,10 @@ impl Reader<'_> {
             return self.undecodable(Reason::TooDeep, Cow::Borrowed(value.raw()));
         }
         match value.kind() {
-            Kind::Object => self.object(value, layer),
+            Kind::Object => match Object::parse(value.raw()) {
+                Ok(object) => self.object(value.raw(), object, layer),
+                Err(_) => self.undecodable(Reason::Malformed, Cow::Borrowed(value.raw())),
+            },
             Kind::Array => {
                 let read = for_each_element(value.raw(), &mut |element| self.value(element, layer + 1));
                 debug_assert!(read.is_ok(), "serde has already checked the array");
@@ -166,10 +179,7 @@ impl Reader<'_> {
         }
     }
 
-    fn object(&mut self, value: Value<'_>, layer: usize) {
-        let Ok(object) = Object::parse(value.raw()) else {
-            return self.undecodable(Reason::Malformed, Cow::Borrowed(value.raw()));
-        };
+    fn object(&mut self, raw: &str, object: Object<'_>, layer: usize) {
         let is_record = object.has("operationName");
         // The REST API lists records as `value`; in a record of its own that name means nothing.
         let listed = object.all("value").filter(|value| !is_record && value.kind() == Kind::Array);
@@ -179,7 +189,7 @@ impl Reader<'_> {
             self.value(list, layer + 1);
         }
         if !is_envelope || is_record {
-            let record = Record::new(value.raw(), object, self.marks);
+            let record = Record::new(raw, object, self.marks);
             let index = self.next_index();
             (self.each)(Piece::Record { record, index });
         }

@@ -11,7 +11,7 @@ pub fn mend_lone_surrogates(text: &str) -> Cow<'_, str> {
     let mut mended: Option<String> = None;
     let mut copied = 0;
     let mut at = 0;
-    while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == b'\\')) {
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr(b'\\', rest)) {
         at += found;
         match escape_unit(bytes, at) {
             Some(0xD800..=0xDBFF) if matches!(escape_unit(bytes, at + 6), Some(0xDC00..=0xDFFF)) => at += 12,

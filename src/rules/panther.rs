@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use crate::decode::Record;
-use crate::json::{ContextFault, Value, python_dumps_len, quoted};
+use crate::json::{ContextFault, Token, Tokens, Value, python_dumps_len, quoted};
 
 use super::{Parameters, Rule, RuleError};
 
@@ -78,7 +78,9 @@ fn context(rule: &Rule, record: &Record<'_>) -> String {
 
 /// Whether a number in the context might overflow a double: only one with an exponent or hundreds of digits can.
 fn may_overflow(context: &str) -> bool {
-    context.len() > 300 || context.contains(['e', 'E'])
+    const MAX_DIGITS: usize = 300;
+    let may = |number: &str| number.len() > MAX_DIGITS || number.contains(['e', 'E']);
+    Tokens::new(context).any(|token| matches!(token, Token::Number(number) if may(number)))
 }
 
 fn object(entries: &[ContextEntry<'_>]) -> String {
