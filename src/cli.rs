@@ -90,8 +90,10 @@ struct Notify {
 #[must_use]
 pub fn run() -> ExitCode {
     process_log::hook_panics(tell);
-    let arguments = Arguments::parse();
-    let Some(command) = arguments.command else {
+    // The words that host.json has need no parser, whose code would be in the memory of every instance.
+    let is_handler = std::env::args_os().skip(1).eq(["serve"]);
+    let command = if is_handler { Some(Command::Serve) } else { Arguments::parse().command };
+    let Some(command) = command else {
         let help = Arguments::command().render_help();
         tell(&help.to_string());
         return ExitCode::from(USAGE);

@@ -14,6 +14,9 @@ use super::Refusal;
 
 /// The largest body: well above what `host.json`'s `maxEventBatchSize` allows at 1 MiB an event, escaped.
 pub const MAX_BODY_BYTES: usize = 256 << 20;
+/// How much of a `Content-Length` is believed: what usual batches have, so that their buffer never has to grow, and a caller
+/// that sends nothing reserves no more.
+const MAX_BELIEVED_BYTES: usize = 16 << 20;
 /// How long a body may stand still.
 const PAUSE_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a body may take in all; on the loopback the largest one takes a second.
@@ -70,9 +73,9 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/json") || essence.eq_ignore_ascii_case("text/json")
 }
 
-/// Reads the chunks into one buffer; a `Content-Length` is believed up to a megabyte before it has come.
+/// Reads the chunks into one buffer; a `Content-Length` is believed up to a bound before it has come.
 async fn read(mut body: Body, expected: usize) -> Result<Bytes, Refusal> {
-    let mut bytes = BytesMut::with_capacity(expected.min(1 << 20));
+    let mut bytes = BytesMut::with_capacity(expected.min(MAX_BELIEVED_BYTES));
     loop {
         let frame =
             tokio::time::timeout(PAUSE_TIMEOUT, body.frame()).await.map_err(|_| Refusal::Slow(PAUSE_TIMEOUT))?;
