@@ -14,7 +14,13 @@ pub(crate) struct Group {
 impl Group {
     /// Every corpus in every form, so many batches each; the naive decoder and ours agree on all of them.
     pub(crate) fn all(batches: usize) -> Vec<Self> {
-        let corpora = [Corpus::usual(batches), Corpus::envelopes(batches), Corpus::hot(batches), Corpus::large()];
+        let corpora = [
+            Corpus::usual(batches),
+            Corpus::envelopes(batches),
+            Corpus::candidates(batches),
+            Corpus::half_matches(batches),
+            Corpus::large(),
+        ];
         let groups: Vec<_> =
             corpora.iter().flat_map(|corpus| DataType::ALL.map(|data_type| Self::new(corpus, data_type))).collect();
         groups.iter().for_each(Self::assert_same_matches);

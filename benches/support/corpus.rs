@@ -30,19 +30,28 @@ impl Corpus {
         Self { name: "envelopes, 32 x 8", batches: (0..batches).map(|_| batch()).collect() }
     }
 
-    /// Every record has the rule's operation. Every second one has the wrong result; the others match, over all
-    /// vaults and callers of the estate, so that they belong to many windows.
-    pub fn hot(batches: usize) -> Self {
-        let mut records = Records::new(2);
-        let senses = [Sense::WrongResult, Sense::Match];
-        let mut batch = || (0..256).map(|number: usize| records.next(senses[number % 2])).collect();
-        Self { name: "hot, 256 x 1", batches: (0..batches).map(|_| batch()).collect() }
+    /// Every record has the rule's operation, so that none can be passed over; one in a batch matches.
+    pub fn candidates(batches: usize) -> Self {
+        let sense = |number| if number == 0 { Sense::Match } else { Sense::WrongResult };
+        Self { name: "candidates, 256 x 1", batches: of_the_operation(batches, sense) }
+    }
+
+    /// The same, and every second record matches: over all vaults and callers of the estate, so that the alerts belong to
+    /// many windows.
+    pub fn half_matches(batches: usize) -> Self {
+        let sense = |number| if number % 2 == 0 { Sense::Match } else { Sense::WrongResult };
+        Self { name: "half match, 256 x 1", batches: of_the_operation(batches, sense) }
     }
 
     /// One body of 10 MB of the usual mix.
     pub fn large() -> Self {
         Self { name: "10 MB body", batches: vec![Mix::new(3).take(EVENTS_IN_10_MB)] }
     }
+}
+
+fn of_the_operation(batches: usize, sense: impl Fn(usize) -> Sense) -> Vec<Batch> {
+    let mut records = Records::new(2);
+    (0..batches).map(|_| (0..256).map(|number| records.next(sense(number))).collect()).collect()
 }
 
 /// A batch of the usual mix.
