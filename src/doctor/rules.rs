@@ -2,9 +2,7 @@
 
 use super::report::Report;
 use super::settings::AppSettings;
-use crate::config::{DedupStore, Settings};
-use crate::decode::RecordKind;
-use crate::rules;
+use crate::config::{DedupStore, Settings, WITH_AUDIT_RULES};
 
 /// Tells of an app whose rules are silent in most tenants.
 pub(super) fn check(settings: &AppSettings<'_>, report: &mut Report) {
@@ -12,16 +10,14 @@ pub(super) fn check(settings: &AppSettings<'_>, report: &mut Report) {
     if !settings.are_rules_known() {
         return;
     }
-    if read.rules.iter().any(|logic| logic.reads.contains(&RecordKind::KeyVaultAudit)) {
+    if read.has_audit_rule() {
         report.ok("a rule reads Key Vault's audit log");
         return;
     }
-    let names: Vec<_> = rules::ALL.iter().map(|logic| logic.name).collect();
     // One of them counts in windows that a restart must not empty.
     let store = if read.dedup_store == DedupStore::Blob { "" } else { " and DEDUP_STORE=blob" };
     report.note(format!(
         "only silent rules are on: the Activity Log records no reads; \
-         set RULES={}{store} to read Key Vault's audit log, too",
-        names.join(",")
+         set {WITH_AUDIT_RULES}{store} to read Key Vault's audit log, too"
     ));
 }
