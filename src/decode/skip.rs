@@ -67,7 +67,7 @@ impl Skip {
             let spells = || self.spellings.iter().any(|spelling| spelling.may_stand(text, at));
             match text.get(at) {
                 Some(b'\\') => escape::is_harmless(text, at, escaping, &self.alphabet),
-                Some(b'{' | b'}' | b'[' | b',') => layout.takes(at),
+                Some(b'[' | b']' | b'}' | b',') => layout.takes(at),
                 _ => layout.takes(at) && !spells(),
             }
         });

@@ -52,7 +52,7 @@ impl<'a> Layout<'a> {
             // An object behind another one was seen there; behind anything else it stands in a list of another kind.
             Some(b',') => {
                 let is_object = matches!(self.next(at + 1), Some((b'{', _)));
-                !is_object || self.text.get(..at).unwrap_or_default().trim_ascii_end().ends_with(b"}")
+                !is_object || self.before(at).ends_with(b"}")
             }
             Some(b'[') => self.list == Some(at) || self.is_other_list(at),
             Some(b'n' | b'N') => self.is_followed_by_string(at + 5) || !self.is_key(b"operationName", at, 8),
@@ -86,7 +86,7 @@ impl<'a> Layout<'a> {
 
     /// A list that holds no records: no `value` of the REST API, and in an envelope none that begins with a bracket.
     fn is_other_list(&self, at: usize) -> bool {
-        let before = self.text.get(..at).unwrap_or_default().trim_ascii_end();
+        let before = self.before(at);
         let key =
             before.strip_suffix(b":").unwrap_or_default().trim_ascii_end().strip_suffix(b"\"").unwrap_or_default();
         let key = key.strip_suffix(b"\\\\\\").unwrap_or(key);
@@ -112,6 +112,11 @@ impl<'a> Layout<'a> {
         }
         let mut bytes = text.iter().filter(|byte| !byte.is_ascii_whitespace() && **byte != b'\\');
         bytes.by_ref().take(3).eq(b"\":\"")
+    }
+
+    /// What stands before a place, without the white space at its end.
+    fn before(&self, at: usize) -> &'a [u8] {
+        self.text.get(..at).unwrap_or_default().trim_ascii_end()
     }
 
     /// The next byte that is no white space, and its place.
