@@ -11,6 +11,7 @@ mod report;
 
 pub use conclusion::{Conclusion, Decision};
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -99,11 +100,13 @@ impl Detector {
     /// # Errors
     /// When the body is no invocation.
     pub fn read(&self, body: &[u8], now: Timestamp) -> Result<Batch, InvocationFault> {
-        let Reading { evaluation, oldest } =
-            match reading::read_as_the_host_writes(&self.pipeline, self.skip.as_ref(), body) {
-                Some(reading) => reading,
-                None => reading::read_any_form(&self.pipeline, body)?,
-            };
+        let read_fast = || reading::read_as_the_host_writes(&self.pipeline, self.skip.as_ref(), body);
+        // A panic there would be a bug of ours; the long way reads the body, too.
+        let fast = catch_unwind(AssertUnwindSafe(read_fast)).unwrap_or_default();
+        let Reading { evaluation, oldest } = match fast {
+            Some(reading) => reading,
+            None => reading::read_any_form(&self.pipeline, body)?,
+        };
         Ok(self.group(evaluation, oldest, now))
     }
 

@@ -17,7 +17,7 @@ mod value;
 pub use measure::{ContextFault, python_dumps_len};
 pub use object::{Object, for_each_element};
 pub use outline::is_outlined_object;
-pub use pairs::{for_each_pair, has_controls, is_printable_ascii};
+pub use pairs::Pairs;
 pub use surrogates::mend_lone_surrogates;
 pub use tokens::{Token, Tokens};
 pub use value::{Kind, Value};
@@ -26,4 +26,11 @@ pub use value::{Kind, Value};
 #[must_use]
 pub fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
+}
+
+/// Whether a byte is below 0x20, which JSON has only between values.
+#[must_use]
+pub fn has_controls(text: &[u8]) -> bool {
+    // Without a way out, so that the compiler makes vector code of it.
+    text.iter().fold(false, |has_control, byte| has_control | (*byte < 0x20))
 }

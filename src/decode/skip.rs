@@ -6,17 +6,17 @@
 //! a part of one ([`escape`]), a list of records that is not Azure's own envelope, an operation name that is no string
 //! ([`layout`]), or bytes that are no text. Where one of these may be so, the event is decoded as ever.
 //!
-//! The one difference that can be seen: a harmless event that is not valid JSON, but begins and ends like an object, may be
-//! counted as the records that it looks like and not by its fault.
+//! The one difference that can be seen: a harmless event that is malformed, so not one object of JSON or several, but begins
+//! and ends like one, may be counted as the records that it looks like and not by its faults.
 
 mod escape;
 mod layout;
-mod scan;
+mod places;
 mod spelling;
 
-use crate::json::{has_controls, is_printable_ascii};
+use crate::json::{Pairs, has_controls};
 use layout::Layout;
-use scan::{Anchor, scan};
+use places::places;
 use spelling::Spelling;
 
 /// How an event's text stands before us.
@@ -32,15 +32,16 @@ pub enum Escaping {
 #[derive(Debug)]
 pub struct Skip {
     spellings: Vec<Spelling>,
-    anchors: Vec<Anchor>,
-    /// The anchors, and where an envelope may hold what is no record.
-    envelope_anchors: Vec<Anchor>,
+    in_record: Pairs,
+    in_envelope: Pairs,
+    in_escaped: Pairs,
     /// The characters, upper-case, that the operations are spelled with.
     alphabet: [bool; 128],
 }
 
 impl Skip {
-    /// Prepares for these operation names; `None` where one of them is not of upper-case ASCII, or has no byte to find it by.
+    /// Prepares for these operation names; `None` where one of them is not of upper-case ASCII or has no byte to find it
+    /// by, or where they are too many.
     #[must_use]
     pub fn new(operations: &[&'static str]) -> Option<Self> {
         let spellings = operations.iter().map(|operation| Spelling::of(operation)).collect::<Option<Vec<_>>>()?;
@@ -53,8 +54,10 @@ impl Skip {
                 *letter = true;
             }
         }
-        let envelope_anchors = anchors.iter().copied().chain([*b"},", *b",{"]).collect();
-        Some(Self { spellings, anchors, envelope_anchors, alphabet })
+        let in_record = places(&anchors, Escaping::None, false)?;
+        let in_envelope = places(&anchors, Escaping::None, true)?;
+        let in_escaped = places(&anchors, Escaping::Twice, false)?;
+        Some(Self { spellings, in_record, in_envelope, in_escaped, alphabet })
     }
 
     /// How many records an event holds that cannot matter; `None` where it has to be decoded.
@@ -62,16 +65,20 @@ impl Skip {
     pub fn records(&self, event: &[u8], escaping: Escaping) -> Option<u64> {
         let text = event.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(event).trim_ascii();
         let mut layout = Layout::of(text, escaping)?;
-        let anchors = if layout.is_envelope() { &self.envelope_anchors } else { &self.anchors };
-        let is_harmless = scan(text, anchors, &mut |at| {
+        let places = match escaping {
+            Escaping::None if layout.is_envelope() => &self.in_envelope,
+            Escaping::None => &self.in_record,
+            Escaping::Twice => &self.in_escaped,
+        };
+        let is_printable_ascii = places.for_each(text, &mut |at| {
             let spells = || self.spellings.iter().any(|spelling| spelling.may_stand(text, at));
             match text.get(at) {
                 Some(b'\\') => escape::is_harmless(text, at, escaping, &self.alphabet),
                 Some(b'[' | b']' | b'}' | b',') => layout.takes(at),
                 _ => layout.takes(at) && !spells(),
             }
-        });
-        (is_harmless && (is_printable_ascii(text) || is_text(text, escaping))).then(|| layout.records())
+        })?;
+        (is_printable_ascii || is_text(text, escaping)).then(|| layout.records())
     }
 }
 

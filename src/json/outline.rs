@@ -1,6 +1,17 @@
 //! Where a JSON object ends, told by its quotes and brackets alone.
 
-use super::for_each_pair;
+use std::sync::LazyLock;
+
+use super::Pairs;
+
+/// A quote behind anything but a backslash, and two backslashes.
+static QUOTES: LazyLock<Pairs> = LazyLock::new(|| {
+    // Two sets, because one that has all upper and all lower halves but for one byte has that byte, too.
+    let other = |shares_half: bool| {
+        (0..=u8::MAX).filter(move |byte| *byte != b'\\' && (byte >> 4 == b'\\' >> 4) == shares_half)
+    };
+    Pairs::default().with(other(false), [b'"']).with(other(true), [b'"']).with([b'\\'], [b'\\'])
+});
 
 /// Whether `text` is outlined as one object: strings end, brackets close, and nothing stands behind the last one.
 ///
@@ -9,8 +20,7 @@ use super::for_each_pair;
 pub fn is_outlined_object(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut outline = Outline { bytes, read: 0, depth: 0, in_string: false };
-    let may_end_string = |byte: u8, next: u8| ((next == b'"') & (byte != b'\\')) | ((next == b'\\') & (byte == b'\\'));
-    let is_sound = for_each_pair(bytes, may_end_string, &mut |at| match bytes.get(at..) {
+    let quotes = QUOTES.for_each(bytes, &mut |at| match bytes.get(at..) {
         // Of a run of backslashes only the first pair counts; an even run escapes no quote behind it.
         Some([b'\\', ..]) if at.checked_sub(1).and_then(|before| bytes.get(before)) == Some(&b'\\') => true,
         Some(run @ [b'\\', ..]) => {
@@ -19,7 +29,11 @@ pub fn is_outlined_object(text: &str) -> bool {
         }
         _ => outline.quote(at + 1),
     });
-    bytes.starts_with(b"{") && is_sound && !outline.in_string && outline.brackets(bytes.len()) && outline.depth == 0
+    bytes.starts_with(b"{")
+        && quotes.is_some()
+        && !outline.in_string
+        && outline.brackets(bytes.len())
+        && outline.depth == 0
 }
 
 /// How far a text was followed.

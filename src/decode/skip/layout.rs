@@ -47,6 +47,7 @@ impl<'a> Layout<'a> {
             Some(b'}') => match self.next(at + 1) {
                 None | Some((b'}' | b']', _)) => true,
                 Some((b',', comma)) => !self.is_envelope() || self.goes_on_as_expected(comma + 1),
+                Some((b'"' | b'\\', end)) => self.ends_string(end),
                 Some(_) => false,
             },
             // An object behind another one was seen there; behind anything else it stands in a list of another kind.
@@ -74,6 +75,12 @@ impl<'a> Layout<'a> {
             Some((b'"', quote)) => self.is_any_key(quote),
             _ => false,
         }
+    }
+
+    /// Whether the quote at `at`, or behind the backslashes there, ends a string rather than begins one.
+    fn ends_string(&self, at: usize) -> bool {
+        let mut rest = self.text.get(at..).unwrap_or_default().iter().skip_while(|byte| **byte == b'\\');
+        rest.next() == Some(&b'"') && matches!(rest.next(), Some(b',' | b'}' | b']'))
     }
 
     /// Whether the string that begins at `quote` is a key without escapes.

@@ -28,15 +28,15 @@ impl Spelling {
         is_upper_case.then_some(Self { name, anchor: anchor + 1, cut_off_len })
     }
 
-    /// The anchor and the byte behind it, with the bit set that makes a letter lower-case.
+    /// The anchor and the byte behind it.
     pub(super) fn anchor(&self) -> [u8; 2] {
-        let folded = |at| self.name.get(at).map_or(0, |byte| byte | 0x20);
-        [folded(self.anchor), folded(self.anchor + 1)]
+        let pair = self.name.get(self.anchor..).and_then(<[u8]>::first_chunk);
+        pair.copied().unwrap_or_default()
     }
 
     /// Whether the name, or its beginning before a place where a broken text may be cut, may stand around the byte at `at`.
     pub(super) fn may_stand(&self, text: &[u8], at: usize) -> bool {
-        text.get(at).is_some_and(|byte| byte | 0x20 == self.anchor()[0])
+        text.get(at).is_some_and(|byte| byte.eq_ignore_ascii_case(&self.anchor()[0]))
             && self.may_begin(text.get(..at).unwrap_or_default())
             && self.may_go_on(text.get(at + 1..).unwrap_or_default())
     }
