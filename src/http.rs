@@ -1,5 +1,6 @@
 //! The door to the Functions host: routes, bodies, and errors as JSON.
 
+mod body_buffer;
 mod certificate_accessed;
 mod connection;
 mod door;
@@ -19,6 +20,7 @@ use crate::detector::Detector;
 use crate::process_log::ErrorStream;
 use crate::teams::Teams;
 
+pub use body_buffer::BodyBuffer;
 pub use connection::serve_connection;
 pub use door::MAX_BODY_BYTES;
 pub use error::Refusal;
@@ -34,6 +36,8 @@ pub struct App {
     pub teams: Option<Arc<Teams>>,
     /// Where the reason of a failed invocation goes, because the host throws the body of such an answer away.
     pub errors: ErrorStream,
+    /// What bodies are read into.
+    pub bodies: BodyBuffer,
 }
 
 /// The routes of the custom handler: the probe and one path for each function.

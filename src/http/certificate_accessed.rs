@@ -19,14 +19,20 @@ pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response
 }
 
 async fn answer(app: &App, request: Request) -> Result<Vec<u8>, Refusal> {
-    let body = door::read_invocation(request).await?;
+    let body = door::read_invocation(request, app.bodies.take()).await?;
+    let answered = answer_body(app, &body).await;
+    app.bodies.give_back(body);
+    answered
+}
+
+async fn answer_body(app: &App, body: &[u8]) -> Result<Vec<u8>, Refusal> {
     let started = Instant::now();
     let now = Timestamp::now();
     let elapsed = || started.elapsed();
     let Some(windows) = &app.blob_windows else {
-        return Ok(caught(|| app.detector.answer(&body, now, &elapsed))??.to_json());
+        return Ok(caught(|| app.detector.answer(body, now, &elapsed))??.to_json());
     };
-    let batch = caught(|| app.detector.read(&body, now))??;
+    let batch = caught(|| app.detector.read(body, now))??;
     let (decisions, notes) = windows.decide(&batch.groups, &app.detector, now).await;
     Ok(caught(|| app.detector.conclude(batch, decisions, &notes, now, &elapsed))?.to_json())
 }

@@ -17,6 +17,10 @@ use super::slow_head::{SlowHead, UnderWay};
 /// How long a kept-alive connection may be idle: longer than the host keeps one (two minutes).
 const IDLE_TIMEOUT: Duration = Duration::from_secs(300);
 
+/// How much is read at once, and the most that a head may have: little enough to stay in the processor's cache until it is
+/// copied behind the rest of its body.
+const READ_BYTES: usize = 128 << 10;
+
 /// Serves a connection until it ends, or until `stop` says that the process ends and its answer is out.
 pub async fn serve_connection<S>(stream: S, router: Router, mut stop: watch::Receiver<bool>)
 where
@@ -38,6 +42,7 @@ where
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(IDLE_TIMEOUT)
+        .max_buf_size(READ_BYTES)
         .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     let stopped = async {

@@ -7,8 +7,8 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
+use tokio::time::{Instant, timeout};
 
 use super::Refusal;
 
@@ -45,11 +45,11 @@ fn is_loopback(host: &str) -> bool {
     is_port && (name.eq_ignore_ascii_case("localhost") || matches!(name, "127.0.0.1" | "[::1]"))
 }
 
-/// Reads the whole body of an invocation.
+/// Reads the whole body of an invocation into a buffer, which is empty.
 ///
 /// # Errors
 /// [`Refusal`] where it is not JSON by its headers, is compressed, too large, or does not arrive.
-pub(super) async fn read_invocation(request: Request) -> Result<Bytes, Refusal> {
+pub(super) async fn read_invocation(request: Request, buffer: Vec<u8>) -> Result<Vec<u8>, Refusal> {
     let (parts, body) = request.into_parts();
     if !is_json(&parts.headers) {
         return Err(Refusal::NotJson);
@@ -63,8 +63,7 @@ pub(super) async fn read_invocation(request: Request) -> Result<Bytes, Refusal> 
     if length > MAX_BODY_BYTES {
         return Err(Refusal::TooLarge);
     }
-    let read = tokio::time::timeout(BODY_TIMEOUT, read(body, length)).await;
-    read.unwrap_or(Err(Refusal::Slow(BODY_TIMEOUT)))
+    read(body, length, buffer).await
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -74,12 +73,16 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// Reads the chunks into one buffer; a `Content-Length` is believed up to a bound before it has come.
-async fn read(mut body: Body, expected: usize) -> Result<Bytes, Refusal> {
-    let mut bytes = BytesMut::with_capacity(expected.min(MAX_BELIEVED_BYTES));
+async fn read(mut body: Body, expected: usize, mut bytes: Vec<u8>) -> Result<Vec<u8>, Refusal> {
+    let started = Instant::now();
+    bytes.reserve(expected.min(MAX_BELIEVED_BYTES));
     loop {
-        let frame =
-            tokio::time::timeout(PAUSE_TIMEOUT, body.frame()).await.map_err(|_| Refusal::Slow(PAUSE_TIMEOUT))?;
-        let Some(frame) = frame else { return Ok(bytes.freeze()) };
+        // Both limits in one timer, because setting one wakes the runtime.
+        let left = BODY_TIMEOUT.saturating_sub(started.elapsed());
+        let (patience, limit) =
+            if left < PAUSE_TIMEOUT { (left, BODY_TIMEOUT) } else { (PAUSE_TIMEOUT, PAUSE_TIMEOUT) };
+        let frame = timeout(patience, body.frame()).await.map_err(|_| Refusal::Slow(limit))?;
+        let Some(frame) = frame else { return Ok(bytes) };
         let Ok(data) = frame.map_err(|_| Refusal::BrokenOff)?.into_data() else { continue };
         if bytes.len() + data.len() > MAX_BODY_BYTES {
             return Err(Refusal::TooLarge);

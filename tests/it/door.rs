@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use certificate_accessed::http::{App, MAX_BODY_BYTES, router, serve_connection};
+use certificate_accessed::http::{App, BodyBuffer, MAX_BODY_BYTES, router, serve_connection};
 use certificate_accessed::process_log::ErrorStream;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
@@ -48,7 +48,13 @@ impl Door {
     fn new() -> Self {
         let errors = Lines::default();
         let (stream, guard) = ErrorStream::to(errors.clone());
-        let app = App { detector: Arc::new(detector(&[])), errors: stream, blob_windows: None, teams: None };
+        let app = App {
+            detector: Arc::new(detector(&[])),
+            errors: stream,
+            blob_windows: None,
+            teams: None,
+            bodies: BodyBuffer::default(),
+        };
         Self { app, stop: watch::channel(false).0, errors, _guard: Box::new(guard) }
     }
 
