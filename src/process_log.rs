@@ -10,8 +10,8 @@ use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuar
 
 use crate::wire::sanitized;
 
-/// How many lines wait for a reader before new ones are dropped.
-const MAX_WAITING_LINES: usize = 4096;
+/// How many lines wait for a reader before new ones are dropped; the room for them is taken at the start.
+const MAX_WAITING_LINES: usize = 512;
 
 /// Keeps the writing threads alive; dropping it writes what is waiting, for a moment.
 #[derive(Debug)]

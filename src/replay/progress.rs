@@ -1,44 +1,82 @@
-//! How far a replay is: a bar on stderr, on a terminal only, and only when the work is long.
+//! How far a replay is: a line on stderr, on a terminal only, and only when the work is long.
 
-use std::io::{self, IsTerminal as _, Read};
-use std::time::Duration;
-
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::cell::RefCell;
+use std::io::{self, IsTerminal as _, Read, Write as _};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use super::input::Input;
 
-/// Work below this many bytes is over before a bar could be read.
+/// Work below this many bytes is over before a line could be read.
 const MIN_BYTES: u64 = 16 << 20;
+/// How often the line changes.
+const TICK: Duration = Duration::from_millis(200);
+/// Takes the terminal's cursor to the start of its line, and what stands there away.
+const CLEAR: &str = "\r\x1b[K";
 
-/// The bar.
+/// The line; nothing where nobody would read it.
 #[derive(Debug, Clone)]
-pub(super) struct Progress(ProgressBar);
+pub(super) struct Progress(Option<Rc<RefCell<Line>>>);
+
+/// What the line tells.
+#[derive(Debug)]
+struct Line {
+    total: u64,
+    read: u64,
+    started: Instant,
+    drawn: Instant,
+}
 
 impl Progress {
-    /// Begins a bar over the bytes of all files.
+    /// Begins over the bytes of all files.
     pub(super) fn new(inputs: &[Input]) -> Self {
         let size = |input: &Input| match input {
             Input::Stdin => 0,
             Input::File(path) => path.metadata().map_or(0, |metadata| metadata.len()),
         };
-        let total: u64 = inputs.iter().map(size).sum();
-        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
-        if total >= MIN_BYTES && io::stderr().is_terminal() {
-            let style = ProgressStyle::with_template("{wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta}");
-            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-            bar.set_draw_target(ProgressDrawTarget::stderr());
-            bar.enable_steady_tick(Duration::from_millis(200));
-        }
-        Self(bar)
+        let total = inputs.iter().map(size).sum();
+        let is_shown = total >= MIN_BYTES && io::stderr().is_terminal();
+        let now = Instant::now();
+        Self(is_shown.then(|| Rc::new(RefCell::new(Line { total, read: 0, started: now, drawn: now }))))
     }
 
-    /// Takes the bar off the terminal.
+    fn add(&self, bytes: u64) {
+        let Some(line) = &self.0 else { return };
+        let mut line = line.borrow_mut();
+        line.read += bytes;
+        if line.drawn.elapsed() >= TICK {
+            line.drawn = Instant::now();
+            // A terminal that is gone needs no line.
+            let _drawn = write!(io::stderr(), "{CLEAR}{}", line.text(line.started.elapsed()));
+        }
+    }
+
+    /// Takes the line off the terminal.
     pub(super) fn finish(&self) {
-        self.0.finish_and_clear();
+        if self.0.is_some() {
+            let _drawn = write!(io::stderr(), "{CLEAR}");
+        }
     }
 }
 
-/// A reader that moves the bar.
+impl Line {
+    /// How much is done of how much, how fast it goes, and how long it will take.
+    fn text(&self, elapsed: Duration) -> String {
+        let share = self.read as f64 / self.total.max(1) as f64;
+        let megabytes = |bytes: u64| bytes / 1_000_000;
+        let per_second = self.read as f64 / elapsed.as_secs_f64().max(0.001);
+        let left = self.total.saturating_sub(self.read) as f64 / per_second.max(1.0);
+        format!(
+            "{:3.0} %  {} of {} MB, {} MB/s, {left:.0} s left",
+            share * 100.0,
+            megabytes(self.read),
+            megabytes(self.total),
+            megabytes(per_second as u64)
+        )
+    }
+}
+
+/// A reader that moves the line.
 pub(super) struct Counted<R> {
     reader: R,
     progress: Progress,
@@ -54,7 +92,22 @@ impl<R> Counted<R> {
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer)?;
-        self.progress.0.inc(read as u64);
+        self.progress.add(read as u64);
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_tells_how_far_how_fast_and_how_long() {
+        let now = Instant::now();
+        let line = |read| Line { total: 3_200_000_000, read, started: now, drawn: now };
+
+        assert_eq!(line(800_000_000).text(Duration::from_secs(4)), " 25 %  800 of 3200 MB, 200 MB/s, 12 s left");
+        assert_eq!(line(3_200_000_000).text(Duration::from_secs(16)), "100 %  3200 of 3200 MB, 200 MB/s, 0 s left");
+        assert!(line(0).text(Duration::ZERO).starts_with("  0 %  0 of 3200 MB"));
     }
 }
