@@ -109,12 +109,13 @@ impl RuleError {
 }
 
 impl Rule {
-    /// Reads the metadata of a detection.
+    /// Loads the metadata of a detection, which was read at build for those in this program.
     ///
     /// # Errors
     /// When its YAML is not of Panther's form.
     pub fn load(logic: &'static Logic) -> Result<Self, MetadataError> {
-        Ok(Self { metadata: Metadata::parse(logic.yaml)?, logic })
+        let metadata = Metadata::at_build(logic.name).map_or_else(|| Metadata::parse(logic.yaml), Ok)?;
+        Ok(Self { metadata, logic })
     }
 }
 

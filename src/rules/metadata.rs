@@ -1,14 +1,19 @@
 //! What a rule's YAML says of it, in Panther's own keys.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Severity, mitre};
+
+/// The YAML of the rules in this folder as JSON, by their names in the `RULES` setting; `build.rs` makes it.
+const AT_BUILD: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.json"));
 
 /// The period in minutes of a rule that names none (Panther's default).
 const DEFAULT_DEDUP_PERIOD_MINUTES: u32 = 60;
 
 /// A rule's metadata.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Metadata {
     /// Panther's `RuleID`.
     pub id: String,
@@ -23,7 +28,7 @@ pub struct Metadata {
 }
 
 /// The `rule` object of an alert message.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct About {
     id: String,
     name: String,
@@ -35,7 +40,7 @@ pub struct About {
 }
 
 /// One pair of ATT&CK tactic and technique.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct Coverage {
     tactic: mitre::Entry,
     technique: mitre::Entry,
@@ -83,12 +88,22 @@ struct Reports {
 }
 
 impl Metadata {
+    /// The metadata of the rule of this name, read when the program was built; `None` for a rule that came from elsewhere.
+    #[must_use]
+    pub fn at_build(name: &str) -> Option<Self> {
+        let mut rules: BTreeMap<&str, Yaml> = serde_json::from_str(AT_BUILD).ok()?;
+        Self::of(rules.remove(name)?).ok()
+    }
+
     /// Reads a rule's YAML; its `Tests` are left alone.
     ///
     /// # Errors
     /// [`MetadataError`] names the key that is wrong.
     pub fn parse(yaml: &str) -> Result<Self, MetadataError> {
-        let yaml: Yaml = serde_saphyr::from_str(yaml).map_err(|error| MetadataError::Yaml(error.to_string()))?;
+        Self::of(serde_saphyr::from_str(yaml).map_err(|error| MetadataError::Yaml(error.to_string()))?)
+    }
+
+    fn of(yaml: Yaml) -> Result<Self, MetadataError> {
         let severity = Severity::parse(&yaml.severity).ok_or_else(|| MetadataError::Severity(yaml.severity.clone()))?;
         let mitre = yaml.reports.mitre.iter().map(|entry| Coverage::parse(entry)).collect::<Result<_, _>>()?;
         Ok(Self {

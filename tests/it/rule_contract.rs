@@ -5,6 +5,7 @@ mod complete;
 
 use certificate_accessed::decode::RecordKind;
 use certificate_accessed::rule_tests;
+use certificate_accessed::rules::metadata::Metadata;
 use certificate_accessed::rules::{ALL, Rule, by_name};
 
 #[test]
@@ -38,6 +39,16 @@ fn the_runbook_of_an_audit_rule_leads_through_the_audit_log() {
         }
         assert_eq!(about["mitre"].as_array().map(Vec::len), Some(2), "{}", logic.name);
     }
+}
+
+#[test]
+fn what_was_read_at_build_is_what_the_yaml_says() {
+    for logic in ALL {
+        let at_build = Metadata::at_build(logic.name);
+        assert_eq!(at_build, Metadata::parse(logic.yaml).ok(), "{}", logic.name);
+        assert!(at_build.is_some(), "{}: the file has the name in RULES, with underscores", logic.name);
+    }
+    assert_eq!(Metadata::at_build("AnotherRule"), None);
 }
 
 #[test]

@@ -12,7 +12,7 @@ const MAX_ID_CHARS: usize = 90;
 
 /// The references of the rules in this program, by the rules' ids: a reference out of a message could lead anywhere.
 static REFERENCES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
-    let known = rules::ALL.iter().filter_map(|logic| Metadata::parse(logic.yaml).ok());
+    let known = rules::ALL.iter().filter_map(|logic| Metadata::at_build(logic.name));
     let pairs = known.map(|metadata| (metadata.id, metadata.about.reference().to_owned()));
     pairs.filter(|(_, reference)| reference.starts_with("https://")).collect()
 });

@@ -1,0 +1,36 @@
+//! Makes JSON of the metadata in the rules' YAML: the handler then starts without reading YAML, sooner and smaller.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+const RULES: &str = "src/rules";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={RULES}");
+    let mut rules = BTreeMap::new();
+    for entry in Path::new(RULES).read_dir()? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "yml") {
+            let text = std::fs::read_to_string(&path)?;
+            let mut yaml: Map<String, Value> =
+                serde_saphyr::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+            yaml.remove("Tests");
+            rules.insert(name_in_settings(&path), yaml);
+        }
+    }
+    let out = Path::new(&std::env::var("OUT_DIR")?).join("rules.json");
+    Ok(std::fs::write(out, serde_json::to_string(&rules)?)?)
+}
+
+/// The name in the `RULES` setting: `CertificateDump` of `certificate_dump.yml`.
+fn name_in_settings(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let capitalized = |word: &str| {
+        let (first, rest) = word.split_at_checked(1).unwrap_or_default();
+        first.to_uppercase() + rest
+    };
+    stem.split('_').map(capitalized).collect()
+}
