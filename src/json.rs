@@ -17,7 +17,7 @@ mod value;
 pub use measure::{ContextFault, python_dumps_len};
 pub use object::{Object, for_each_element};
 pub use outline::is_outlined_object;
-pub use pairs::Pairs;
+pub use pairs::{Pairs, all_but};
 pub use surrogates::mend_lone_surrogates;
 pub use tokens::{Token, Tokens};
 pub use value::{Kind, Value};

@@ -5,6 +5,7 @@
 mod answer;
 mod batch;
 mod escaped;
+mod event_end;
 mod invocation;
 mod metadata;
 mod payload;

@@ -2,15 +2,12 @@
 
 use std::sync::LazyLock;
 
-use super::Pairs;
+use super::{Pairs, all_but};
 
 /// A quote behind anything but a backslash, and two backslashes.
 static QUOTES: LazyLock<Pairs> = LazyLock::new(|| {
-    // Two sets, because one that has all upper and all lower halves but for one byte has that byte, too.
-    let other = |shares_half: bool| {
-        (0..=u8::MAX).filter(move |byte| *byte != b'\\' && (byte >> 4 == b'\\' >> 4) == shares_half)
-    };
-    Pairs::default().with(other(false), [b'"']).with(other(true), [b'"']).with([b'\\'], [b'\\'])
+    let [near, far] = all_but(b'\\');
+    Pairs::default().with(near, [b'"']).with(far, [b'"']).with([b'\\'], [b'\\'])
 });
 
 /// Whether `text` is outlined as one object: strings end, brackets close, and nothing stands behind the last one.

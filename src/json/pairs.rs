@@ -62,6 +62,14 @@ impl Pairs {
     }
 }
 
+/// All bytes but one, in two sets, because the halves of those bytes in one set would make that byte, too.
+#[must_use]
+pub fn all_but(byte: u8) -> [Vec<u8>; 2] {
+    let others = (0..=u8::MAX).filter(|other| *other != byte);
+    let (near, far) = others.partition(|other| other & 0xF == byte & 0xF);
+    [near, far]
+}
+
 impl Halves {
     fn add(&mut self, byte: u8, kind: u8) {
         for (half, value) in [(&mut self.lower, byte & 0xF), (&mut self.upper, byte >> 4)] {
@@ -186,6 +194,18 @@ mod tests {
                 assert!(!is_pair || places.contains(&at), "{pair:?}");
             }
         }
+    }
+
+    #[test]
+    fn all_bytes_but_one_are_told_from_it() {
+        let [near, far] = all_but(b'\\');
+        let pairs = Pairs::default().with(near, *b"x").with(far, *b"x");
+        let text: Vec<u8> = (0..=255).flat_map(|byte| [byte, b'x']).collect();
+
+        let (places, _) = found(&pairs, &text);
+
+        let expected: Vec<_> = (0..=255).filter(|byte| *byte != b'\\').map(|byte| 2 * usize::from(byte)).collect();
+        assert_eq!(places.into_iter().filter(|at| at % 2 == 0).collect::<Vec<_>>(), expected);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use base64::engine::general_purpose::PAD;
 use memchr::memmem::Finder;
 
 use super::escaped;
+use super::event_end::first_other_quote;
 use crate::json::is_outlined_object;
 
 /// The quotes and the comma between two events.
@@ -70,9 +71,8 @@ impl<'a> Batch<'a> {
                 buffer.get(..len)
             }
             DataType::String => {
-                buffer.clear();
-                escaped::read_twice(event, buffer)?;
-                Some(buffer)
+                let len = escaped::read_twice(event, buffer)?;
+                buffer.get(..len)
             }
         }
     }
@@ -94,7 +94,7 @@ impl<'a> Batch<'a> {
             // No base64 has a backslash in it.
             DataType::Binary => memchr::memchr(b'\\', self.rest),
             // Its first quote that is none of the event's, without the backslash before it.
-            DataType::String => escaped::first_other_quote(self.rest)?.checked_sub(1),
+            DataType::String => first_other_quote(self.rest)?.checked_sub(1),
         }
     }
 }

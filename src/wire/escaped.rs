@@ -1,102 +1,109 @@
 //! Text in a JSON string in a JSON string, read in one pass: how dataType string arrives.
 
-use crate::json::has_controls;
+use std::sync::LazyLock;
 
-/// Writes into `bytes` the text that `escaped` holds, twice in a string; `None` where it holds none, or is not escaped
-/// as the host escapes.
+use crate::json::{Pairs, all_but, has_controls};
+
+/// Where something else than plain text stands: the last backslash of a run, and a quote without one.
+static SPECIAL: LazyLock<Pairs> = LazyLock::new(|| {
+    let [near, far] = all_but(b'\\');
+    let ends_of_runs = Pairs::default().with([b'\\'], near.clone()).with([b'\\'], far.clone());
+    ends_of_runs.with(near, [b'"']).with(far, [b'"'])
+});
+
+/// Writes into `buffer` the text that `escaped` holds, twice in a string, and returns how many bytes it has; `None` where
+/// it holds none, or is not escaped as the host escapes.
 ///
 /// The host writes a quote as `\\\"` and a backslash as `\\\\`; a control character has two backslashes. Other escapes
 /// are rare and read by serde, one string after the other.
-pub(super) fn read_twice(escaped: &[u8], bytes: &mut Vec<u8>) -> Option<()> {
+pub(super) fn read_twice(escaped: &[u8], buffer: &mut Vec<u8>) -> Option<usize> {
+    if buffer.len() < escaped.len() {
+        buffer.resize(escaped.len(), 0);
+    }
+    let mut reader = Reader { escaped, read: 0, buffer, written: 0 };
+    let is_printable = SPECIAL.for_each(escaped, &mut |at| reader.special(at).is_some());
     // A string holds no control characters but escaped ones, and the host writes UTF-8.
-    if has_controls(escaped) || std::str::from_utf8(escaped).is_err() {
+    if !is_printable.unwrap_or_default() && (has_controls(escaped) || std::str::from_utf8(escaped).is_err()) {
         return None;
     }
-    bytes.reserve(escaped.len());
-    let mut rest = escaped;
-    while let Some(found) = memchr::memchr2(b'\\', b'"', rest) {
-        let (clean, special) = rest.split_at_checked(found)?;
-        bytes.extend_from_slice(clean);
+    // Of the last byte, and of a first one alone, no pair tells.
+    if is_printable.is_none() || escaped.ends_with(b"\\") || escaped.starts_with(b"\"") {
+        return read_one_by_one(escaped, buffer);
+    }
+    reader.copy(escaped.len())?;
+    Some(reader.written)
+}
+
+/// How far a text was read, and where its plain form goes; that is never longer.
+struct Reader<'a> {
+    escaped: &'a [u8],
+    read: usize,
+    buffer: &'a mut [u8],
+    written: usize,
+}
+
+/// How many bytes are copied at once where fewer count: an instruction instead of a call.
+const CHUNK: usize = 16;
+
+impl Reader<'_> {
+    /// Reads up to behind the run of backslashes whose last one stands at `at`, and what it escapes.
+    fn special(&mut self, at: usize) -> Option<()> {
         // By far the most.
-        if let Some(behind) = special.strip_prefix(br"\\\")
-            && let Some((b'"', behind)) = behind.split_first()
+        if let Some([before, b'\\', b'\\', b'\\', b'"']) =
+            at.checked_sub(3).and_then(|start| self.escaped.get(start..at + 2))
+            && *before != b'\\'
         {
-            bytes.push(b'"');
-            rest = behind;
-            continue;
+            self.copy(at - 2)?;
+            self.read = at + 2;
+            return self.write(b'"');
         }
-        let run = special.iter().take_while(|byte| **byte == b'\\').count();
-        let behind = special.get(run..)?;
-        let read = match (run % 4, behind.first()) {
-            (3, Some(b'"')) => Some(b'"'),
-            (2, Some(b'n')) => Some(b'\n'),
-            (2, Some(b'r')) => Some(b'\r'),
-            (2, Some(b't')) => Some(b'\t'),
-            (0, next) if next != Some(&b'"') => None,
-            _ => return read_one_by_one(escaped, bytes),
+        let run = self.escaped.get(self.read..=at)?.iter().rev().take_while(|byte| **byte == b'\\').count();
+        let behind = *self.escaped.get(at + 1)?;
+        let escapes = match (run % 4, behind) {
+            (3, b'"') => Some(b'"'),
+            (2, b'n') => Some(b'\n'),
+            (2, b'r') => Some(b'\r'),
+            (2, b't') => Some(b'\t'),
+            (0, next) if run > 0 && next != b'"' => None,
+            _ => return None,
         };
-        bytes.resize(bytes.len() + run / 4, b'\\');
-        bytes.extend(read);
-        rest = behind.get(usize::from(read.is_some())..)?;
-    }
-    bytes.extend_from_slice(rest);
-    Some(())
-}
-
-/// Where the first quote stands that is not a quote of the event's: those are escaped twice, so behind three backslashes, or
-/// seven, or eleven.
-pub(super) fn first_other_quote(escaped: &[u8]) -> Option<usize> {
-    let is_other = |at: &usize| {
-        let before = escaped.get(..*at).unwrap_or_default();
-        before.iter().rev().take_while(|byte| **byte == b'\\').count() % 4 != 3
-    };
-    let mut start = 0;
-    while start < escaped.len() {
-        let unclear = start + len_without_other_quotes(escaped.get(start.saturating_sub(BEFORE)..)?, start.min(BEFORE));
-        let end = escaped.len().min(unclear + LANE);
-        let quotes = memchr::memchr_iter(b'"', escaped.get(unclear..end)?).map(|at| unclear + at);
-        if let Some(at) = quotes.into_iter().find(is_other) {
-            return Some(at);
+        self.copy(at + 1 - run)?;
+        for _ in 0..run / 4 {
+            self.write(b'\\')?;
         }
-        start = end;
-    }
-    None
-}
-
-/// How many bytes are looked at together.
-const LANE: usize = 64;
-/// How many bytes before a quote tell whether it has just three backslashes before it.
-const BEFORE: usize = 4;
-
-/// From `skipped` on, how many bytes there are, in whole lanes, without a quote that has not just three backslashes before it.
-///
-/// Written so that the compiler makes vector code of it, with AVX2 where the machine has it.
-#[multiversion::multiversion(targets("x86_64+avx2"))]
-fn len_without_other_quotes(text: &[u8], skipped: usize) -> usize {
-    let mut len = 0;
-    while skipped == BEFORE
-        && let Some(window) = text.get(len..).and_then(<[u8]>::first_chunk::<{ LANE + BEFORE }>)
-    {
-        let back = |count: usize| window.get(BEFORE - count..BEFORE - count + LANE).unwrap_or_default();
-        let before = back(1).iter().zip(back(2)).zip(back(3)).zip(back(4));
-        let other = back(0).iter().zip(before).fold(0, |other, (byte, (((first, second), third), fourth))| {
-            let is_three = (*first == b'\\') & (*second == b'\\') & (*third == b'\\') & (*fourth != b'\\');
-            other | u8::from((*byte == b'"') & !is_three)
-        });
-        if other != 0 {
-            break;
+        self.read = at + 1;
+        if let Some(byte) = escapes {
+            self.write(byte)?;
+            self.read += 1;
         }
-        len += LANE;
+        Some(())
     }
-    len
+
+    fn write(&mut self, byte: u8) -> Option<()> {
+        *self.buffer.get_mut(self.written)? = byte;
+        self.written += 1;
+        Some(())
+    }
+
+    /// Copies plain text up to `end`.
+    fn copy(&mut self, end: usize) -> Option<()> {
+        let len = end.checked_sub(self.read)?;
+        let from = self.escaped.get(self.read..)?;
+        let to = self.buffer.get_mut(self.written..)?;
+        match (from.first_chunk::<CHUNK>(), to.first_chunk_mut::<CHUNK>()) {
+            (Some(from), Some(to)) if len <= CHUNK => *to = *from,
+            _ => to.get_mut(..len)?.copy_from_slice(from.get(..len)?),
+        }
+        self.written += len;
+        Some(())
+    }
 }
 
-fn read_one_by_one(escaped: &[u8], bytes: &mut Vec<u8>) -> Option<()> {
+fn read_one_by_one(escaped: &[u8], buffer: &mut [u8]) -> Option<usize> {
     let read = |text: &str| serde_json::from_str::<String>(&format!("\"{text}\"")).ok();
     let text = read(&read(std::str::from_utf8(escaped).ok()?)?)?;
-    bytes.clear();
-    bytes.extend_from_slice(text.as_bytes());
-    Some(())
+    buffer.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+    Some(text.len())
 }
 
 #[cfg(test)]
@@ -104,9 +111,10 @@ mod tests {
     use super::*;
 
     fn read(escaped: &str) -> Option<String> {
-        let mut bytes = Vec::new();
-        read_twice(escaped.as_bytes(), &mut bytes)?;
-        Some(String::from_utf8(bytes).unwrap())
+        let mut buffer = Vec::new();
+        let len = read_twice(escaped.as_bytes(), &mut buffer)?;
+        buffer.truncate(len);
+        Some(String::from_utf8(buffer).unwrap())
     }
 
     #[test]
@@ -130,6 +138,27 @@ mod tests {
     fn what_is_no_string_in_a_string_is_not_read() {
         for broken in [r#"a"b"#, r#"a\"b"#, r#"a\\"b"#, r"a\", r"a\\", "a\nb", r"a\nb", r"\\q", r"\\ud800"] {
             assert_eq!(read(broken), None, "{broken}");
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::test_runner::Config { cases: 5_000, ..Default::default() })]
+
+        #[test]
+        fn any_text_is_read_as_two_strings_would_be(
+            pieces in proptest::collection::vec(
+                proptest::sample::select(vec![
+                    "\\", "\\\\", r#"\\\""#, r"\\\\", "\"", "n", "t", "u0041", "/", "a", "plain text of some length", "é", "\n",
+                ]),
+                0..20,
+            )
+        ) {
+            let escaped = pieces.concat();
+
+            let mut buffer = [0; 1000];
+            let two_strings = read_one_by_one(escaped.as_bytes(), &mut buffer).map(|len| buffer[..len].to_vec());
+
+            assert_eq!(read(&escaped).map(String::into_bytes), two_strings, "{escaped}");
         }
     }
 }
