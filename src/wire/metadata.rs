@@ -9,9 +9,6 @@ use memchr::memmem;
 use crate::alert::Place;
 use crate::json::{Kind, Object, Value, for_each_element};
 
-/// What stands before the first time; in a string its quotes would be escaped, so it is found as a key or not at all.
-const FIRST_ENQUEUED_TIME: &[u8] = br#""EnqueuedTimeUtcArray":"[\""#;
-
 /// The places of a batch's events, by their number in the batch; read when they are first asked for.
 #[derive(Debug)]
 pub struct EventPlaces<'a> {
@@ -23,10 +20,13 @@ pub struct EventPlaces<'a> {
 #[derive(Debug)]
 struct Named<'a> {
     partition_id: Option<String>,
-    sequence_numbers: Vec<Option<Cow<'a, str>>>,
-    offsets: Vec<Option<Cow<'a, str>>>,
-    enqueued_times: Vec<Option<Cow<'a, str>>>,
+    sequence_numbers: Words<'a>,
+    offsets: Words<'a>,
+    enqueued_times: Words<'a>,
 }
+
+/// A word for each event, where there is one.
+type Words<'a> = Vec<Option<Cow<'a, str>>>;
 
 impl<'a> EventPlaces<'a> {
     /// The places that an invocation's metadata names, for cardinality many (arrays in strings) or one.
@@ -40,7 +40,7 @@ impl<'a> EventPlaces<'a> {
     pub fn of_event(&self, index: u64) -> Place {
         let named = self.named.get_or_init(|| Named::of(self.metadata));
         let index = usize::try_from(index).unwrap_or(usize::MAX);
-        let at = |values: &[Option<Cow<'_, str>>]| values.get(index).cloned().flatten().map(Cow::into_owned);
+        let at = |values: &Words<'_>| values.get(index).cloned().flatten().map(Cow::into_owned);
         Place {
             partition_id: named.partition_id.clone(),
             sequence_number: at(&named.sequence_numbers).and_then(|number| number.parse().ok()),
@@ -53,20 +53,33 @@ impl<'a> EventPlaces<'a> {
     /// When the hub took the first of so many events of which it says so.
     #[must_use]
     pub fn oldest(&self, events: u64) -> Option<Timestamp> {
-        let first = self.first_enqueued_time().filter(|_| events > 0).and_then(|time| in_utc(time).parse().ok());
+        let first = array(self.metadata, "EnqueuedTimeUtcArray").and_then(|mut times| plain(times.next()?));
+        let first = first.filter(|_| events > 0).and_then(|time| in_utc(time.to_owned()).parse().ok());
         first.or_else(|| (0..events).find_map(|index| self.of_event(index).enqueued_time?.parse().ok()))
-    }
-
-    /// The time of the first event, found without reading what is said of the others.
-    fn first_enqueued_time(&self) -> Option<String> {
-        let found = memmem::find(self.metadata.as_bytes(), FIRST_ENQUEUED_TIME)?;
-        let (time, _) = self.metadata.get(found + FIRST_ENQUEUED_TIME.len()..)?.split_once('\\')?;
-        Some(time.to_owned())
     }
 }
 
 impl<'a> Named<'a> {
     fn of(metadata: &'a str) -> Self {
+        Self::as_the_host_writes(metadata).unwrap_or_else(|| Self::of_any_form(metadata))
+    }
+
+    /// Of arrays of plain words, found by their names and without reading what else there is.
+    fn as_the_host_writes(metadata: &'a str) -> Option<Self> {
+        let words = |name| -> Option<Words<'a>> {
+            array(metadata, name)?.map(|word| Some(Some(plain(word)?.into()))).collect()
+        };
+        let context: Object<'_> =
+            serde_json::Deserializer::from_str(member(metadata, "PartitionContext")?).into_iter().next()?.ok()?;
+        Some(Self {
+            partition_id: context.get("PartitionId").and_then(scalar),
+            sequence_numbers: words("SequenceNumberArray")?,
+            offsets: words("OffsetArray")?,
+            enqueued_times: words("EnqueuedTimeUtcArray")?,
+        })
+    }
+
+    fn of_any_form(metadata: &'a str) -> Self {
         let metadata = Object::parse(metadata).unwrap_or_default();
         let values = |many, one| match metadata.get(many) {
             Some(array) => elements(array),
@@ -83,33 +96,33 @@ impl<'a> Named<'a> {
     }
 }
 
+/// What stands behind a name; in a string its quotes would be escaped, so it is found as a key or not at all.
+fn member<'a>(metadata: &'a str, name: &str) -> Option<&'a str> {
+    let key = format!("\"{name}\":");
+    metadata.get(memmem::find(metadata.as_bytes(), key.as_bytes())? + key.len()..)
+}
+
+/// The elements of an array in a string, as they stand there and as far as commas tell.
+fn array<'a>(metadata: &'a str, name: &str) -> Option<impl Iterator<Item = &'a str>> {
+    let inside = member(metadata, name)?.strip_prefix("\"[")?;
+    Some(inside.get(..memmem::find(inside.as_bytes(), b"]\"")?)?.split(','))
+}
+
+/// A word in quotes, or a number, as it stands in an array in a string; `None` where it would have to be decoded.
+fn plain(element: &str) -> Option<&str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b':' | b'-' | b'+');
+    let quoted = element.strip_prefix("\\\"").and_then(|element| element.strip_suffix("\\\""));
+    let number = Some(element).filter(|element| element.bytes().all(|byte| byte.is_ascii_digit()));
+    quoted.or(number).filter(|word| !word.is_empty() && word.bytes().all(is_plain))
+}
+
 /// An array, or the text of one in a string.
-fn elements(value: Value<'_>) -> Vec<Option<Cow<'_, str>>> {
-    if let Some(plain) = plain_elements(value.raw()) {
-        return plain;
-    }
+fn elements(value: Value<'_>) -> Words<'_> {
     let text = value.as_str().unwrap_or(Cow::Borrowed(value.raw()));
     let mut elements = Vec::new();
     // What is no array leaves the places unknown.
     let _read = for_each_element(&text, &mut |element| elements.push(scalar(element).map(Cow::Owned)));
     elements
-}
-
-/// An array of plain words in a string, as the host writes it: nothing in it has to be decoded.
-fn plain_elements(raw: &str) -> Option<Vec<Option<Cow<'_, str>>>> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b':' | b'-' | b'+');
-    let inside = raw.strip_prefix("\"[")?.strip_suffix("]\"")?;
-    inside
-        .split(',')
-        .map(|element| {
-            let quoted = element.strip_prefix("\\\"").and_then(|element| element.strip_suffix("\\\""));
-            let number = Some(element).filter(|element| element.bytes().all(|byte| byte.is_ascii_digit()));
-            quoted
-                .or(number)
-                .filter(|word| !word.is_empty() && word.bytes().all(is_plain))
-                .map(|word| Some(word.into()))
-        })
-        .collect()
 }
 
 /// A string or number as text; the host wraps some strings twice.
