@@ -17,8 +17,10 @@ use crate::support::naive;
 pub(crate) enum Contender {
     /// `serde_json::Value` at every level, and no more than a count of matches.
     Naive,
-    /// The product with the settings as they come, up to the bytes of its answer.
+    /// The product with the settings as they come: decode, rules, and matches grouped for their windows.
     Ours,
+    /// The same up to the bytes of its answer, alerts and log lines included.
+    Answer,
     /// A copy of the bytes.
     Memcpy,
     /// The standard library's check that the bytes are UTF-8.
@@ -26,12 +28,13 @@ pub(crate) enum Contender {
 }
 
 impl Contender {
-    pub(crate) const ALL: [Self; 4] = [Self::Naive, Self::Ours, Self::Memcpy, Self::Utf8];
+    pub(crate) const ALL: [Self; 5] = [Self::Naive, Self::Ours, Self::Answer, Self::Memcpy, Self::Utf8];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Naive => "naive",
             Self::Ours => "ours",
+            Self::Answer => "ours, whole answer",
             Self::Memcpy => "memcpy",
             Self::Utf8 => "utf-8 check",
         }
@@ -42,6 +45,11 @@ impl Contender {
         match self {
             Self::Naive => timed(bodies, |body| naive::matches(body).expect("a sound body")),
             Self::Ours => {
+                let detector = detector();
+                let now = now();
+                timed(bodies, |body| detector.read(body, now).expect("a sound body"))
+            }
+            Self::Answer => {
                 // A new one each time, or the windows would know every match already.
                 let detector = detector();
                 let now = now();

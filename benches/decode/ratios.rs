@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use comfy_table::Table;
 
-use crate::contender::Contender;
+use crate::contender::Contender::{self, Answer, Memcpy, Naive, Ours, Utf8};
 use crate::group::Group;
 use crate::support::spread::Spread;
 use crate::support::table;
@@ -17,6 +17,10 @@ pub(crate) struct Ratios {
 /// The seconds of each contender in one round, in the order of `Contender::ALL`.
 type Round = [f64; Contender::ALL.len()];
 
+fn seconds(round: &Round, who: Contender) -> f64 {
+    round[who as usize]
+}
+
 impl Ratios {
     /// Every group's ratios: the median over the rounds, with the tenth and the ninetieth percentile.
     pub(crate) fn table(&self, groups: &[Group]) -> Table {
@@ -25,15 +29,24 @@ impl Ratios {
             "naive MB/s",
             "ours MB/s",
             "ours vs naive",
+            "whole answer vs naive",
             "memcpy vs ours",
             "utf-8 check vs ours",
         ]);
         for group in groups {
             let rounds: Vec<Round> = (0..self.rounds()).map(|number| self.round(number, &group.bodies)).collect();
             let megabytes = group.bytes() as f64 / 1e6;
-            let speed = |who: usize| format!("{:.0}", Spread::of(rounds.iter().map(|r| megabytes / r[who])).median);
-            let ratio = |slow: usize, fast: usize| Spread::of(rounds.iter().map(|r| r[slow] / r[fast])).to_string();
-            table.add_row([group.name.clone(), speed(0), speed(1), ratio(0, 1), ratio(1, 2), ratio(1, 3)]);
+            let speed = |who| format!("{:.0}", Spread::of(rounds.iter().map(|r| megabytes / seconds(r, who))).median);
+            let ratio = |slow, fast| Spread::of(rounds.iter().map(|r| seconds(r, slow) / seconds(r, fast))).to_string();
+            table.add_row([
+                group.name.clone(),
+                speed(Naive),
+                speed(Ours),
+                ratio(Naive, Ours),
+                ratio(Naive, Answer),
+                ratio(Ours, Memcpy),
+                ratio(Ours, Utf8),
+            ]);
         }
         table
     }
