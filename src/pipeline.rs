@@ -148,16 +148,17 @@ impl Pipeline {
         fault.or_else(|| self.wrapper(record, index, evaluation))
     }
 
-    /// An object without an operation name may be wrapped around records: one that has a resource or a category where
-    /// a list in it holds the name of an operation, any other one where the name stands anywhere in it.
+    /// An object without an operation name may be wrapped around records. One that has a resource or a category is Azure's
+    /// own, unless a list in it holds the name of an operation, or a string the name and its key: a broken record's quote
+    /// may have swallowed the next record.
     fn wrapper(&self, record: &Record<'_>, index: usize, evaluation: &mut Evaluation) -> Option<Rejected> {
-        let is_record = ["resourceId", "category"].iter().any(|field| record.get(field).is_some());
-        let hides = if is_record {
-            record.lists().any(|list| could_hide(list, &self.operations))
-        } else {
-            could_hide(record.raw(), &self.operations)
-        };
-        if record.get("operationName").is_some() || !hides {
+        let hides = |text: &str| could_hide(text, &self.operations);
+        if record.get("operationName").is_some() || !hides(record.raw()) {
+            return None;
+        }
+        let is_azures = ["resourceId", "category"].iter().any(|field| record.get(field).is_some());
+        let swallows = |text: &str| could_hide(text, &["OPERATIONNAME"]) && hides(text);
+        if is_azures && !record.lists().any(hides) && !record.strings().any(swallows) {
             return None;
         }
         evaluation.counts.add_undecodable(Reason::Wrapper);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::json::{Kind, Object, Value};
+use crate::json::{Kind, Object, Token, Tokens, Value};
 
 /// What was done to a record's bytes before it could be read; empty for nearly every record.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -91,6 +91,12 @@ impl<'a> Record<'a> {
     /// The texts of the fields that are lists.
     pub fn lists(&self) -> impl Iterator<Item = &'a str> {
         self.object.fields().map(|(_, value)| value).filter(|value| value.kind() == Kind::Array).map(Value::raw)
+    }
+
+    /// Every string in it, keys included, with quotes and escapes.
+    pub fn strings(&self) -> impl Iterator<Item = &'a str> {
+        let tokens = Tokens::new(self.raw());
+        tokens.filter(|token| matches!(token, Token::String(_))).map(Token::text)
     }
 
     /// The text of a field that is an object, or a string that holds the JSON of one, as some producers write it.

@@ -300,3 +300,17 @@ fn the_patient_reader_finds_what_it_should() {
         assert!(!findable(event), "{}", String::from_utf8_lossy(event));
     }
 }
+
+#[test]
+fn a_record_that_another_one_has_swallowed_is_found() {
+    let inside = r"'operationName':'Microsoft.KeyVault/vaults/certificates/read','resultType':'Success'";
+    let events = [
+        // One double quote became a single one, up to the next record.
+        format!(r#"{{"time":"t","resourceId":"/subscriptions/s',{inside},'a':'","category":"Administrative"}}"#),
+        format!(r#"{{"category":"Administrative","properties":{{"message":"{{{inside}}}"}}}}"#),
+    ];
+    for event in events {
+        assert!(findable(event.as_bytes()), "{event}");
+        assert_nothing_is_lost(event.as_bytes()).unwrap();
+    }
+}
