@@ -6,10 +6,12 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod conclusion;
+mod passed_over;
 mod reading;
 mod report;
 
 pub use conclusion::{Conclusion, Decision};
+pub use passed_over::PassedOver;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
@@ -79,7 +81,21 @@ impl Detector {
         now: Timestamp,
         elapsed: &dyn Fn() -> Duration,
     ) -> Result<Answer, InvocationFault> {
-        let batch = self.read(body, now)?;
+        self.answer_rest(body, &PassedOver::default(), now, elapsed)
+    }
+
+    /// The same for a body of which the beginning was passed over.
+    ///
+    /// # Errors
+    /// When the body is no invocation.
+    pub fn answer_rest(
+        &self,
+        body: &[u8],
+        passed: &PassedOver,
+        now: Timestamp,
+        elapsed: &dyn Fn() -> Duration,
+    ) -> Result<Answer, InvocationFault> {
+        let batch = self.read_rest(body, passed, now)?;
         let decisions = batch.groups.iter().map(|group| self.decide(group, now)).collect();
         Ok(self.conclude(batch, decisions, &[], now, elapsed))
     }
@@ -95,12 +111,27 @@ impl Detector {
         Decision { verdicts, values }
     }
 
+    /// Passes over events that cannot matter while a body arrives; `arrived` are all of its bytes so far.
+    #[must_use]
+    pub fn pass_over(&self, arrived: &[u8], passed: PassedOver) -> PassedOver {
+        let Some(skip) = &self.skip else { return passed };
+        catch_unwind(AssertUnwindSafe(|| passed.go_on(skip, arrived))).unwrap_or_else(|_| PassedOver::nothing())
+    }
+
     /// Evaluates a batch's events and groups the matches that nobody expects.
     ///
     /// # Errors
     /// When the body is no invocation.
     pub fn read(&self, body: &[u8], now: Timestamp) -> Result<Batch, InvocationFault> {
-        let read_fast = || reading::read_as_the_host_writes(&self.pipeline, self.skip.as_ref(), body);
+        self.read_rest(body, &PassedOver::default(), now)
+    }
+
+    /// The same for a body of which the beginning was passed over.
+    ///
+    /// # Errors
+    /// When the body is no invocation.
+    pub fn read_rest(&self, body: &[u8], passed: &PassedOver, now: Timestamp) -> Result<Batch, InvocationFault> {
+        let read_fast = || reading::read_as_the_host_writes(&self.pipeline, self.skip.as_ref(), body, passed);
         // A panic there would be a bug of ours; the long way reads the body, too.
         let fast = catch_unwind(AssertUnwindSafe(read_fast)).unwrap_or_default();
         let Reading { evaluation, oldest } = match fast {

@@ -4,6 +4,7 @@ use std::cell::OnceCell;
 
 use jiff::Timestamp;
 
+use super::PassedOver;
 use crate::decode::{Escaping, Skip};
 use crate::pipeline::{Evaluation, Pipeline};
 use crate::wire::{Batch, DataType, EventPlaces, Invocation, InvocationFault, for_each_event};
@@ -31,17 +32,26 @@ pub(super) fn read_any_form(pipeline: &Pipeline, body: &[u8]) -> Result<Reading,
     Ok(Reading { oldest: places.oldest(evaluation.counts.events), evaluation })
 }
 
-/// Reads a body of the form that the host writes, and decodes of its events only those that may matter; `None` where the
-/// body has another form.
-pub(super) fn read_as_the_host_writes(pipeline: &Pipeline, skip: Option<&Skip>, body: &[u8]) -> Option<Reading> {
-    let mut batch = Batch::of(body)?;
+/// Reads a body of the form that the host writes, behind what was passed over, and decodes of its events only those that may
+/// matter; `None` where the body has another form.
+pub(super) fn read_as_the_host_writes(
+    pipeline: &Pipeline,
+    skip: Option<&Skip>,
+    body: &[u8],
+    passed: &PassedOver,
+) -> Option<Reading> {
+    let mut batch = match passed.next {
+        Some((next, data_type)) => Batch::at_event(body.get(next..)?, data_type),
+        None => Batch::of(body)?,
+    };
     let places = OnceCell::new();
     let mut evaluation = Evaluation::default();
+    evaluation.counts.skip(passed.events, passed.records);
     let mut buffer = Vec::new();
     while let Some(written) = batch.next() {
         let event = match skip_or_read(&batch, skip, written, &mut buffer)? {
             Event::Skipped { records } => {
-                evaluation.counts.skip(records);
+                evaluation.counts.skip(1, records);
                 continue;
             }
             Event::Read(event) => event,
@@ -56,7 +66,7 @@ pub(super) fn read_as_the_host_writes(pipeline: &Pipeline, skip: Option<&Skip>, 
 }
 
 /// What was done with an event.
-enum Event<'b> {
+pub(super) enum Event<'b> {
     /// It cannot matter, and was not decoded.
     Skipped { records: u64 },
     /// Its bytes.
@@ -64,7 +74,7 @@ enum Event<'b> {
 }
 
 /// Skips or reads an event; `None` where it does not stand in the batch as the host writes it.
-fn skip_or_read<'b>(
+pub(super) fn skip_or_read<'b>(
     batch: &Batch<'_>,
     skip: Option<&Skip>,
     written: &[u8],

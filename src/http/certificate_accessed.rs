@@ -1,7 +1,7 @@
 //! `POST /CertificateAccessed`: a batch of events in, alerts out.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use super::reply::reply;
 use super::trace::Trace;
 use super::{App, Refusal, door};
+use crate::detector::PassedOver;
 
 /// Answers one invocation.
 pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response {
@@ -19,20 +20,28 @@ pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response
 }
 
 async fn answer(app: &App, request: Request) -> Result<Vec<u8>, Refusal> {
-    let body = door::read_invocation(request, app.bodies.take()).await?;
-    let answered = answer_body(app, &body).await;
+    let mut passed = PassedOver::default();
+    let mut spent = Duration::ZERO;
+    let body = door::read_invocation(request, app.bodies.take(), |arrived| {
+        let started = Instant::now();
+        passed = app.detector.pass_over(arrived, std::mem::take(&mut passed));
+        spent += started.elapsed();
+    });
+    let body = body.await?;
+    let answered = answer_rest(app, &body, &passed, spent).await;
     app.bodies.give_back(body);
     answered
 }
 
-async fn answer_body(app: &App, body: &[u8]) -> Result<Vec<u8>, Refusal> {
+/// Answers a body of which the beginning was passed over in the time `spent`.
+async fn answer_rest(app: &App, body: &[u8], passed: &PassedOver, spent: Duration) -> Result<Vec<u8>, Refusal> {
     let started = Instant::now();
     let now = Timestamp::now();
-    let elapsed = || started.elapsed();
+    let elapsed = || spent + started.elapsed();
     let Some(windows) = &app.blob_windows else {
-        return Ok(caught(|| app.detector.answer(body, now, &elapsed))??.to_json());
+        return Ok(caught(|| app.detector.answer_rest(body, passed, now, &elapsed))??.to_json());
     };
-    let batch = caught(|| app.detector.read(body, now))??;
+    let batch = caught(|| app.detector.read_rest(body, passed, now))??;
     let (decisions, notes) = windows.decide(&batch.groups, &app.detector, now).await;
     Ok(caught(|| app.detector.conclude(batch, decisions, &notes, now, &elapsed))?.to_json())
 }

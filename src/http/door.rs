@@ -45,11 +45,15 @@ fn is_loopback(host: &str) -> bool {
     is_port && (name.eq_ignore_ascii_case("localhost") || matches!(name, "127.0.0.1" | "[::1]"))
 }
 
-/// Reads the whole body of an invocation into a buffer, which is empty.
+/// Reads the whole body of an invocation into a buffer, which is empty; `arrived` sees what is there after each piece.
 ///
 /// # Errors
 /// [`Refusal`] where it is not JSON by its headers, is compressed, too large, or does not arrive.
-pub(super) async fn read_invocation(request: Request, buffer: Vec<u8>) -> Result<Vec<u8>, Refusal> {
+pub(super) async fn read_invocation(
+    request: Request,
+    buffer: Vec<u8>,
+    arrived: impl FnMut(&[u8]) + Send,
+) -> Result<Vec<u8>, Refusal> {
     let (parts, body) = request.into_parts();
     if !is_json(&parts.headers) {
         return Err(Refusal::NotJson);
@@ -63,7 +67,7 @@ pub(super) async fn read_invocation(request: Request, buffer: Vec<u8>) -> Result
     if length > MAX_BODY_BYTES {
         return Err(Refusal::TooLarge);
     }
-    read(body, length, buffer).await
+    read(body, length, buffer, arrived).await
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -73,7 +77,12 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// Reads the chunks into one buffer; a `Content-Length` is believed up to a bound before it has come.
-async fn read(mut body: Body, expected: usize, mut bytes: Vec<u8>) -> Result<Vec<u8>, Refusal> {
+async fn read(
+    mut body: Body,
+    expected: usize,
+    mut bytes: Vec<u8>,
+    mut arrived: impl FnMut(&[u8]),
+) -> Result<Vec<u8>, Refusal> {
     let started = Instant::now();
     bytes.reserve(expected.min(MAX_BELIEVED_BYTES));
     loop {
@@ -88,6 +97,8 @@ async fn read(mut body: Body, expected: usize, mut bytes: Vec<u8>) -> Result<Vec
             return Err(Refusal::TooLarge);
         }
         bytes.extend_from_slice(&data);
+        drop(data);
+        arrived(&bytes);
     }
 }
 

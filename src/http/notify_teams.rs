@@ -42,7 +42,7 @@ pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response
 }
 
 async fn notify(app: &App, trace: Option<&Trace>, request: Request) -> Result<Vec<u8>, Refusal> {
-    let body = door::read_invocation(request, Vec::new()).await?;
+    let body = door::read_invocation(request, Vec::new(), |_| {}).await?;
     let started = Instant::now();
     let message = QueueMessage::of_invocation(&body)?;
     let teams = app.teams.as_ref().ok_or(Refusal::TeamsOff)?;

@@ -31,9 +31,9 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Counts an event that cannot matter, with its records.
-    pub fn skip(&mut self, records: u64) {
-        self.events += 1;
+    /// Counts events that cannot matter, with their records.
+    pub fn skip(&mut self, events: u64, records: u64) {
+        self.events += events;
         self.records += records;
     }
 

@@ -57,6 +57,20 @@ impl<'a> Batch<'a> {
         is_name.then_some(Self { rest, is_at_end: false, data_type })
     }
 
+    /// Goes on in a body from a place that [`rest`](Self::rest) told of a part of it.
+    #[must_use]
+    pub fn at_event(rest: &'a [u8], data_type: DataType) -> Self {
+        Self { rest, is_at_end: false, data_type }
+    }
+
+    /// What has not been given out; while there are events, it begins with one.
+    ///
+    /// `None` behind the last one, and where a part of a body does not tell whether it is the last one.
+    #[must_use]
+    pub fn rest(&self) -> Option<&'a [u8]> {
+        (!self.is_at_end).then_some(self.rest)
+    }
+
     /// Reads the bytes of an event into a buffer that is used again; `None` where it does not stand there as the host writes
     /// it.
     #[must_use]

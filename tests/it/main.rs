@@ -17,6 +17,9 @@ mod rule_contract;
 /// The map of the code, against the code.
 mod architecture;
 
+/// Bodies in pieces.
+mod arriving;
+
 /// The two rules over Key Vault's audit log.
 mod audit_rules;
 

@@ -1,6 +1,7 @@
 //! What is passed over without decoding, held to the decoder: nothing in it matches, and nothing in it needs rejecting.
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use certificate_accessed::alert::Place;
 use certificate_accessed::config::load_rules;
@@ -104,7 +105,7 @@ fn spelling() -> impl Strategy<Value = String> {
 }
 
 /// An event with such spellings in it, whole or broken in ways that have to do with lists, keys and ends.
-fn event() -> impl Strategy<Value = String> {
+pub(crate) fn event() -> impl Strategy<Value = String> {
     let frame = select(vec![
         r#"{"operationName":"#.to_owned() + "\"@\"}",
         r#"{"operationName":"@","resultType":"Success"}"#.to_owned(),
@@ -192,7 +193,7 @@ proptest! {
 }
 
 /// The body of an invocation with the events as text, as `dataType` string has it.
-fn string_batch(events: &[impl AsRef<[u8]>]) -> Vec<u8> {
+pub(crate) fn string_batch(events: &[impl AsRef<[u8]>]) -> Vec<u8> {
     let texts: Vec<_> = events.iter().map(|event| String::from_utf8_lossy(event.as_ref())).collect();
     let metadata = json!({"SequenceNumberArray": json!((0..events.len()).collect::<Vec<_>>()).to_string()});
     json!({"Data": {"events": json!(texts).to_string()}, "Metadata": metadata}).to_string().into_bytes()
@@ -346,9 +347,5 @@ fn odd_metadata_costs_no_alert() {
         assert_eq!(rejected(&answer).len(), 0, "{metadata}");
     }
     let cut = &body[..body.len() - 3];
-    assert!(
-        detector(&[])
-            .answer(cut.as_bytes(), "2026-03-02T08:15:31Z".parse().unwrap(), &std::time::Duration::default)
-            .is_err()
-    );
+    assert!(detector(&[]).answer(cut.as_bytes(), "2026-03-02T08:15:31Z".parse().unwrap(), &Duration::default).is_err());
 }
