@@ -15,12 +15,14 @@ impl Connection {
 
     /// The readiness probe.
     pub(crate) fn get_root(&mut self) -> io::Result<()> {
-        self.exchange(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        self.exchange(&Request::whole(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".to_vec()))
     }
 
     /// Sends a request and reads the answer, which has to be 200.
-    pub(crate) fn exchange(&mut self, request: &[u8]) -> io::Result<()> {
-        self.0.get_mut().write_all(request)?;
+    pub(crate) fn exchange(&mut self, request: &Request) -> io::Result<()> {
+        for piece in request.bytes.chunks(request.write_bytes) {
+            self.0.get_mut().write_all(piece)?;
+        }
         let mut line = String::new();
         self.0.read_line(&mut line)?;
         if line.split(' ').nth(1) != Some("200") {
@@ -43,17 +45,47 @@ impl Connection {
     }
 }
 
-/// An invocation as the host posts it, from the first byte of its head to the last of its body.
-pub(crate) fn invocation(body: &[u8]) -> Vec<u8> {
-    let head = format!(
+/// A request, from the first byte of its head to the last of its body.
+pub(crate) struct Request {
+    bytes: Vec<u8>,
+    /// How many bytes are written at once.
+    write_bytes: usize,
+}
+
+/// How much of a chunked body the host writes at once: the buffer of .NET's connections.
+const CHUNK_BYTES: usize = 4 << 10;
+
+impl Request {
+    fn whole(bytes: Vec<u8>) -> Self {
+        Self { bytes, write_bytes: usize::MAX }
+    }
+
+    /// An invocation as the host posts it under `func start`: with its length, written at once.
+    pub(crate) fn invocation(body: &[u8]) -> Self {
+        let head = head(&format!("Content-Length: {}", body.len()));
+        Self::whole([head.as_bytes(), body].concat())
+    }
+
+    /// An invocation as the host posts it in Azure: in chunks, each written when it is full.
+    pub(crate) fn chunked_invocation(body: &[u8]) -> Self {
+        let mut bytes = head("Transfer-Encoding: chunked").into_bytes();
+        for chunk in body.chunks(CHUNK_BYTES).chain([[].as_slice()]) {
+            bytes.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
+            bytes.extend_from_slice(chunk);
+            bytes.extend_from_slice(b"\r\n");
+        }
+        Self { bytes, write_bytes: CHUNK_BYTES }
+    }
+}
+
+fn head(length: &str) -> String {
+    format!(
         "POST /CertificateAccessed HTTP/1.1\r\n\
          Host: 127.0.0.1\r\n\
          X-Azure-Functions-HostVersion: 4.1037.0.0\r\n\
          X-Azure-Functions-InvocationId: 00000000-0000-0000-0000-00000000000f\r\n\
          User-Agent: Azure-Functions-Host/4.1037.0.0\r\n\
          Content-Type: application/json; charset=utf-8\r\n\
-         Content-Length: {}\r\n\r\n",
-        body.len()
-    );
-    [head.as_bytes(), body].concat()
+         {length}\r\n\r\n"
+    )
 }

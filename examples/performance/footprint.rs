@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
+use crate::connection::Request;
 use crate::pinning::Pinning;
 use crate::plan::Plan;
 use crate::process;
@@ -32,7 +33,7 @@ pub(crate) struct ColdStart {
 /// The memory of each server, idle and after one request; a fresh process each time.
 pub(crate) fn memory(
     servers: &[Server],
-    request: &[u8],
+    request: &Request,
     plan: &Plan,
     pinning: Pinning,
 ) -> Result<Vec<Memory>, Box<dyn Error>> {
@@ -50,7 +51,7 @@ pub(crate) fn memory(
     Ok(memories.collect())
 }
 
-fn idle_and_peak(server: &Server, request: &[u8], pinning: Pinning) -> Result<(f64, f64), Box<dyn Error>> {
+fn idle_and_peak(server: &Server, request: &Request, pinning: Pinning) -> Result<(f64, f64), Box<dyn Error>> {
     let running = server.start(pinning)?;
     std::thread::sleep(REST);
     let idle = process::resident_bytes(running.id())?;

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::{Duration, Instant};
 
-use crate::connection::invocation;
+use crate::connection::Request;
 use crate::pinning::Pinning;
 use crate::plan::Plan;
 use crate::process;
@@ -116,7 +116,7 @@ pub(crate) fn measure(servers: &[Server], plan: &Plan, pinning: Pinning) -> Resu
     let mut curves = Vec::new();
     for axis in Axis::ALL {
         let bodies: Vec<_> = axis.sizes().iter().map(|&size| host::body(DataType::Binary, &axis.batch(size))).collect();
-        let requests: Vec<_> = bodies.iter().map(|body| invocation(body)).collect();
+        let requests: Vec<_> = bodies.iter().map(|body| Request::invocation(body)).collect();
         // Sizes take turns, too: what one is to another is the result.
         let mut visits: Vec<Vec<Vec<Visit>>> = vec![vec![Vec::new(); requests.len()]; servers.len()];
         for _ in 0..plan.repeats {
@@ -141,7 +141,7 @@ pub(crate) fn measure(servers: &[Server], plan: &Plan, pinning: Pinning) -> Resu
 }
 
 impl Visit {
-    fn to(server: &Server, request: &[u8], duration: Duration, pinning: Pinning) -> Result<Self, Box<dyn Error>> {
+    fn to(server: &Server, request: &Request, duration: Duration, pinning: Pinning) -> Result<Self, Box<dyn Error>> {
         let running = server.start(pinning)?;
         let idle = process::resident_bytes(running.id())?;
         let mut connection = running.connect()?;

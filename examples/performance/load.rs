@@ -5,6 +5,7 @@ use std::io;
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
+use crate::connection::Request;
 use crate::pinning::Pinning;
 use crate::plan::Plan;
 use crate::process;
@@ -47,7 +48,7 @@ impl Load {
 /// Loads the servers with the same requests. They all run from the first round to the last.
 pub(crate) fn measure(
     servers: &[Server],
-    requests: &[Vec<u8>],
+    requests: &[Request],
     plan: &Plan,
     pinning: Pinning,
 ) -> Result<Vec<Load>, Box<dyn Error>> {
@@ -71,7 +72,7 @@ pub(crate) fn measure(
     Ok(loads)
 }
 
-fn round(server: &Running, requests: &[Vec<u8>], connections: usize, duration: Duration) -> io::Result<Round> {
+fn round(server: &Running, requests: &[Request], connections: usize, duration: Duration) -> io::Result<Round> {
     let start = Barrier::new(connections);
     let cpu_before = process::cpu_seconds(server.id())?;
     let begun = Instant::now();
@@ -100,7 +101,7 @@ fn round(server: &Running, requests: &[Vec<u8>], connections: usize, duration: D
 
 fn one_connection<'r>(
     server: &Running,
-    requests: impl Iterator<Item = &'r Vec<u8>>,
+    requests: impl Iterator<Item = &'r Request>,
     start: &Barrier,
     duration: Duration,
 ) -> io::Result<Vec<f64>> {

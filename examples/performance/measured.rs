@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::path::PathBuf;
 
-use crate::connection::invocation;
+use crate::connection::Request;
 use crate::footprint::{self, ColdStart, Memory};
 use crate::group::Group;
 use crate::growth::{self, Curve};
@@ -32,12 +32,43 @@ pub(crate) const NAIVE: usize = 2;
 /// A load average above this comes from others.
 const QUIET: f64 = 0.5;
 
+/// How the batches are sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// dataType binary, as function.json asks for, with its length.
+    Binary,
+    /// The same in chunks.
+    BinaryChunked,
+    /// dataType string, with its length.
+    String,
+}
+
+impl Form {
+    const ALL: [Self; 3] = [Self::Binary, Self::BinaryChunked, Self::String];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Binary => "binary",
+            Self::BinaryChunked => "binary, chunked",
+            Self::String => "string",
+        }
+    }
+
+    fn request(self, events: &[String]) -> Request {
+        match self {
+            Self::Binary => Request::invocation(&host::body(DataType::Binary, events)),
+            Self::BinaryChunked => Request::chunked_invocation(&host::body(DataType::Binary, events)),
+            Self::String => Request::invocation(&host::body(DataType::String, events)),
+        }
+    }
+}
+
 /// The figures.
 pub(crate) struct Measured {
     pub(crate) cores: Cores,
     /// Decoder against decoder without a server, as a table.
     pub(crate) decoders: String,
-    pub(crate) loads: Vec<(DataType, Vec<Load>)>,
+    pub(crate) loads: Vec<(Form, Vec<Load>)>,
     /// Bytes of the events in a batch under load, before the host encodes them.
     pub(crate) payload: f64,
     /// Bytes of the body after which memory is read.
@@ -67,14 +98,13 @@ impl Measured {
         let apart = cores.apart();
         eprintln!("memory");
         let large = host::body(DataType::Binary, &Corpus::large().batches[0]);
-        let memories = footprint::memory(&servers, &invocation(&large), plan, apart)?;
+        let memories = footprint::memory(&servers, &Request::invocation(&large), plan, apart)?;
         let usual = Corpus::usual(plan.batches);
         let mut loads = Vec::new();
-        for data_type in DataType::ALL {
-            eprintln!("load, {}", data_type.name());
-            let requests: Vec<_> =
-                usual.batches.iter().map(|events| invocation(&host::body(data_type, events))).collect();
-            loads.push((data_type, load::measure(&servers, &requests, plan, apart)?));
+        for form in Form::ALL {
+            eprintln!("load, {}", form.name());
+            let requests: Vec<_> = usual.batches.iter().map(|events| form.request(events)).collect();
+            loads.push((form, load::measure(&servers, &requests, plan, apart)?));
         }
         eprintln!("growth");
         let curves = growth::measure(&servers[..=NAIVE], plan, apart)?;
@@ -96,8 +126,8 @@ impl Measured {
         })
     }
 
-    /// The loads in the form that function.json asks for.
-    pub(crate) fn binary_loads(&self) -> &[Load] {
-        self.loads.iter().find(|(data_type, _)| *data_type == DataType::Binary).map_or(&[], |(_, loads)| loads)
+    /// The loads with bodies of one form.
+    pub(crate) fn loads(&self, form: Form) -> &[Load] {
+        self.loads.iter().find(|(known, _)| *known == form).map_or(&[], |(_, loads)| loads)
     }
 }

@@ -3,7 +3,7 @@
 use comfy_table::Table;
 
 use crate::load::{CONNECTIONS, Load};
-use crate::measured::{Measured, NAIVE, OURS};
+use crate::measured::{Form, Measured, NAIVE, OURS};
 use crate::support::table::with_columns;
 
 const SECONDS_PER_DAY: f64 = 86_400.0;
@@ -135,7 +135,7 @@ fn cost(events: f64, units: f64, instances: f64) -> String {
 /// Every server under as many connections as there were.
 fn busy(measured: &Measured) -> impl Iterator<Item = &Load> {
     let most = CONNECTIONS.into_iter().max().unwrap_or_default();
-    measured.binary_loads().iter().filter(move |load| load.connections == most)
+    measured.loads(Form::BinaryChunked).iter().filter(move |load| load.connections == most)
 }
 
 fn megabytes_per_core(load: &Load, measured: &Measured) -> f64 {

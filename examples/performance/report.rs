@@ -5,10 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use crate::growth::{Axis, Curve, Point};
-use crate::measured::{Measured, NAIVE, OURS};
+use crate::measured::{Form, Measured, NAIVE, OURS};
 use crate::plan::Plan;
 use crate::plot::{self, Line, Panel};
-use crate::support::host::DataType;
 use crate::{paper, tables};
 
 const TEMPLATE: &str = include_str!("report.md");
@@ -34,8 +33,9 @@ fn text(measured: &Measured, plan: &Plan) -> Result<String, String> {
         ("starts", plan.starts.to_string()),
         ("repeats", plan.repeats.to_string()),
         ("decoders", measured.decoders.clone()),
-        ("load binary", tables::load_of(measured, DataType::Binary)),
-        ("load string", tables::load_of(measured, DataType::String)),
+        ("load binary", tables::load_of(measured, Form::Binary)),
+        ("load binary chunked", tables::load_of(measured, Form::BinaryChunked)),
+        ("load string", tables::load_of(measured, Form::String)),
         ("large body", format!("{:.1} MB", measured.large_body / 1e6)),
         ("footprint", tables::footprint(measured).to_string()),
         ("size", size(measured.size)),

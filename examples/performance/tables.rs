@@ -4,13 +4,12 @@ use comfy_table::Table;
 
 use crate::growth::{Axis, Curve};
 use crate::load::{CONNECTIONS, Load};
-use crate::measured::Measured;
-use crate::support::host::DataType;
+use crate::measured::{Form, Measured};
 use crate::support::table::with_columns;
 
 /// Every table, one below the other.
 pub(crate) fn all(measured: &Measured) -> String {
-    let loads = measured.loads.iter().map(|(data_type, loads)| format!("load, {}\n{}", data_type.name(), load(loads)));
+    let loads = measured.loads.iter().map(|(form, loads)| format!("load, {}\n{}", form.name(), load(loads)));
     let rest = [
         format!("decoders\n{}", measured.decoders),
         format!("footprint\n{}", footprint(measured)),
@@ -21,9 +20,8 @@ pub(crate) fn all(measured: &Measured) -> String {
 }
 
 /// The table of one form of the body.
-pub(crate) fn load_of(measured: &Measured, data_type: DataType) -> String {
-    let loads = measured.loads.iter().find(|(known, _)| *known == data_type);
-    loads.map(|(_, loads)| load(loads).to_string()).unwrap_or_default()
+pub(crate) fn load_of(measured: &Measured, form: Form) -> String {
+    load(measured.loads(form)).to_string()
 }
 
 fn load(loads: &[Load]) -> Table {
