@@ -96,10 +96,13 @@ impl<'a> Named<'a> {
     }
 }
 
-/// What stands behind a name; in a string its quotes would be escaped, so it is found as a key or not at all.
+/// What stands behind a name. In a string its quotes would be escaped, so it is found as a key or not at all; and it is the
+/// host's own where none of the objects before it is the one that holds what a sender wrote.
 fn member<'a>(metadata: &'a str, name: &str) -> Option<&'a str> {
     let key = format!("\"{name}\":");
-    metadata.get(memmem::find(metadata.as_bytes(), key.as_bytes())? + key.len()..)
+    let found = memmem::find(metadata.as_bytes(), key.as_bytes())?;
+    let is_hosts = memmem::find(metadata.get(..found)?.as_bytes(), br#""Properties":{"#).is_none();
+    metadata.get(found + key.len()..).filter(|_| is_hosts)
 }
 
 /// The elements of an array in a string, as they stand there and as far as commas tell.

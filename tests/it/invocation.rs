@@ -138,6 +138,27 @@ fn metadata_is_never_trusted() {
 }
 
 #[test]
+fn a_sender_names_no_place_in_the_properties_of_its_event() {
+    let body = json!({
+        "Data": {"events": READ},
+        "Metadata": {
+            "Properties": {"SequenceNumberArray": "[666]", "OffsetArray": "[\"666\"]", "EnqueuedTimeUtcArray": "[\"1999-01-01T00:00:00\"]"},
+            "PartitionContext": {"PartitionId": "3"},
+            "SequenceNumber": 7,
+            "Offset": "8",
+            "EnqueuedTimeUtc": "2026-03-02T08:15:00Z",
+        },
+    });
+
+    let answer = answer(body.to_string().as_bytes());
+
+    let source = &alerts(&answer)[0]["records"][0]["source"];
+    assert_eq!((&source["sequenceNumber"], &source["offset"]), (&7.into(), &"8".into()));
+    assert_eq!(source["enqueuedTime"], "2026-03-02T08:15:00Z");
+    assert!(summary(&answer)["lagSeconds"].as_f64().is_some_and(|lag| lag < 60.0));
+}
+
+#[test]
 fn what_panther_would_call_a_rule_error_is_counted_and_rejected_only_if_it_could_hide_a_match() {
     let null = r#"{"operationName":null,"resultType":"Success"}"#;
     let list = r#"{"operationName":["MICROSOFT.KEYVAULT/VAULTS/CERTIFICATES/READ"],"resultType":"Success"}"#;
