@@ -95,7 +95,7 @@ impl Detector {
         now: Timestamp,
         elapsed: &dyn Fn() -> Duration,
     ) -> Result<Answer, InvocationFault> {
-        let batch = self.read_rest(body, passed, now)?;
+        let batch = self.read(body, passed, now)?;
         let decisions = batch.groups.iter().map(|group| self.decide(group, now)).collect();
         Ok(self.conclude(batch, decisions, &[], now, elapsed))
     }
@@ -118,19 +118,11 @@ impl Detector {
         catch_unwind(AssertUnwindSafe(|| passed.go_on(skip, arrived))).unwrap_or_else(|_| PassedOver::nothing())
     }
 
-    /// Evaluates a batch's events and groups the matches that nobody expects.
+    /// Evaluates a batch's events, behind those that were passed over, and groups the matches that nobody expects.
     ///
     /// # Errors
     /// When the body is no invocation.
-    pub fn read(&self, body: &[u8], now: Timestamp) -> Result<Batch, InvocationFault> {
-        self.read_rest(body, &PassedOver::default(), now)
-    }
-
-    /// The same for a body of which the beginning was passed over.
-    ///
-    /// # Errors
-    /// When the body is no invocation.
-    pub fn read_rest(&self, body: &[u8], passed: &PassedOver, now: Timestamp) -> Result<Batch, InvocationFault> {
+    pub fn read(&self, body: &[u8], passed: &PassedOver, now: Timestamp) -> Result<Batch, InvocationFault> {
         let read_fast = || reading::read_as_the_host_writes(&self.pipeline, self.skip.as_ref(), body, passed);
         // A panic there would be a bug of ours; the long way reads the body, too.
         let fast = catch_unwind(AssertUnwindSafe(read_fast)).unwrap_or_default();

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use certificate_accessed::config::{Settings, load_rules};
-use certificate_accessed::detector::Detector;
+use certificate_accessed::detector::{Detector, PassedOver};
 use certificate_accessed::expected::ExpectedAccess;
 use certificate_accessed::pipeline::Pipeline;
 use jiff::Timestamp;
@@ -47,7 +47,7 @@ impl Contender {
             Self::Ours => {
                 let detector = detector();
                 let now = now();
-                timed(bodies, |body| detector.read(body, now).expect("a sound body"))
+                timed(bodies, |body| detector.read(body, &PassedOver::default(), now).expect("a sound body"))
             }
             Self::Answer => {
                 // A new one each time, or the windows would know every match already.

@@ -6,8 +6,9 @@
 //! a part of one ([`escape`]), a list of records that is not Azure's own envelope, an operation name that is no string
 //! ([`layout`]), or bytes that are no text. Where one of these may be so, the event is decoded as ever.
 //!
-//! The one difference that can be seen: a harmless event that is malformed, so not one object of JSON or several, but begins
-//! and ends like one, may be counted as the records that it looks like and not by its faults.
+//! Two differences can be seen. A harmless event that is malformed, so not one object of JSON or several, but begins and ends
+//! like one, may be counted as the records that it looks like and not by its faults. And in a body that is no JSON, which the
+//! host never writes, an escape that no string may hold can go unseen.
 
 mod escape;
 mod layout;
@@ -35,7 +36,8 @@ pub struct Skip {
     in_record: Pairs,
     in_envelope: Pairs,
     in_escaped: Pairs,
-    /// The characters, upper-case, that the operations are spelled with.
+    /// The characters, upper-case, that an escape must not spell unseen: those of the operations, the marks of other escapes,
+    /// and those of the keys that decide how an event is laid out.
     alphabet: [bool; 128],
 }
 
@@ -49,7 +51,7 @@ impl Skip {
         anchors.sort_unstable();
         anchors.dedup();
         let mut alphabet = [false; 128];
-        for byte in operations.iter().flat_map(|operation| operation.bytes()).chain([b'\\']) {
+        for byte in operations.iter().flat_map(|operation| operation.bytes()).chain(*b"\\UXOPERATIONNAMERECORDSVALUE") {
             if let Some(letter) = alphabet.get_mut(usize::from(byte)) {
                 *letter = true;
             }
@@ -70,15 +72,15 @@ impl Skip {
             Escaping::None => &self.in_record,
             Escaping::Twice => &self.in_escaped,
         };
-        let is_printable_ascii = places.for_each(text, &mut |at| {
+        let is_plain = places.for_each(text, &mut |at| {
             let spells = || self.spellings.iter().any(|spelling| spelling.may_stand(text, at));
             match text.get(at) {
                 Some(b'\\') => escape::is_harmless(text, at, escaping, &self.alphabet),
-                Some(b'[' | b']' | b'}' | b',') => layout.takes(at),
+                Some(b'[' | b'}' | b',') => layout.takes(at),
                 _ => layout.takes(at) && !spells(),
             }
         })?;
-        (is_printable_ascii || is_text(text, escaping)).then(|| layout.records())
+        (is_plain || is_text(text, escaping)).then(|| layout.records())
     }
 }
 

@@ -41,7 +41,7 @@ async fn answer_rest(app: &App, body: &[u8], passed: &PassedOver, spent: Duratio
     let Some(windows) = &app.blob_windows else {
         return Ok(caught(|| app.detector.answer_rest(body, passed, now, &elapsed))??.to_json());
     };
-    let batch = caught(|| app.detector.read_rest(body, passed, now))??;
+    let batch = caught(|| app.detector.read(body, passed, now))??;
     let (decisions, notes) = windows.decide(&batch.groups, &app.detector, now).await;
     Ok(caught(|| app.detector.conclude(batch, decisions, &notes, now, &elapsed))?.to_json())
 }

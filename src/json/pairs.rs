@@ -51,7 +51,7 @@ impl Pairs {
     }
 
     /// Calls `goes_on` with the place of each pair, in order, until it says no. Returns `None` if it did, and otherwise
-    /// whether all of the text is printable ASCII.
+    /// whether the text is plain: all bytes from 0x20 to 0x7F.
     pub fn for_each(&self, text: &[u8], goes_on: &mut dyn FnMut(usize) -> bool) -> Option<bool> {
         let [eight, _] = &self.eights;
         if self.count <= 8 {
@@ -89,8 +89,8 @@ impl Halves {
 struct Found {
     /// A bit for each byte that is the first of a pair.
     places: u64,
-    /// Whether none is a control character or outside of ASCII.
-    is_printable: bool,
+    /// Whether all bytes are from 0x20 to 0x7F.
+    is_plain: bool,
 }
 
 #[multiversion::multiversion(targets("x86_64+avx2"))]
@@ -105,7 +105,7 @@ fn for_each_of<const N: usize>(
     };
     let mut padded = [b'~'; LANE + 1];
     let mut start = 0;
-    let mut is_printable = true;
+    let mut is_plain = true;
     while start < text.len() {
         let rest = text.get(start..).unwrap_or_default();
         let window = rest.first_chunk().unwrap_or_else(|| {
@@ -113,7 +113,7 @@ fn for_each_of<const N: usize>(
             &padded
         });
         let found = tables.find(window);
-        is_printable &= found.is_printable;
+        is_plain &= found.is_plain;
         let mut places = found.places;
         while places != 0 {
             let at = start + places.trailing_zeros() as usize;
@@ -124,7 +124,7 @@ fn for_each_of<const N: usize>(
         }
         start += LANE;
     }
-    Some(is_printable)
+    Some(is_plain)
 }
 
 /// One byte after the other, for machines without the vectors.
@@ -132,11 +132,11 @@ struct OneByOne<'a, const N: usize>(&'a [Eight; N]);
 
 impl<const N: usize> OneByOne<'_, N> {
     fn find(&self, window: &[u8; LANE + 1]) -> Found {
-        let mut found = Found { places: 0, is_printable: true };
+        let mut found = Found { places: 0, is_plain: true };
         for (at, (byte, next)) in window.iter().zip(window.iter().skip(1)).enumerate() {
             let is_place = self.0.iter().any(|eight| eight.first.kinds(*byte) & eight.second.kinds(*next) != 0);
             found.places |= u64::from(is_place) << at;
-            found.is_printable &= byte.cast_signed() >= 0x20;
+            found.is_plain &= byte.cast_signed() >= 0x20;
         }
         found
     }
@@ -148,14 +148,14 @@ mod tests {
 
     use super::*;
 
-    /// Every place of the pairs in a text, and whether it is printable.
+    /// Every place of the pairs in a text, and whether it is plain.
     fn found(pairs: &Pairs, text: &[u8]) -> (Vec<usize>, Option<bool>) {
         let mut places = Vec::new();
-        let is_printable = pairs.for_each(text, &mut |at| {
+        let is_plain = pairs.for_each(text, &mut |at| {
             places.push(at);
             true
         });
-        (places, is_printable)
+        (places, is_plain)
     }
 
     #[test]
@@ -209,13 +209,13 @@ mod tests {
     }
 
     #[test]
-    fn controls_and_other_scripts_are_not_printable_ascii() {
+    fn controls_and_other_scripts_are_not_plain() {
         let pairs = Pairs::default();
         assert_eq!(pairs.for_each(b"", &mut |_| false), Some(true));
-        for (other, is_printable) in [("~ \u{7f}", true), ("\n", false), ("é", false), ("\0", false)] {
+        for (other, is_plain) in [("~ \u{7f}", true), ("\n", false), ("é", false), ("\0", false)] {
             for len in [0, 31, 63, 64, 150] {
                 let text = format!("{}{other}", "a".repeat(len));
-                assert_eq!(pairs.for_each(text.as_bytes(), &mut |_| false), Some(is_printable), "{other:?} {len}");
+                assert_eq!(pairs.for_each(text.as_bytes(), &mut |_| false), Some(is_plain), "{other:?} {len}");
             }
         }
     }

@@ -21,13 +21,13 @@ pub(super) fn read_twice(escaped: &[u8], buffer: &mut Vec<u8>) -> Option<usize> 
         buffer.resize(escaped.len(), 0);
     }
     let mut reader = Reader { escaped, read: 0, buffer, written: 0 };
-    let is_printable = SPECIAL.for_each(escaped, &mut |at| reader.special(at).is_some());
+    let is_plain = SPECIAL.for_each(escaped, &mut |at| reader.special(at).is_some());
     // A string holds no control characters but escaped ones, and the host writes UTF-8.
-    if !is_printable.unwrap_or_default() && (has_controls(escaped) || std::str::from_utf8(escaped).is_err()) {
+    if !is_plain.unwrap_or_default() && (has_controls(escaped) || std::str::from_utf8(escaped).is_err()) {
         return None;
     }
     // Of the last byte, and of a first one alone, no pair tells.
-    if is_printable.is_none() || escaped.ends_with(b"\\") || escaped.starts_with(b"\"") {
+    if is_plain.is_none() || escaped.ends_with(b"\\") || escaped.starts_with(b"\"") {
         return read_one_by_one(escaped, buffer);
     }
     reader.copy(escaped.len())?;

@@ -98,8 +98,10 @@ impl<'a> Layout<'a> {
             before.strip_suffix(b":").unwrap_or_default().trim_ascii_end().strip_suffix(b"\"").unwrap_or_default();
         let key = key.strip_suffix(b"\\\\\\").unwrap_or(key);
         let is_value = key.last_chunk::<5>().is_some_and(|key| key.eq_ignore_ascii_case(b"value"));
-        // White space that the host has escaped.
-        let is_unclear = before.ends_with(b"\\n") || before.ends_with(b"\\r") || before.ends_with(b"\\t");
+        // White space that the host has escaped, before the bracket or before the colon.
+        let colon = before.strip_suffix(b":").unwrap_or(before).trim_ascii_end();
+        let is_unclear =
+            [before, colon].iter().any(|end| [b"\\n", b"\\r", b"\\t"].iter().any(|space| end.ends_with(*space)));
         let holds_lists = self.list.is_some() && matches!(self.next(at + 1), Some((b'{' | b'[', _)));
         !is_value && !is_unclear && !holds_lists
     }

@@ -23,7 +23,9 @@ pub(super) fn places(anchors: &[Anchor], escaping: Escaping, is_envelope: bool) 
     // All but what stands behind most brackets; told by the lower half of the byte.
     let places = match (escaping, is_envelope) {
         (Escaping::None, false) => places.with([b'}'], any().filter(|byte| !matches!(byte & 0xF, 0xC | 0xD))),
-        (Escaping::None, true) => places.with([b'}'], any().filter(|byte| byte & 0xF != 0xD)).with([b','], [b'{']),
+        (Escaping::None, true) => {
+            places.with([b'}'], any().filter(|byte| byte & 0xF != 0xD)).with([b','], *b"{ \t\r\n\x0C")
+        }
         (Escaping::Twice, _) => places.with([b'}'], any().filter(|byte| byte & 0xF != 0xD)).with([b'\\'], *b"nrtbf"),
     };
     let with_anchor = |places: Pairs, [byte, next]: &Anchor| {

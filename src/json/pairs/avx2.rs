@@ -25,7 +25,7 @@ impl<const N: usize> Tables<N> {
 
     #[target_feature(enable = "avx2")]
     pub(super) fn find(&self, window: &[u8; LANE + 1]) -> Found {
-        let mut found = Found { places: 0, is_printable: true };
+        let mut found = Found { places: 0, is_plain: true };
         for half in [0, 32] {
             let bytes = load(window, half);
             let behind = load(window, half + 1);
@@ -37,7 +37,7 @@ impl<const N: usize> Tables<N> {
             found.places |= u64::from(!is_none.cast_unsigned()) << half;
             // As a signed number, what is not ASCII is below zero.
             let is_other = _mm256_movemask_epi8(_mm256_cmpgt_epi8(_mm256_set1_epi8(0x20), bytes));
-            found.is_printable &= is_other == 0;
+            found.is_plain &= is_other == 0;
         }
         found
     }
