@@ -9,6 +9,8 @@ pub(super) struct Layout<'a> {
     /// In an envelope, where its list opens.
     list: Option<usize>,
     records: u64,
+    /// A bracket stands before a quote: the end of a string, unless a string stands behind an object.
+    may_have_pieces: bool,
 }
 
 impl<'a> Layout<'a> {
@@ -28,12 +30,18 @@ impl<'a> Layout<'a> {
             text,
             list,
             records: 1,
+            may_have_pieces: false,
         })
     }
 
     /// Whether it is an envelope; otherwise it is one record.
     pub(super) fn is_envelope(&self) -> bool {
         self.list.is_some()
+    }
+
+    /// Whether a string of the event may stand on its own, as a piece behind an object.
+    pub(super) fn may_have_pieces(&self) -> bool {
+        self.may_have_pieces
     }
 
     /// How many records were seen.
@@ -47,7 +55,10 @@ impl<'a> Layout<'a> {
             Some(b'}') => match self.next(at + 1) {
                 None | Some((b'}' | b']', _)) => true,
                 Some((b',', comma)) => !self.is_envelope() || self.goes_on_as_expected(comma + 1),
-                Some((b'"' | b'\\', end)) => self.ends_string(end),
+                Some((b'"' | b'\\', end)) => {
+                    self.may_have_pieces = true;
+                    self.ends_string(end)
+                }
                 Some(_) => false,
             },
             // An object behind another one was seen there; behind anything else it stands in a list of another kind.
