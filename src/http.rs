@@ -1,6 +1,6 @@
 //! The door to the Functions host: routes, bodies, and errors as JSON.
 
-mod body_buffer;
+mod body_buffers;
 mod certificate_accessed;
 mod connection;
 mod door;
@@ -20,7 +20,7 @@ use crate::detector::Detector;
 use crate::process_log::ErrorStream;
 use crate::teams::Teams;
 
-pub use body_buffer::BodyBuffer;
+pub use body_buffers::BodyBuffers;
 pub use connection::serve_connection;
 pub use door::MAX_BODY_BYTES;
 pub use error::Refusal;
@@ -37,7 +37,7 @@ pub struct App {
     /// Where the reason of a failed invocation goes, because the host throws the body of such an answer away.
     pub errors: ErrorStream,
     /// What bodies are read into.
-    pub bodies: BodyBuffer,
+    pub bodies: BodyBuffers,
 }
 
 /// The routes of the custom handler: the probe and one path for each function.

@@ -14,7 +14,7 @@ use crate::blob_windows::{Account, AccountFault, BlobWindows};
 use crate::config::{Faults, Settings, WITH_AUDIT_RULES, load_rules};
 use crate::detector::Detector;
 use crate::expected::ExpectedAccess;
-use crate::http::{App, BodyBuffer, router, serve_connection};
+use crate::http::{App, BodyBuffers, router, serve_connection};
 use crate::pipeline::Pipeline;
 use crate::process_log;
 use crate::rules::Rule;
@@ -122,7 +122,7 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), ServeError> 
         let blob_windows = account.map(|account| shared_windows(&account)).transpose()?;
         let detector = Arc::new(detector(&settings, rules));
         let teams = settings.teams.map(|teams| Arc::new(Teams::new(teams.webhook)));
-        let app = App { detector, blob_windows, teams, errors, bodies: BodyBuffer::default() };
+        let app = App { detector, blob_windows, teams, errors, bodies: BodyBuffers::default() };
         accept(listener, router(app)).await;
         tracing::info!("stopped");
         Ok(())

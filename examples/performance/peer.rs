@@ -2,13 +2,13 @@
 
 use std::io;
 use std::net::Ipv4Addr;
+use std::sync::Mutex;
 
 use axum::Router;
-use axum::body::{Body, Bytes, HttpBody as _};
+use axum::body::{Body, HttpBody as _};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use bytes::BytesMut;
 use certificate_accessed::http::serve_connection;
 use clap::ValueEnum;
 use http_body_util::BodyExt as _;
@@ -64,30 +64,39 @@ async fn ready() -> Response {
 }
 
 async fn null(body: Body) -> Response {
-    match read(body).await {
-        Ok(_) => answer("read"),
+    match with_body(body, |_| ()).await {
+        Ok(()) => answer("read"),
         Err(_) => StatusCode::BAD_REQUEST.into_response(),
     }
 }
 
 async fn naive(body: Body) -> Response {
-    let matches = read(body).await.ok().and_then(|body| naive::matches(&body).ok());
-    match matches {
-        Some(matches) => answer(&matches.to_string()),
-        None => StatusCode::BAD_REQUEST.into_response(),
+    match with_body(body, naive::matches).await {
+        Ok(Ok(matches)) => answer(&matches.to_string()),
+        _ => StatusCode::BAD_REQUEST.into_response(),
     }
 }
 
-/// As the product does it: the chunks into one buffer.
-async fn read(mut body: Body) -> Result<Bytes, axum::Error> {
-    let expected = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    let mut bytes = BytesMut::with_capacity(expected.min(1 << 20));
+/// Memory that bodies are read into one after another, as the product keeps it.
+static BUFFERS: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
+
+/// Reads the chunks into one buffer, as the product does it, and uses what is in it.
+async fn with_body<T>(mut body: Body, used: impl FnOnce(&[u8]) -> T) -> Result<T, axum::Error> {
+    let mut bytes = BUFFERS.lock().ok().and_then(|mut kept| kept.pop()).unwrap_or_default();
+    bytes.clear();
+    bytes.reserve(usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX).min(16 << 20));
     while let Some(frame) = body.frame().await {
         if let Ok(data) = frame?.into_data() {
             bytes.extend_from_slice(&data);
         }
     }
-    Ok(bytes.freeze())
+    let result = used(&bytes);
+    if bytes.capacity() <= 1 << 20
+        && let Ok(mut kept) = BUFFERS.lock()
+    {
+        kept.push(bytes);
+    }
+    Ok(result)
 }
 
 fn answer(log: &str) -> Response {

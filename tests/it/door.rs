@@ -4,7 +4,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use certificate_accessed::http::{App, BodyBuffer, MAX_BODY_BYTES, router, serve_connection};
+use certificate_accessed::http::{App, BodyBuffers, MAX_BODY_BYTES, router, serve_connection};
 use certificate_accessed::process_log::ErrorStream;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
@@ -53,7 +53,7 @@ impl Door {
             errors: stream,
             blob_windows: None,
             teams: None,
-            bodies: BodyBuffer::default(),
+            bodies: BodyBuffers::default(),
         };
         Self { app, stop: watch::channel(false).0, errors, _guard: Box::new(guard) }
     }
