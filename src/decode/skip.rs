@@ -18,7 +18,7 @@ mod spelling;
 use crate::json::{Pairs, has_controls};
 use layout::Layout;
 use places::places;
-use spelling::{Spelling, Standing};
+use spelling::Spelling;
 
 /// How an event's text stands before us.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,21 +72,14 @@ impl Skip {
             Escaping::None => &self.in_record,
             Escaping::Twice => &self.in_escaped,
         };
-        let mut is_cut_by_quote = false;
-        let mut spells = |at| {
-            self.spellings.iter().map(|spelling| spelling.around(text, at)).any(|standing| {
-                is_cut_by_quote |= standing == Standing::CutByQuote;
-                standing == Standing::Name
-            })
-        };
-        let is_plain = places.for_each(text, &mut |at| match text.get(at) {
-            Some(b'\\') => escape::is_harmless(text, at, escaping, &self.alphabet),
-            Some(b'[' | b'}' | b',') => layout.takes(at),
-            _ => layout.takes(at) && !spells(at),
+        let is_plain = places.for_each(text, &mut |at| {
+            let spells = || self.spellings.iter().any(|spelling| spelling.may_stand(text, at));
+            match text.get(at) {
+                Some(b'\\') => escape::is_harmless(text, at, escaping, &self.alphabet),
+                Some(b'[' | b'}' | b',') => layout.takes(at),
+                _ => layout.takes(at) && !spells(),
+            }
         })?;
-        if is_cut_by_quote && layout.may_have_pieces() {
-            return None;
-        }
         (is_plain || is_text(text, escaping)).then(|| layout.records())
     }
 }

@@ -234,13 +234,12 @@ fn assert_alike(body: &[u8], counts_records: bool) {
 fn usual_records_are_passed_over_in_either_form() {
     let (_, skip) = with_rules("CertificateAccessed");
     let audit = r#"{"time":"2026-03-02T08:00:00.6374772Z","category":"AuditEvent","operationName":"SecretGet","resultType":"Success","callerIpAddress":"192.0.2.7","identity":{"claim":{"oid":"00000000-0000-0000-0000-00000000000a","xms_az_nwperimid":[],"upn":"zoë@example.com"}},"properties":{"id":"https://kv-web.vault.azure.net/secrets/db/1","httpStatusCode":200,"clientInfo":"azsdk (.NET 8.0)","message":"it's \"fine\"\r\n\u00e9"},"resourceId":"/SUBSCRIPTIONS/S/RESOURCEGROUPS/RG/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/KV-WEB"}"#;
-    let nested = r#"{"operationName":"MICROSOFT.COMPUTE/VIRTUALMACHINES/WRITE","properties":{"entity":"{\"a\":{\"b\":1}}","message":"{}"}}"#;
     let envelope = format!(r#"{{"records":[{audit},{WRITE},{audit}]}}"#);
     let spaced = format!("{{ \"records\": [ {audit}, {WRITE} ] }}\n");
-    for (event, records) in [(audit, 1), (WRITE, 1), (nested, 1), (&envelope, 3), (&spaced, 2)] {
+    for (event, records) in [(audit, 1), (WRITE, 1), (&envelope, 3), (&spaced, 2)] {
         assert_eq!(skip.records(event.as_bytes(), Escaping::None), Some(records), "{event}");
     }
-    for event in [audit, WRITE, nested] {
+    for event in [audit, WRITE] {
         assert_eq!(skip.records(escaped_twice(event).as_bytes(), Escaping::Twice), Some(1), "{event}");
     }
 }
@@ -304,6 +303,7 @@ fn what_may_matter_is_not_passed_over() {
         r#"{"operationName":"Microsoft.Key\u0056ault/vaults/certificates/read"}"#,
         r#"{"a":"\\u005cu0043ertificates"}"#,
         r#"{"a":1}",Microsoft.KeyVault/v"{"b":1}"#,
+        r#"{"a":1}",Microsof\u000at.KeyVault/vaults/cer"{"b":1}"#,
         "{\"a\":'Microsoft.KeyVault/vaults/certi\nficates/read'}",
         "{\"a\":\"Microsoft.Key\n}",
         r#"{"a":"M\\u007869crosoft.KeyVault/vaults/certificates/read"}"#,

@@ -9,8 +9,6 @@ pub(super) struct Layout<'a> {
     /// In an envelope, where its list opens.
     list: Option<usize>,
     records: u64,
-    /// A bracket stands before a quote: the end of a string, unless a string stands behind an object.
-    may_have_pieces: bool,
 }
 
 impl<'a> Layout<'a> {
@@ -30,18 +28,12 @@ impl<'a> Layout<'a> {
             text,
             list,
             records: 1,
-            may_have_pieces: false,
         })
     }
 
     /// Whether it is an envelope; otherwise it is one record.
     pub(super) fn is_envelope(&self) -> bool {
         self.list.is_some()
-    }
-
-    /// Whether a string of the event may stand on its own, as a piece behind an object.
-    pub(super) fn may_have_pieces(&self) -> bool {
-        self.may_have_pieces
     }
 
     /// How many records were seen.
@@ -55,10 +47,7 @@ impl<'a> Layout<'a> {
             Some(b'}') => match self.next(at + 1) {
                 None | Some((b'}' | b']', _)) => true,
                 Some((b',', comma)) => !self.is_envelope() || self.goes_on_as_expected(comma + 1),
-                Some((b'"' | b'\\', end)) => {
-                    self.may_have_pieces = true;
-                    self.ends_string(end)
-                }
+                // The end of a string, or the start of one that stands on its own behind an object.
                 Some(_) => false,
             },
             // An object behind another one was seen there; behind anything else it stands in a list of another kind.
@@ -86,12 +75,6 @@ impl<'a> Layout<'a> {
             Some((b'"', quote)) => self.is_any_key(quote),
             _ => false,
         }
-    }
-
-    /// Whether the quote at `at`, or behind the backslashes there, ends a string rather than begins one.
-    fn ends_string(&self, at: usize) -> bool {
-        let mut rest = self.text.get(at..).unwrap_or_default().iter().skip_while(|byte| **byte == b'\\');
-        rest.next() == Some(&b'"') && matches!(rest.next(), Some(b',' | b'}' | b']'))
     }
 
     /// Whether the string that begins at `quote` is a key without escapes.

@@ -7,17 +7,6 @@ use super::escape::is_junk;
 /// ASCII may stand for: ſ for S, ı for I, and the ligatures ﬁ, ﬂ, ﬀ and ﬆ for F, I, L, S and T.
 const ANCHORS: &[u8] = b"./QZJXKVWYBGPMUDHCRNOAE";
 
-/// What stands around a place where an anchor was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// No name.
-    Nothing,
-    /// The beginning of a name, up to the end of a string. That cuts nothing off, unless the string is an event's piece.
-    CutByQuote,
-    /// A name, or what may be one.
-    Name,
-}
-
 /// One operation's name, and where in it is looked first.
 #[derive(Debug)]
 pub(super) struct Spelling {
@@ -46,13 +35,10 @@ impl Spelling {
     }
 
     /// Whether the name, or its beginning before a place where a broken text may be cut, may stand around the byte at `at`.
-    pub(super) fn around(&self, text: &[u8], at: usize) -> Standing {
-        let is_anchor = text.get(at).is_some_and(|byte| byte.eq_ignore_ascii_case(&self.anchor()[0]));
-        if is_anchor && self.may_begin(text.get(..at).unwrap_or_default()) {
-            self.going_on(text.get(at + 1..).unwrap_or_default())
-        } else {
-            Standing::Nothing
-        }
+    pub(super) fn may_stand(&self, text: &[u8], at: usize) -> bool {
+        text.get(at).is_some_and(|byte| byte.eq_ignore_ascii_case(&self.anchor()[0]))
+            && self.may_begin(text.get(..at).unwrap_or_default())
+            && self.may_go_on(text.get(at + 1..).unwrap_or_default())
     }
 
     /// Whether the name's bytes before the anchor stand at the end of `before`.
@@ -77,8 +63,8 @@ impl Spelling {
         wanted.peek().is_none()
     }
 
-    /// What stands at the start of `behind`: the name's bytes behind the anchor, or those of them before a cut.
-    fn going_on(&self, behind: &[u8]) -> Standing {
+    /// Whether the name's bytes behind the anchor stand at the start of `behind`, or are cut off there.
+    fn may_go_on(&self, behind: &[u8]) -> bool {
         let wanted = self.name.get(self.anchor + 1..).unwrap_or_default();
         // Takes a few controls for letters, too, which can only cost a closer look.
         let plain = behind.iter().zip(wanted).take_while(|(byte, letter)| **byte | 0x20 == **letter | 0x20).count();
@@ -86,28 +72,27 @@ impl Spelling {
         let mut rest = behind.get(plain..).unwrap_or_default();
         while let (Some(letter), Some((byte, later))) = (self.name.get(found), rest.split_first()) {
             let may_be_cut_off = found >= self.cut_off_len;
-            let at_quote = if may_be_cut_off { Standing::CutByQuote } else { Standing::Nothing };
             match byte {
                 byte if byte.eq_ignore_ascii_case(letter) => found += 1,
-                0x80.. => return Standing::Name,
-                b'\n' | b',' | b'{' if may_be_cut_off => return Standing::Name,
-                b'"' => return at_quote,
+                0x80.. => return true,
+                b'\n' | b',' | b'{' if may_be_cut_off => return true,
                 b'\\' => {
                     let behind_run = later.iter().position(|byte| *byte != b'\\').and_then(|len| later.get(len..));
                     match behind_run {
-                        Some([b'"', ..]) => return at_quote,
+                        // The end of a string, which cuts nothing off.
+                        Some([b'"', ..]) => return false,
                         Some(slash @ [b'/', ..]) if *letter == b'/' => {
                             rest = slash;
                             continue;
                         }
-                        _ => return Standing::Name,
+                        _ => return true,
                     }
                 }
                 byte if is_junk(*byte) => {}
-                _ => return Standing::Nothing,
+                _ => return false,
             }
             rest = later;
         }
-        if found >= self.cut_off_len { Standing::Name } else { Standing::Nothing }
+        found >= self.cut_off_len
     }
 }
