@@ -34,3 +34,9 @@ pub fn has_controls(text: &[u8]) -> bool {
     // Without a way out, so that the compiler makes vector code of it.
     text.iter().fold(false, |has_control, byte| has_control | (*byte < 0x20))
 }
+
+/// How many backslashes a text ends with.
+#[must_use]
+pub fn backslashes_at_end(text: &[u8]) -> usize {
+    text.iter().rev().take_while(|byte| **byte == b'\\').count()
+}

@@ -2,14 +2,14 @@
 
 use std::io;
 use std::net::Ipv4Addr;
-use std::sync::Mutex;
+use std::sync::LazyLock;
 
 use axum::Router;
 use axum::body::{Body, HttpBody as _};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use certificate_accessed::http::serve_connection;
+use certificate_accessed::http::{BodyBuffers, serve_connection};
 use clap::ValueEnum;
 use http_body_util::BodyExt as _;
 use tokio::net::TcpListener;
@@ -78,12 +78,11 @@ async fn naive(body: Body) -> Response {
 }
 
 /// Memory that bodies are read into one after another, as the product keeps it.
-static BUFFERS: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
+static BUFFERS: LazyLock<BodyBuffers> = LazyLock::new(BodyBuffers::default);
 
 /// Reads the chunks into one buffer, as the product does it, and uses what is in it.
 async fn with_body<T>(mut body: Body, used: impl FnOnce(&[u8]) -> T) -> Result<T, axum::Error> {
-    let mut bytes = BUFFERS.lock().ok().and_then(|mut kept| kept.pop()).unwrap_or_default();
-    bytes.clear();
+    let mut bytes = BUFFERS.take();
     bytes.reserve(usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX).min(16 << 20));
     while let Some(frame) = body.frame().await {
         if let Ok(data) = frame?.into_data() {
@@ -91,11 +90,7 @@ async fn with_body<T>(mut body: Body, used: impl FnOnce(&[u8]) -> T) -> Result<T
         }
     }
     let result = used(&bytes);
-    if bytes.capacity() <= 1 << 20
-        && let Ok(mut kept) = BUFFERS.lock()
-    {
-        kept.push(bytes);
-    }
+    BUFFERS.give_back(bytes);
     Ok(result)
 }
 

@@ -13,12 +13,13 @@ pub struct BodyBuffers(Arc<Mutex<Vec<Vec<u8>>>>);
 
 impl BodyBuffers {
     /// Takes a buffer; a new one where other invocations have them all.
-    pub(super) fn take(&self) -> Vec<u8> {
+    #[must_use]
+    pub fn take(&self) -> Vec<u8> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
     }
 
     /// Gives it back, empty, when the body is no longer needed.
-    pub(super) fn give_back(&self, mut buffer: Vec<u8>) {
+    pub fn give_back(&self, mut buffer: Vec<u8>) {
         buffer.clear();
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if buffer.capacity() <= MAX_KEPT_BYTES && kept.len() < MAX_KEPT {

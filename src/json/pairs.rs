@@ -47,7 +47,7 @@ impl Pairs {
     /// Whether there are no more kinds than can be looked for at once; others are not found.
     #[must_use]
     pub fn fits(&self) -> bool {
-        self.count <= 16
+        self.count <= 8 * self.eights.len()
     }
 
     /// Calls `goes_on` with the place of each pair, in order, until it says no. Returns `None` if it did, and otherwise

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::json::{Pairs, all_but, has_controls};
+use crate::json::{Pairs, all_but, backslashes_at_end, has_controls};
 
 /// Where something else than plain text stands: the last backslash of a run, and a quote without one.
 static SPECIAL: LazyLock<Pairs> = LazyLock::new(|| {
@@ -57,7 +57,7 @@ impl Reader<'_> {
             self.read = at + 2;
             return self.write(b'"');
         }
-        let run = self.escaped.get(self.read..=at)?.iter().rev().take_while(|byte| **byte == b'\\').count();
+        let run = backslashes_at_end(self.escaped.get(self.read..=at)?);
         let behind = *self.escaped.get(at + 1)?;
         let escapes = match (run % 4, behind) {
             (3, b'"') => Some(b'"'),

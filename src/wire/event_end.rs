@@ -1,12 +1,11 @@
 //! Where an event ends that stands twice in a string.
 
+use crate::json::backslashes_at_end;
+
 /// Where the first quote stands that is not a quote of the event's: those are escaped twice, so behind three backslashes, or
 /// seven, or eleven.
 pub(super) fn first_other_quote(escaped: &[u8]) -> Option<usize> {
-    let is_other = |at: &usize| {
-        let before = escaped.get(..*at).unwrap_or_default();
-        before.iter().rev().take_while(|byte| **byte == b'\\').count() % 4 != 3
-    };
+    let is_other = |at: &usize| backslashes_at_end(escaped.get(..*at).unwrap_or_default()) % 4 != 3;
     let mut start = 0;
     while start < escaped.len() {
         let unclear = start + len_without_other_quotes(escaped.get(start.saturating_sub(BEFORE)..)?, start.min(BEFORE));

@@ -1,11 +1,12 @@
 //! Escapes that may spell a part of an operation's name.
 
 use super::Escaping;
+use crate::json::backslashes_at_end;
 
 /// Whether the backslash at `at`, the last of its run and not before a quote, spells nothing of the `alphabet`.
 pub(super) fn is_harmless(text: &[u8], at: usize, escaping: Escaping, alphabet: &[bool; 128]) -> bool {
     let rest = text.get(at + 1..).unwrap_or_default();
-    let run = text.get(..=at).unwrap_or_default().iter().rev().take_while(|byte| **byte == b'\\').count();
+    let run = backslashes_at_end(text.get(..=at).unwrap_or_default());
     let (Some(escaped), behind) = (rest.first(), rest.get(1..).unwrap_or_default()) else { return false };
     match (escaping, run % 4) {
         (Escaping::None, _) | (Escaping::Twice, 0) => {}

@@ -88,14 +88,13 @@ impl<'a> Layout<'a> {
     /// A list that holds no records: no `value` of the REST API, and in an envelope none that begins with a bracket.
     fn is_other_list(&self, at: usize) -> bool {
         let before = self.before(at);
-        let key =
-            before.strip_suffix(b":").unwrap_or_default().trim_ascii_end().strip_suffix(b"\"").unwrap_or_default();
+        let behind_key = before.strip_suffix(b":").unwrap_or_default().trim_ascii_end();
+        let key = behind_key.strip_suffix(b"\"").unwrap_or_default();
         let key = key.strip_suffix(b"\\\\\\").unwrap_or(key);
         let is_value = key.last_chunk::<5>().is_some_and(|key| key.eq_ignore_ascii_case(b"value"));
         // White space that the host has escaped, before the bracket or before the colon.
-        let colon = before.strip_suffix(b":").unwrap_or(before).trim_ascii_end();
-        let is_unclear =
-            [before, colon].iter().any(|end| [b"\\n", b"\\r", b"\\t"].iter().any(|space| end.ends_with(*space)));
+        let is_escaped_space = |end: &[u8]| [b"\\n", b"\\r", b"\\t"].iter().any(|space| end.ends_with(*space));
+        let is_unclear = is_escaped_space(before) || is_escaped_space(behind_key);
         let holds_lists = self.list.is_some() && matches!(self.next(at + 1), Some((b'{' | b'[', _)));
         !is_value && !is_unclear && !holds_lists
     }
