@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::{Severity, mitre};
 
@@ -91,8 +92,8 @@ impl Metadata {
     /// The metadata of the rule of this name, read when the program was built; `None` for a rule that came from elsewhere.
     #[must_use]
     pub fn at_build(name: &str) -> Option<Self> {
-        let mut rules: BTreeMap<&str, Yaml> = serde_json::from_str(AT_BUILD).ok()?;
-        Self::of(rules.remove(name)?).ok()
+        let rules: BTreeMap<&str, &RawValue> = serde_json::from_str(AT_BUILD).ok()?;
+        Self::of(serde_json::from_str(rules.get(name)?.get()).ok()?).ok()
     }
 
     /// Reads a rule's YAML; its `Tests` are left alone.
