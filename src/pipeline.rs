@@ -99,6 +99,10 @@ impl Pipeline {
                     let may_match = reason == Reason::Unreadable || could_hide(&text, &self.operations);
                     may_match.then(|| (reason, "could not be decoded and may hold a match".to_owned(), Some(index)))
                 }
+                Piece::Beside { text } => could_hide(&text, &self.operations).then(|| {
+                    evaluation.counts.add_undecodable(Reason::Wrapper);
+                    (Reason::Wrapper, "may hold a match beside its records".to_owned(), None)
+                }),
             };
             if rejected.is_none() {
                 rejected = fault;

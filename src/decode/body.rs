@@ -26,7 +26,7 @@ pub enum Reason {
     Malformed,
     /// Valid JSON where an object was expected.
     NotAnObject,
-    /// An object without an operation name that may be wrapped around records: an envelope that is not Azure's.
+    /// An object without an operation name that may be wrapped around records, or an envelope that may hold one beside its list.
     Wrapper,
     /// Envelopes inside envelopes beyond any that Azure writes.
     TooDeep,
@@ -71,6 +71,11 @@ pub enum Piece<'a> {
         text: Cow<'a, str>,
         /// How many pieces came before it.
         index: usize,
+    },
+    /// What an envelope holds besides its records.
+    Beside {
+        /// Its members but the lists, with their keys.
+        text: String,
     },
 }
 
@@ -182,16 +187,26 @@ impl Reader<'_> {
     fn object(&mut self, raw: &str, object: Object<'_>, layer: usize) {
         let is_record = object.has("operationName");
         // The REST API lists records as `value`; in a record of its own that name means nothing.
-        let listed = object.all("value").filter(|value| !is_record && value.kind() == Kind::Array);
-        let lists: Vec<_> = object.all("records").filter(|list| list.kind() != Kind::Null).chain(listed).collect();
-        let is_envelope = object.has("records") || !lists.is_empty();
-        for list in lists {
-            self.value(list, layer + 1);
+        let is_list = |(key, value): &(&str, Value<'_>)| {
+            key.eq_ignore_ascii_case("records")
+                || (key.eq_ignore_ascii_case("value") && !is_record && value.kind() == Kind::Array)
+        };
+        let mut is_envelope = false;
+        for (_, list) in object.fields().filter(is_list) {
+            is_envelope = true;
+            if list.kind() != Kind::Null {
+                self.value(list, layer + 1);
+            }
         }
         if !is_envelope || is_record {
             let record = Record::new(raw, object, self.marks);
             let index = self.next_index();
-            (self.each)(Piece::Record { record, index });
+            return (self.each)(Piece::Record { record, index });
+        }
+        let beside = object.fields().filter(|member| !is_list(member));
+        let text: String = beside.map(|(key, value)| format!("{key}:{},", value.raw())).collect();
+        if !text.is_empty() {
+            (self.each)(Piece::Beside { text });
         }
     }
 

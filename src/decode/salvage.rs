@@ -64,7 +64,8 @@ fn is_filler(character: char) -> bool {
 
 /// Whether the head of an envelope is `{"records":[` and nothing else.
 fn is_bare_envelope(head: &str) -> bool {
-    head.bytes().filter(|byte| *byte == b'"').count() == 2
+    let inside = head.strip_prefix('{').unwrap_or(head);
+    inside.trim_ascii_start().starts_with(['"', '\'']) && inside.matches(['"', '\'']).count() == 2
 }
 
 /// The last resort for a text that was scanned too often already: whole records on lines of their own, each looked at once.

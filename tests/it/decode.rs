@@ -5,7 +5,7 @@ use std::time::Duration;
 use certificate_accessed::decode::{Marks, Piece, Reason, Record, read_body};
 use serde_json::{Value, json};
 
-use crate::given::{READ, alerts, answer, binary_batch, detector, rejected, summary};
+use crate::given::{READ, WRITE, alerts, answer, binary_batch, detector, rejected, summary};
 
 /// What an event holds: its records as text, and the reasons of what is none.
 pub(crate) fn pieces(event: &[u8]) -> (Vec<String>, Vec<Reason>) {
@@ -13,6 +13,7 @@ pub(crate) fn pieces(event: &[u8]) -> (Vec<String>, Vec<Reason>) {
     read_body(event, &mut |piece| match piece {
         Piece::Record { record, .. } => records.push(record.raw().to_owned()),
         Piece::Undecodable { reason, .. } => reasons.push(reason),
+        Piece::Beside { .. } => {}
     });
     (records, reasons)
 }
@@ -187,6 +188,25 @@ fn an_object_without_an_operation_name_around_a_read_is_rejected_and_one_around_
 
     assert_eq!(rejected(&answer).len(), 1);
     assert_eq!(rejected(&answer)[0]["reason"], "wrapper");
+}
+
+#[test]
+fn an_envelope_with_the_operation_name_beside_its_records_is_rejected_and_azures_own_is_not() {
+    let beside = r#""operationName2":"Microsoft.KeyVault/vaults/certificates/read""#;
+    for (envelope, rejections) in [
+        (format!(r#"{{"records":[],{beside}}}"#), 1),
+        (format!(r#"{{"records":null,{beside}}}"#), 1),
+        (format!(r#"{{{beside},"value":[]}}"#), 1),
+        (format!(r#"{{"records":[{WRITE}],"Microsoft.KeyVault/vaults/certificates/read":0}}"#), 1),
+        (format!(r#"{{"records":[{WRITE}],"value":{READ}}}"#), 1),
+        (r#"{"value":[],"nextLink":"https://management.azure.com/next"}"#.to_owned(), 0),
+        (format!(r#"{{"records":[{READ}],"uploadTime":"2026-03-02T08:15:00Z"}}"#), 0),
+    ] {
+        let answer = answer(&binary_batch(std::slice::from_ref(&envelope)));
+
+        assert_eq!(rejected(&answer).len(), rejections, "{envelope}");
+        assert!(rejected(&answer).iter().all(|line| line["reason"] == "wrapper"), "{envelope}");
+    }
 }
 
 #[test]

@@ -214,6 +214,19 @@ fn a_good_line_behind_a_hostile_text_is_found() {
 }
 
 #[test]
+fn what_stands_before_the_list_of_a_broken_envelope_is_not_dropped() {
+    for head in [
+        r#"{'Microsoft.KeyVault/vaults/certificates/read':1,"records":["#,
+        r#"{ Microsoft.KeyVault/vaults/certificates/read,"records":"#,
+        r#"{ Microsoft.KeyVault/vaults/certificates/read, 'records':["#,
+    ] {
+        let answer = answer(&binary_batch(&[format!("{head}{WRITE},x")]));
+
+        assert_eq!(rejected(&answer)[0]["reason"], "malformed", "{head}");
+    }
+}
+
+#[test]
 fn a_salvaged_match_is_alerted_and_the_broken_one_is_rejected() {
     let broken = read_of("kv-b", "192.0.2.8").replace("\"resultType\"", "'resultType'");
     let event = format!(r#"{{"records":[{WRITE},{broken},{READ}]}}"#);
