@@ -5,7 +5,6 @@ use serde_json::value::RawValue;
 use super::{AlertId, Entities, RecordTime, Source, Summary, context_text};
 use crate::decode::Record;
 use crate::identity::Identity;
-use crate::json::Value;
 use crate::rules::Rule;
 use crate::rules::panther::Detection;
 
@@ -43,7 +42,7 @@ impl Match {
     #[must_use]
     pub fn new(rule: &Rule, index: usize, detection: Detection, record: &Record<'_>, source: Source) -> Option<Self> {
         let identity = Identity::of(record);
-        let text = Value::parse(record.raw()).ok()?.squeezed();
+        let text = record.value().squeezed();
         Some(Self {
             rule: index,
             alert_id: AlertId::new(&rule.metadata.id, &detection.dedup, &text),

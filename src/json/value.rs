@@ -36,6 +36,11 @@ impl<'a> Value<'a> {
         Self(raw.get())
     }
 
+    /// Takes text that is known to be one JSON value.
+    pub(crate) fn checked(text: &'a str) -> Self {
+        Self(text)
+    }
+
     /// Checks that `text` is exactly one JSON value.
     ///
     /// # Errors
@@ -96,10 +101,11 @@ impl<'a> Value<'a> {
     /// The value's text without the white space between its tokens; everything else byte for byte.
     #[must_use]
     pub fn squeezed(self) -> Cow<'a, str> {
-        if !self.0.contains([' ', '\t', '\n', '\r']) {
+        let tokens = || Tokens::new(self.0).map(Token::text);
+        if tokens().map(str::len).sum::<usize>() == self.0.len() {
             return Cow::Borrowed(self.0);
         }
-        Cow::Owned(Tokens::new(self.0).map(Token::text).collect())
+        Cow::Owned(tokens().collect())
     }
 
     /// The value's compact JSON: no white space, strings with the fewest escapes, numbers as they came, and of a key

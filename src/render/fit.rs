@@ -37,7 +37,7 @@ const STEPS: &[Limits] = &[
 #[must_use]
 pub fn queue_message(alert: &Alert<'_>) -> String {
     let message = serde_json::to_string(alert).unwrap_or_default();
-    if message.len() <= MAX_MESSAGE_BYTES && depth(&message) <= MAX_DEPTH {
+    if message.len() <= MAX_MESSAGE_BYTES && (brackets(&message) <= MAX_DEPTH || depth(&message) <= MAX_DEPTH) {
         return message;
     }
     Draft::read(&message).map_or(message, Draft::fitted)
@@ -192,6 +192,11 @@ fn is_under(pointer: &str, other: &str) -> bool {
 fn root_of(pointer: &str) -> String {
     let steps = if is_under(pointer, RECORDS) { 4 } else { 2 };
     pointer.split('/').take(steps).collect::<Vec<_>>().join("/")
+}
+
+/// How many brackets open in a text, those in strings included: it is no deeper than that, and they are quickly counted.
+fn brackets(message: &str) -> usize {
+    message.bytes().filter(|byte| matches!(byte, b'{' | b'[')).count()
 }
 
 /// How deep brackets are nested outside of strings.

@@ -91,7 +91,7 @@ fn object(entries: &[ContextEntry<'_>]) -> String {
         }
         context.push_str(&quoted(key));
         context.push(':');
-        context.push_str(&Value::parse(value).map_or(Cow::Borrowed(value.as_ref()), Value::squeezed));
+        context.push_str(&Value::checked(value).squeezed());
     }
     context.push('}');
     context
