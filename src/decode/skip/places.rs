@@ -29,7 +29,7 @@ pub(super) fn places(anchors: &[Anchor], escaping: Escaping, is_envelope: bool) 
         (Escaping::Twice, _) => places.with([b'}'], any().filter(|byte| byte & 0xF != 0xD)).with([b'\\'], *b"nrtbf"),
     };
     let with_anchor = |places: Pairs, [byte, next]: &Anchor| {
-        places.with(either_case(*byte), either_case(*next).into_iter().chain(*b" \x7F\\,{"))
+        places.with(either_case(*byte), either_case(*next).into_iter().chain(*b" \x7F\\,{\""))
     };
     let places = anchors.iter().fold(places, with_anchor);
     places.fits().then_some(places)

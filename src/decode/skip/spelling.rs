@@ -38,7 +38,7 @@ impl Spelling {
     pub(super) fn may_stand(&self, text: &[u8], at: usize) -> bool {
         text.get(at).is_some_and(|byte| byte.eq_ignore_ascii_case(&self.anchor()[0]))
             && self.may_begin(text.get(..at).unwrap_or_default())
-            && self.may_go_on(text.get(at + 1..).unwrap_or_default())
+            && self.may_go_on(text, at + 1)
     }
 
     /// Whether the name's bytes before the anchor stand at the end of `before`.
@@ -63,8 +63,9 @@ impl Spelling {
         wanted.peek().is_none()
     }
 
-    /// Whether the name's bytes behind the anchor stand at the start of `behind`, or are cut off there.
-    fn may_go_on(&self, behind: &[u8]) -> bool {
+    /// Whether the name's bytes behind the anchor stand at `from`, or are cut off there.
+    fn may_go_on(&self, text: &[u8], from: usize) -> bool {
+        let behind = text.get(from..).unwrap_or_default();
         let wanted = self.name.get(self.anchor + 1..).unwrap_or_default();
         // Takes a few controls for letters, too, which can only cost a closer look.
         let plain = behind.iter().zip(wanted).take_while(|(byte, letter)| **byte | 0x20 == **letter | 0x20).count();
@@ -76,11 +77,11 @@ impl Spelling {
                 byte if byte.eq_ignore_ascii_case(letter) => found += 1,
                 0x80.. => return true,
                 b'\n' | b',' | b'{' if may_be_cut_off => return true,
+                b'"' => return may_be_cut_off && may_hold_text_of_its_own(text),
                 b'\\' => {
                     let behind_run = later.iter().position(|byte| *byte != b'\\').and_then(|len| later.get(len..));
                     match behind_run {
-                        // The end of a string, which cuts nothing off.
-                        Some([b'"', ..]) => return false,
+                        Some([b'"', ..]) => return may_be_cut_off && may_hold_text_of_its_own(text),
                         Some(slash @ [b'/', ..]) if *letter == b'/' => {
                             rest = slash;
                             continue;
@@ -95,4 +96,12 @@ impl Spelling {
         }
         found >= self.cut_off_len
     }
+}
+
+/// Whether a string may stand in this text outside of all objects, so that its end is the end of a piece. Within an object the
+/// end of a string cuts nothing off.
+///
+/// Between an object and such a string stands another value, and only a number below zero goes unseen behind a bracket.
+fn may_hold_text_of_its_own(text: &[u8]) -> bool {
+    memchr::memmem::find(text, b"}-").is_some()
 }
