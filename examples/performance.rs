@@ -71,7 +71,7 @@ struct Arguments {
     #[arg(long, global = true, value_name = "FILE")]
     binary: Option<PathBuf>,
 
-    /// A static build, whose size is told, too.
+    /// A static build, whose size, start and memory are told, too.
     #[arg(long = "static", global = true, value_name = "FILE")]
     static_binary: Option<PathBuf>,
 

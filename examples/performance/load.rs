@@ -38,10 +38,10 @@ impl Load {
         Spread::of(self.rounds.iter().map(figure)).median
     }
 
-    /// How many times as many requests this server answers as another, round by round.
-    pub(crate) fn against(&self, other: &Self) -> Spread {
+    /// One figure as a multiple of another server's, round by round.
+    pub(crate) fn against(&self, other: &Self, figure: fn(&Round) -> f64) -> Spread {
         let rounds = self.rounds.iter().zip(&other.rounds);
-        Spread::of(rounds.map(|(ours, theirs)| ours.requests_per_second / theirs.requests_per_second))
+        Spread::of(rounds.map(|(this, other)| figure(this) / figure(other)))
     }
 }
 

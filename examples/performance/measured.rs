@@ -25,7 +25,7 @@ pub(crate) struct Subject {
     pub(crate) python: PathBuf,
 }
 
-/// Places in every list of servers; the null handler stands between the two.
+/// Places in every list of servers; axum's null handler stands between the two.
 pub(crate) const OURS: usize = 0;
 pub(crate) const NAIVE: usize = 2;
 
@@ -90,15 +90,21 @@ impl Measured {
             );
         }
         let cores = Cores::here();
-        let mut servers = vec![Server::ours(&subject.binary), Server::peer(Peer::Null)?, Server::peer(Peer::Naive)?];
+        let peers = [Peer::Null, Peer::Naive, Peer::Bare].map(Server::peer);
+        let mut servers = vec![Server::ours(&subject.binary)];
+        for peer in peers {
+            servers.push(peer?);
+        }
         servers.extend(Server::others(&subject.python));
 
+        let ours_static = subject.static_binary.as_deref().map(Server::ours_static);
+        let with_static: Vec<_> = servers.iter().cloned().chain(ours_static).collect();
         eprintln!("time to start");
-        let cold_starts = footprint::cold_starts(&servers, plan, cores.free())?;
+        let cold_starts = footprint::cold_starts(&with_static, plan, cores.free())?;
         let apart = cores.apart();
         eprintln!("memory");
         let large = host::body(DataType::Binary, &Corpus::large().batches[0]);
-        let memories = footprint::memory(&servers, &Request::invocation(&large), plan, apart)?;
+        let memories = footprint::memory(&with_static, &Request::invocation(&large), plan, apart)?;
         let usual = Corpus::usual(plan.batches);
         let mut loads = Vec::new();
         for form in Form::ALL {

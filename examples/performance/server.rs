@@ -42,10 +42,14 @@ impl Server {
         Self::new("certificate-accessed", binary, ["serve"])
     }
 
+    /// The product, linked to nothing that a system has.
+    pub(crate) fn ours_static(binary: &Path) -> Self {
+        Self::new("certificate-accessed, static", binary, ["serve"])
+    }
+
     /// This program as a peer.
     pub(crate) fn peer(peer: Peer) -> io::Result<Self> {
-        let name = format!("Rust, {}", peer.word());
-        Ok(Self::new(&name, &std::env::current_exe()?, ["peer", peer.word()]))
+        Ok(Self::new(peer.name(), &std::env::current_exe()?, ["peer", peer.word()]))
     }
 
     /// The peers in other languages, as far as their runtimes are here.

@@ -4,7 +4,7 @@ use comfy_table::Table;
 
 use crate::growth::{Axis, Curve};
 use crate::load::{CONNECTIONS, Load};
-use crate::measured::{Form, Measured};
+use crate::measured::{Form, Measured, OURS};
 use crate::support::table::with_columns;
 
 /// Every table, one below the other.
@@ -25,7 +25,9 @@ pub(crate) fn load_of(measured: &Measured, form: Form) -> String {
 }
 
 fn load(loads: &[Load]) -> Table {
-    let mut table = with_columns(&["server", "connections", "req/s", "p50 ms", "p99 ms", "CPU ms/req", "ours vs it"]);
+    let columns =
+        ["server", "connections", "req/s", "p50 ms", "p99 ms", "CPU ms/req", "ours vs it: req/s", "it vs ours: p99"];
+    let mut table = with_columns(&columns);
     for connections in CONNECTIONS {
         let mut here = loads.iter().filter(|load| load.connections == connections).peekable();
         let Some(ours) = here.peek().copied() else { continue };
@@ -37,7 +39,8 @@ fn load(loads: &[Load]) -> Table {
                 format!("{:.2}", load.median(|round| round.p50_ms)),
                 format!("{:.2}", load.median(|round| round.p99_ms)),
                 format!("{:.2}", load.median(|round| round.cpu_ms)),
-                ours.against(load).to_string(),
+                ours.against(load, |round| round.requests_per_second).to_string(),
+                load.against(ours, |round| round.p99_ms).to_string(),
             ]);
         }
     }
@@ -46,12 +49,15 @@ fn load(loads: &[Load]) -> Table {
 
 /// Starts and memory.
 pub(crate) fn footprint(measured: &Measured) -> Table {
-    let mut table = with_columns(&["server", "start, ms", "idle, MB", "peak over idle, MB", "of the body"]);
+    let mut table =
+        with_columns(&["server", "start, ms", "it vs ours", "idle, MB", "peak over idle, MB", "of the body"]);
+    let ours = measured.cold_starts.get(OURS).map_or(f64::NAN, |start| start.ms.median);
     for (start, memory) in measured.cold_starts.iter().zip(&measured.memories) {
         debug_assert_eq!(start.server, memory.server, "both are in the order of the servers");
         table.add_row([
             start.server.clone(),
             start.ms.to_string(),
+            format!("{:.1}", start.ms.median / ours),
             format!("{:.1}", memory.idle / 1e6),
             format!("{:.1}", memory.peak_over_idle / 1e6),
             format!("{:.2}", memory.peak_over_idle / measured.large_body),

@@ -87,7 +87,7 @@ async fn drain(client: &StorageClient) -> BTreeMap<String, (usize, BTreeSet<Stri
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn every_match_is_in_the_queue_and_every_duplicate_has_the_same_id() {
     let Some(azurite) = Azurite::shared() else { return };
     let client = azurite.client().unwrap();
