@@ -62,7 +62,7 @@ async fn deliver_all(host: &FunctionsHost, partition: usize) {
 async fn kill_at_random(host: &FunctionsHost, dice: &Dice, done: &AtomicBool) -> usize {
     let mut kills = 0;
     while !done.load(Ordering::Relaxed) {
-        tokio::time::sleep(Duration::from_millis(20 + dice.below(230))).await;
+        tokio::time::sleep(Duration::from_millis(20 + dice.below(110))).await;
         host.kill().await.unwrap();
         kills += 1;
     }
