@@ -72,7 +72,7 @@ pub enum Piece<'a> {
         /// How many pieces came before it.
         index: usize,
     },
-    /// What an envelope holds besides its records.
+    /// What an envelope holds besides its records; it comes behind them, and is not numbered as they are.
     Beside {
         /// Its members but the lists, with their keys.
         text: String,
@@ -81,7 +81,7 @@ pub enum Piece<'a> {
 
 /// Reads one event: an envelope, bare records, arrays, NDJSON, any of them one after another, or broken ones.
 ///
-/// `each` gets every piece in the order of the text. Bytes that are not UTF-8 are replaced by U+FFFD first, so that
+/// `each` gets the pieces in the order of the text, but for [`Piece::Beside`]. Bytes that are not UTF-8 are replaced by U+FFFD first, so that
 /// one bad byte cannot hide a record.
 pub fn read_body(bytes: &[u8], each: &mut dyn FnMut(Piece<'_>)) {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);

@@ -3,8 +3,9 @@
 //! An event is passed over only where [`read_body`](super::read_body) and the rules would find no match in it and
 //! nothing to reject. The proof goes by what an event would have to hold: the name of an operation or the cut-off
 //! beginning of one in any spelling that [`could_hide`](super::could_hide) knows ([`spelling`]), an escape that may spell
-//! a part of one ([`escape`]), a list of records that is not Azure's own envelope, an operation name that is no string
-//! ([`layout`]), or bytes that are no text. Where one of these may be so, the event is decoded as ever.
+//! a part of one ([`escape`]), a list of records that is not Azure's own envelope or has something beside or behind it, a
+//! value that stands behind an object, an operation name that is no string ([`layout`]), or bytes that are no text. Where
+//! one of these may be so, the event is decoded as ever.
 //!
 //! Two differences can be seen. A harmless event that is malformed, so not one object of JSON or several, but begins and ends
 //! like one, may be counted as the records that it looks like and not by its faults. And in a body that is no JSON, which the

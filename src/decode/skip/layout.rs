@@ -45,7 +45,8 @@ impl<'a> Layout<'a> {
     pub(super) fn takes(&mut self, at: usize) -> bool {
         match self.text.get(at) {
             Some(b'}') => match self.next(at + 1) {
-                None | Some((b'}' | b']', _)) => true,
+                None | Some((b'}', _)) => true,
+                Some((b']', bracket)) => !self.is_envelope() || self.ends_behind(bracket),
                 Some((b',', comma)) => !self.is_envelope() || self.goes_on_as_expected(comma + 1),
                 // The end of a string, or the start of one that stands on its own behind an object.
                 Some(_) => false,
@@ -60,6 +61,11 @@ impl<'a> Layout<'a> {
             Some(b'd' | b'D') => !self.is_key(b"records", at, 5) || self.list.is_some_and(|list| at < list),
             _ => true,
         }
+    }
+
+    /// Whether behind this bracket comes one more, and no more: in an envelope, the list ends where the text does.
+    fn ends_behind(&self, bracket: usize) -> bool {
+        self.next(bracket + 1).is_some_and(|(byte, last)| byte == b'}' && last + 1 == self.text.len())
     }
 
     /// In an envelope, behind the comma that follows an object: the next record, or the next key of an object. Anything
@@ -112,8 +118,8 @@ impl<'a> Layout<'a> {
         if text.starts_with(b"\":\"") {
             return true;
         }
-        let mut bytes = text.iter().filter(|byte| !byte.is_ascii_whitespace() && **byte != b'\\');
-        bytes.by_ref().take(3).eq(b"\":\"")
+        let bytes = text.iter().filter(|byte| !byte.is_ascii_whitespace() && **byte != b'\\');
+        bytes.take(3).eq(b"\":\"")
     }
 
     /// What stands before a place, without the white space at its end.

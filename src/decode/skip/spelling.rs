@@ -4,7 +4,8 @@ use super::super::hide::cut_off_len;
 use super::escape::is_junk;
 
 /// The bytes of a name by which it is found, the rarest in logs first. Left out are those that a character outside of
-/// ASCII may stand for: ſ for S, ı for I, and the ligatures ﬁ, ﬂ, ﬀ and ﬆ for F, I, L, S and T.
+/// ASCII may stand for: ſ for S, ı for I, and the ligatures ﬁ, ﬂ, ﬀ and ﬆ for F, I, L, S and T. (Of ẖ, ŉ and their like there
+/// comes a letter, too, but with a mark that parts the name.)
 const ANCHORS: &[u8] = b"./QZJXKVWYBGPMUDHCRNOAE";
 
 /// One operation's name, and where in it is looked first.
@@ -38,7 +39,7 @@ impl Spelling {
     pub(super) fn may_stand(&self, text: &[u8], at: usize) -> bool {
         text.get(at).is_some_and(|byte| byte.eq_ignore_ascii_case(&self.anchor()[0]))
             && self.may_begin(text.get(..at).unwrap_or_default())
-            && self.may_go_on(text, at + 1)
+            && self.may_go_on(text.get(at + 1..).unwrap_or_default())
     }
 
     /// Whether the name's bytes before the anchor stand at the end of `before`.
@@ -63,12 +64,12 @@ impl Spelling {
         wanted.peek().is_none()
     }
 
-    /// Whether the name's bytes behind the anchor stand at `from`, or are cut off there.
-    fn may_go_on(&self, text: &[u8], from: usize) -> bool {
-        let behind = text.get(from..).unwrap_or_default();
+    /// Whether the name's bytes behind the anchor stand at the start of `behind`, or are cut off there.
+    fn may_go_on(&self, behind: &[u8]) -> bool {
         let wanted = self.name.get(self.anchor + 1..).unwrap_or_default();
-        // Takes a few controls for letters, too, which can only cost a closer look.
-        let plain = behind.iter().zip(wanted).take_while(|(byte, letter)| **byte | 0x20 == **letter | 0x20).count();
+        // Quicker than to compare without case, and alike but for bytes that are no part of a name.
+        let is_letter = |(byte, letter): &(&u8, &u8)| **byte | 0x20 == **letter | 0x20 && !is_junk(**byte);
+        let plain = behind.iter().zip(wanted).take_while(is_letter).count();
         let mut found = self.anchor + 1 + plain;
         let mut rest = behind.get(plain..).unwrap_or_default();
         while let (Some(letter), Some((byte, later))) = (self.name.get(found), rest.split_first()) {
@@ -77,11 +78,11 @@ impl Spelling {
                 byte if byte.eq_ignore_ascii_case(letter) => found += 1,
                 0x80.. => return true,
                 b'\n' | b',' | b'{' if may_be_cut_off => return true,
-                b'"' => return may_be_cut_off && may_hold_text_of_its_own(text),
                 b'\\' => {
                     let behind_run = later.iter().position(|byte| *byte != b'\\').and_then(|len| later.get(len..));
                     match behind_run {
-                        Some([b'"', ..]) => return may_be_cut_off && may_hold_text_of_its_own(text),
+                        // The end of a string, which cuts nothing off.
+                        Some([b'"', ..]) => return false,
                         Some(slash @ [b'/', ..]) if *letter == b'/' => {
                             rest = slash;
                             continue;
@@ -96,12 +97,4 @@ impl Spelling {
         }
         found >= self.cut_off_len
     }
-}
-
-/// Whether a string may stand in this text outside of all objects, so that its end is the end of a piece. Within an object the
-/// end of a string cuts nothing off.
-///
-/// Between an object and such a string stands another value, and only a number below zero goes unseen behind a bracket.
-fn may_hold_text_of_its_own(text: &[u8]) -> bool {
-    memchr::memmem::find(text, b"}-").is_some()
 }
