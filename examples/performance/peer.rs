@@ -112,7 +112,7 @@ static BUFFERS: LazyLock<BodyBuffers> = LazyLock::new(BodyBuffers::default);
 /// Reads the chunks into one buffer, as the product does it.
 async fn read(mut body: Body) -> Result<(), axum::Error> {
     let mut bytes = BUFFERS.take();
-    bytes.reserve(usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX).min(16 << 20));
+    bytes.reserve(usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX));
     while let Some(frame) = body.frame().await {
         if let Ok(data) = frame?.into_data() {
             bytes.extend_from_slice(&data);

@@ -14,9 +14,6 @@ use super::Refusal;
 
 /// The largest body: well above what `host.json`'s `maxEventBatchSize` allows at 1 MiB an event, escaped.
 pub const MAX_BODY_BYTES: usize = 256 << 20;
-/// How much of a `Content-Length` is believed: what usual batches have, so that their buffer never has to grow, and a caller
-/// that sends nothing reserves no more.
-const MAX_BELIEVED_BYTES: usize = 16 << 20;
 /// How long a body may stand still.
 const PAUSE_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a body may take in all; on the loopback the largest one takes a second.
@@ -76,7 +73,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/json") || essence.eq_ignore_ascii_case("text/json")
 }
 
-/// Reads the chunks into one buffer; a `Content-Length` is believed up to a bound before it has come.
+/// Reads the chunks into one buffer, which need not grow where the length is told.
 async fn read(
     mut body: Body,
     expected: usize,
@@ -84,7 +81,9 @@ async fn read(
     mut arrived: impl FnMut(&[u8]),
 ) -> Result<Vec<u8>, Refusal> {
     let started = Instant::now();
-    bytes.reserve(expected.min(MAX_BELIEVED_BYTES));
+    // Memory that is only reserved takes no page, so a caller may promise more than it sends; where it cannot be had at
+    // once, the buffer grows as ever.
+    bytes.try_reserve(expected).ok();
     loop {
         // Both limits in one timer, because setting one wakes the runtime.
         let left = BODY_TIMEOUT.saturating_sub(started.elapsed());

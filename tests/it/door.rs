@@ -285,6 +285,28 @@ fn the_largest_batch_that_host_json_allows_is_below_the_body_limit() {
     assert!(of_all * 5 / 4 < MAX_BODY_BYTES, "{of_all} bytes");
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn bodies_that_are_promised_and_do_not_come_take_no_memory() {
+    let (host, _folder) = crate::host::host_with(&[]).await;
+    let head = format!(
+        "POST /CertificateAccessed HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {MAX_BODY_BYTES}\r\n\r\n{{"
+    );
+    let mut promised = Vec::new();
+    for _ in 0..16 {
+        let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", host.port())).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        promised.push(stream);
+    }
+
+    let delivery = host.deliver(crate::host::FUNCTION, &crate::host::batch(&[READ]), Default::default()).await.unwrap();
+
+    assert!(delivery.succeeded());
+    let status = std::fs::read_to_string(format!("/proc/{}/status", host.process_id().await.unwrap())).unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")).unwrap();
+    assert!(peak.parse::<usize>().unwrap() < 100 << 10, "{peak} kB for {} bodies", promised.len());
+}
+
 #[tokio::test]
 async fn a_thousand_idle_connections_do_not_keep_an_invocation_waiting() {
     let (host, _folder) = crate::host::host_with(&[]).await;
