@@ -5,6 +5,8 @@ use super::records::{Records, Sense};
 /// The events of one batch, each a text of JSON.
 pub type Batch = Vec<String>;
 
+/// How many events a batch has, where it is not their number that is varied.
+pub const BATCH_EVENTS: usize = 256;
 /// How many events of the usual mix make a body of 10 MB.
 const EVENTS_IN_10_MB: usize = 4_640;
 
@@ -20,13 +22,13 @@ impl Corpus {
     /// 256 records a batch, one an event; one in a thousand matches, and as many have the wrong result.
     pub fn usual(batches: usize) -> Self {
         let mut records = Mix::new(1);
-        Self { name: "usual mix, 256 x 1", batches: (0..batches).map(|_| records.take(256)).collect() }
+        Self { name: "usual mix, 256 x 1", batches: (0..batches).map(|_| records.take(BATCH_EVENTS)).collect() }
     }
 
     /// The same records, eight to an event, in the envelope of a diagnostic setting.
     pub fn envelopes(batches: usize) -> Self {
         let mut records = Mix::new(1);
-        let mut batch = || (0..32).map(|_| envelope(&records.take(8))).collect();
+        let mut batch = || (0..BATCH_EVENTS / 8).map(|_| envelope(&records.take(8))).collect();
         Self { name: "envelopes, 32 x 8", batches: (0..batches).map(|_| batch()).collect() }
     }
 
@@ -51,7 +53,7 @@ impl Corpus {
 
 fn of_the_operation(batches: usize, sense: impl Fn(usize) -> Sense) -> Vec<Batch> {
     let mut records = Records::new(2);
-    (0..batches).map(|_| (0..256).map(|number| records.next(sense(number))).collect()).collect()
+    (0..batches).map(|_| (0..BATCH_EVENTS).map(|number| records.next(sense(number))).collect()).collect()
 }
 
 /// A batch of the usual mix.

@@ -80,7 +80,7 @@ impl Axis {
         match self {
             Self::Events => corpus::of_events(size),
             Self::EventBytes => corpus::of_sized_events(16, size),
-            Self::Matches => corpus::with_matches(256, size),
+            Self::Matches => corpus::with_matches(corpus::BATCH_EVENTS, size),
         }
     }
 }
@@ -111,8 +111,6 @@ impl Curve {
 
 /// Measures the servers along every axis.
 pub(crate) fn measure(servers: &[Server], plan: &Plan, pinning: Pinning) -> Result<Vec<Curve>, Box<dyn Error>> {
-    // A window would swallow the same matches the second time, and their alerts are part of the cost.
-    let servers: Vec<_> = servers.iter().map(|server| server.clone().with("DEDUP_MINUTES", "0")).collect();
     let mut curves = Vec::new();
     for axis in Axis::ALL {
         let bodies: Vec<_> = axis.sizes().iter().map(|&size| host::body(DataType::Binary, &axis.batch(size))).collect();

@@ -96,6 +96,7 @@ impl Measured {
             servers.push(peer?);
         }
         servers.extend(Server::others(&subject.python));
+        let groups = Group::all(plan.batches);
 
         let ours_static = subject.static_binary.as_deref().map(Server::ours_static);
         let with_static: Vec<_> = servers.iter().cloned().chain(ours_static).collect();
@@ -115,7 +116,7 @@ impl Measured {
         eprintln!("growth");
         let curves = growth::measure(&servers[..=NAIVE], plan, apart)?;
         eprintln!("decoders");
-        let decoders = Ratios { is_quick: plan.is_quick }.table(&Group::all(plan.batches)).to_string();
+        let decoders = Ratios { is_quick: plan.is_quick }.table(&groups).to_string();
 
         let payload: usize = usual.batches.iter().flatten().map(String::len).sum();
         Ok(Self {

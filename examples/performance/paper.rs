@@ -4,6 +4,7 @@ use comfy_table::Table;
 
 use crate::load::{CONNECTIONS, Load};
 use crate::measured::{Form, Measured, NAIVE, OURS};
+use crate::support::corpus::BATCH_EVENTS;
 use crate::support::table::with_columns;
 
 const SECONDS_PER_DAY: f64 = 86_400.0;
@@ -147,9 +148,9 @@ fn kept_up(speed: f64, measured: &Measured) -> f64 {
     speed / (mean_event(measured) / 1_000.0).min(1.0)
 }
 
-/// Bytes of an event under load: a batch there has 256.
+/// Bytes of an event under load.
 fn mean_event(measured: &Measured) -> f64 {
-    measured.payload / 256.0
+    measured.payload / BATCH_EVENTS as f64
 }
 
 /// Two digits that count, and no more than the figures are worth.

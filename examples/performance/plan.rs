@@ -22,7 +22,7 @@ pub(crate) struct Plan {
 impl Plan {
     /// The measurement that is written down.
     pub(crate) fn thorough() -> Self {
-        Self { rounds: 7, round: Duration::from_millis(800), starts: 50, repeats: 5, batches: 16, is_quick: false }
+        Self { rounds: 5, round: Duration::from_millis(800), starts: 30, repeats: 5, batches: 16, is_quick: false }
     }
 
     /// Enough to see that everything works.

@@ -5,6 +5,7 @@ use comfy_table::Table;
 use crate::growth::{Axis, Curve};
 use crate::load::{CONNECTIONS, Load};
 use crate::measured::{Form, Measured, OURS};
+use crate::support::corpus::BATCH_EVENTS;
 use crate::support::table::with_columns;
 
 /// Every table, one below the other.
@@ -25,8 +26,17 @@ pub(crate) fn load_of(measured: &Measured, form: Form) -> String {
 }
 
 fn load(loads: &[Load]) -> Table {
-    let columns =
-        ["server", "connections", "req/s", "p50 ms", "p99 ms", "CPU ms/req", "ours vs it: req/s", "it vs ours: p99"];
+    let columns = [
+        "server",
+        "connections",
+        "req/s",
+        "p50 ms",
+        "p99 ms",
+        "CPU ms/req",
+        "ours vs it: req/s",
+        "it vs ours: p99",
+        "CPU",
+    ];
     let mut table = with_columns(&columns);
     for connections in CONNECTIONS {
         let mut here = loads.iter().filter(|load| load.connections == connections).peekable();
@@ -41,6 +51,7 @@ fn load(loads: &[Load]) -> Table {
                 format!("{:.2}", load.median(|round| round.cpu_ms)),
                 ours.against(load, |round| round.requests_per_second).to_string(),
                 load.against(ours, |round| round.p99_ms).to_string(),
+                load.against(ours, |round| round.cpu_ms).to_string(),
             ]);
         }
     }
@@ -68,7 +79,7 @@ pub(crate) fn footprint(measured: &Measured) -> Table {
 
 /// Time and memory along the axes on which the input grows.
 pub(crate) fn growth(measured: &Measured) -> Table {
-    let mut table = with_columns(&["server, axis", "at", "body, KB", "ms", "MB/s", "peak over idle, KB"]);
+    let mut table = with_columns(&["server, axis", "at", "body, KB", "ms", "MB/s", "peak over start, KB"]);
     for curve in &measured.curves {
         for point in &curve.points {
             table.add_row([
@@ -106,8 +117,9 @@ pub(crate) fn matches(measured: &Measured) -> String {
     let ours = measured.curves.iter().find(|curve| curve.axis == Axis::Matches);
     let at = |percent| ours.and_then(|curve| curve.points.iter().find(|point| point.at == percent));
     let (Some(none), Some(half), Some(all)) = (at(0), at(50), at(100)) else { return String::new() };
-    let first = (half.seconds - none.seconds) / 128.0 * 1e6;
-    let second = (all.seconds - half.seconds) / 128.0 * 1e6;
+    let half_batch = BATCH_EVENTS as f64 / 2.0;
+    let first = (half.seconds - none.seconds) / half_batch * 1e6;
+    let second = (all.seconds - half.seconds) / half_batch * 1e6;
     format!(
         "A match adds {first:.0} µs in the first half of a batch and {second:.0} µs in the second: its alert is made, \
          and its record is longer than others. A batch in which every record matches takes {:.1} times as long as one \
