@@ -26,7 +26,8 @@ pub enum Reason {
     Malformed,
     /// Valid JSON where an object was expected.
     NotAnObject,
-    /// An object without an operation name that may be wrapped around records, or an envelope that may hold one beside its list.
+    /// An object without an operation name that may be wrapped around records, or an envelope that may hold one beside
+    /// its list.
     Wrapper,
     /// Envelopes inside envelopes beyond any that Azure writes.
     TooDeep,
@@ -81,8 +82,8 @@ pub enum Piece<'a> {
 
 /// Reads one event: an envelope, bare records, arrays, NDJSON, any of them one after another, or broken ones.
 ///
-/// `each` gets the pieces in the order of the text, but for [`Piece::Beside`]. Bytes that are not UTF-8 are replaced by U+FFFD first, so that
-/// one bad byte cannot hide a record.
+/// `each` gets the pieces in the order of the text, but for [`Piece::Beside`]. Bytes that are not UTF-8 are replaced by
+/// U+FFFD first, so that one bad byte cannot hide a record.
 pub fn read_body(bytes: &[u8], each: &mut dyn FnMut(Piece<'_>)) {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     // The check alone is far quicker than the repair.

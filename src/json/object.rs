@@ -43,11 +43,6 @@ impl<'a> Object<'a> {
         self.keys().any(|key| key.eq_ignore_ascii_case(name))
     }
 
-    /// All values whose key equals `name` ignoring ASCII case, in order.
-    pub fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = Value<'a>> + 's {
-        self.fields.iter().filter(move |(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
-    }
-
     /// The fields in order.
     pub fn fields(&self) -> impl Iterator<Item = (&str, Value<'a>)> {
         self.fields.iter().map(|(key, value)| (key.as_ref(), *value))
