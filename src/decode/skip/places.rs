@@ -16,21 +16,17 @@ pub(super) fn places(anchors: &[Anchor], escaping: Escaping, is_envelope: bool) 
     let junk = any().filter(|byte| *byte < b' ' || !byte.is_ascii());
     let before_junk = anchors.iter().flat_map(|[byte, _]| either_case(*byte)).chain(*b"\\},");
     let places = Pairs::default().with(*b"nN", *b"nN").with(*b"dD", *b"sS").with([b'['], any()).with(before_junk, junk);
-    // What stands behind most brackets is left out, told by the lower half of the byte, which numbers below zero have, too.
-    let places = match (escaping, is_envelope) {
-        (Escaping::None, false) => places
-            .with([b'}'], any().filter(|byte| !matches!(byte & 0xF, 0xC | 0xD)))
-            .with(*b"}\\", *b"- ")
-            .with([b'\\'], *b"uUxX\x7F"),
-        (Escaping::None, true) => places
-            .with([b'}'], any().filter(|byte| byte & 0xF != 0xD))
-            .with(*b"}\\,", *b"- ]{")
-            .with([b'\\'], *b"uUxX\x7F"),
-        (Escaping::Twice, _) => places
-            .with([b'}'], any().filter(|byte| byte & 0xF != 0xD))
-            .with(*b"}\\", *b"- ")
-            .with([b'\\'], *b"uUxX\x7Fnrtbf"),
+    // What stands behind most brackets is left out, told by the lower half of the byte; a comma there tells nothing of a record.
+    let is_record = escaping == Escaping::None && !is_envelope;
+    let is_left_out = |byte: u8| byte & 0xF == 0xD || (is_record && byte & 0xF == 0xC);
+    let places = places.with([b'}'], any().filter(|byte| !is_left_out(*byte)));
+    // Numbers below zero have that half, too, and in an envelope the end of its list counts.
+    let places = if is_envelope { places.with(*b"}\\,", *b"- ]{") } else { places.with(*b"}\\", *b"- ") };
+    let escapes: &[u8] = match escaping {
+        Escaping::None => b"uUxX\x7F",
+        Escaping::Twice => b"uUxX\x7Fnrtbf",
     };
+    let places = places.with([b'\\'], escapes.iter().copied());
     let with_anchor = |places: Pairs, [byte, next]: &Anchor| {
         places.with(either_case(*byte), either_case(*next).into_iter().chain(*b" \x7F\\,{"))
     };
