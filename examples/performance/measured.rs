@@ -90,10 +90,9 @@ impl Measured {
             );
         }
         let cores = Cores::here();
-        let peers = [Peer::Null, Peer::Naive, Peer::Bare].map(Server::peer);
         let mut servers = vec![Server::ours(&subject.binary)];
-        for peer in peers {
-            servers.push(peer?);
+        for peer in [Peer::Null, Peer::Naive, Peer::Bare] {
+            servers.push(Server::peer(peer)?);
         }
         servers.extend(Server::others(&subject.python));
         let groups = Group::all(plan.batches);

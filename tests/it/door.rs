@@ -302,9 +302,8 @@ async fn bodies_that_are_promised_and_do_not_come_take_no_memory() {
     let delivery = host.deliver(crate::host::FUNCTION, &crate::host::batch(&[READ]), Default::default()).await.unwrap();
 
     assert!(delivery.succeeded());
-    let status = std::fs::read_to_string(format!("/proc/{}/status", host.process_id().await.unwrap())).unwrap();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")).unwrap();
-    assert!(peak.parse::<usize>().unwrap() < 100 << 10, "{peak} kB for {} bodies", promised.len());
+    let peak_kib = crate::host::peak_kib(&host).await;
+    assert!(peak_kib < 100 << 10, "{peak_kib} KiB for {} bodies", promised.len());
 }
 
 #[tokio::test]

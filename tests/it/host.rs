@@ -33,6 +33,14 @@ pub(crate) async fn host_with(settings: &[(&str, &str)]) -> (FunctionsHost, Temp
     (host, folder)
 }
 
+/// The most memory that the handler ever had.
+#[cfg(target_os = "linux")]
+pub(crate) async fn peak_kib(host: &FunctionsHost) -> usize {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", host.process_id().await.unwrap())).unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")).unwrap();
+    peak.parse().unwrap()
+}
+
 pub(crate) fn batch(events: &[&str]) -> Batch {
     Batch::new("3", 90_210, events.iter().map(|event| event.as_bytes().to_vec()))
 }
