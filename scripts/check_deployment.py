@@ -20,7 +20,7 @@ from pycep import BicepParser
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 QUEUES = {"certificate-alerts", "certificate-teams"}
-CONTAINERS = {"rejected", "certificate-windows"}
+CONTAINERS = {"rejected", "certificate-state"}
 SUMMARY = {
     "function", "events", "records", "matches", "alerts", "suppressed", "expected", "rejected",
     "undecodable", "lagSeconds", "durationMs",
@@ -142,7 +142,7 @@ class Contract(unittest.TestCase):
     def test_app_settings(self):
         app = text("infra/modules/function-app.bicep")
         for line in [
-            "  DEDUP_STORE: 'blob'",
+            "  STATE_STORE: 'blob'",
             "  RULES: rules",
             "  'AzureWebJobs.NotifyTeams.Disabled': teams ? 'false' : 'true'",
             "        name: 'custom'",

@@ -7,7 +7,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 use crate::config::read_environment;
 use crate::replay::{self, Format};
-use crate::{doctor, notify, process_log, rule_tests, serve};
+use crate::{doctor, notify, process_log, rule_tests, serve, show_windows};
 
 /// Exit code of a fault: bad settings, an input that cannot be read, a failed test.
 const FAULT: u8 = 1;
@@ -51,6 +51,15 @@ enum Command {
         /// A file that cannot be used is named with line and column, and ends the command with 1.
         #[arg(long, value_name = "FILE")]
         expected: Option<PathBuf>,
+    },
+    /// Print the windows that instances share, as the log in the storage account holds them.
+    ///
+    /// Reads the container certificate-state of the account that AzureWebJobsStorage names, and writes nothing. One row
+    /// for each rule and identity or dedup string. Exit code 1 where there is no log or it cannot be read.
+    Windows {
+        /// How they are printed [default: a table on a terminal, else ndjson]
+        #[arg(long, value_enum)]
+        format: Option<Format>,
     },
     /// Run the tests in the rules' YAML.
     ///
@@ -112,6 +121,7 @@ pub fn run() -> ExitCode {
         Command::Notify(Notify { preview: None, .. }) => {
             notify::test(&read_environment, &mut std::io::stdout()).map_err(|error| error.to_string())
         }
+        Command::Windows { format } => show_windows::show(format, &read_environment).map_err(|error| error.to_string()),
         Command::Test { files } => rule_tests::run(&files, &mut std::io::stdout()).map_err(|error| error.to_string()),
     };
     match done {

@@ -1,16 +1,18 @@
 //! One invocation from end to end: its body in, the answer to the host out.
 //!
-//! In three steps, because windows may be kept elsewhere: [`Detector::read`] makes groups of matches, a window store
-//! gives a [`Decision`] for each, [`Detector::conclude`] makes the answer. Pure, but for being given `now`.
+//! In three steps, because windows may be kept elsewhere: [`Detector::read`] makes matches and their entries, the windows
+//! say what is [`Decided`], [`Detector::conclude`] makes the answer. Pure, but for being given `now`.
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod conclusion;
+mod decided;
 mod passed_over;
 mod reading;
 mod report;
 
-pub use conclusion::{Conclusion, Decision};
+pub use conclusion::{Concluded, Conclusion};
+pub use decided::Decided;
 pub use passed_over::PassedOver;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,12 +21,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::alert::{Alert, Severity};
+use crate::alert::{Alert, Match, Severity};
 use crate::decode::Skip;
 use crate::expected::ExpectedAccess;
 use crate::pipeline::{Counts, Evaluation, Pipeline, Rejection};
 use crate::render::queue_message;
-use crate::windows::{Group, Table, group_by_key};
+use crate::windows::{Entry, Fold, Period, Role};
 use crate::wire::{Answer, InvocationFault};
 use reading::Reading;
 use report::Report;
@@ -36,15 +38,16 @@ pub struct Detector {
     skip: Option<Skip>,
     dedup_minutes: Option<u32>,
     expected: ExpectedAccess,
-    table: Mutex<Table>,
+    windows: Mutex<Fold>,
     teams_from: Option<Severity>,
 }
 
 /// A batch after its rules have run.
 #[derive(Debug)]
 pub struct Batch {
-    /// The matches that nobody expects, by window.
-    pub groups: Vec<Group>,
+    /// The entries of the matches that nobody expects, for the windows.
+    pub entries: Vec<Entry>,
+    matches: Vec<Match>,
     counts: Counts,
     rejected: Vec<Rejection>,
     expected: Vec<(String, u64)>,
@@ -57,7 +60,7 @@ impl Detector {
     #[must_use]
     pub fn new(pipeline: Pipeline, dedup_minutes: Option<u32>, expected: ExpectedAccess) -> Self {
         let skip = Skip::new(pipeline.operations());
-        Self { pipeline, skip, dedup_minutes, expected, table: Mutex::default(), teams_from: None }
+        Self { pipeline, skip, dedup_minutes, expected, windows: Mutex::default(), teams_from: None }
     }
 
     /// Sends alerts from this severity up to Teams, too.
@@ -96,19 +99,20 @@ impl Detector {
         elapsed: &dyn Fn() -> Duration,
     ) -> Result<Answer, InvocationFault> {
         let batch = self.read(body, passed, now)?;
-        let decisions = batch.groups.iter().map(|group| self.decide(group, now)).collect();
-        Ok(self.conclude(batch, decisions, &[], now, elapsed))
+        let decided = self.decide(&batch.entries);
+        Ok(self.conclude(batch, decided, now, elapsed))
     }
 
-    /// Decides what becomes of a group by the windows in memory.
+    /// Decides what becomes of matches by the windows in memory.
     #[must_use]
-    pub fn decide(&self, group: &Group, now: Timestamp) -> Decision {
-        if group.period.minutes == 0 {
-            return Decision::all_alert(group, now);
+    pub fn decide(&self, entries: &[Entry]) -> Decided {
+        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        for entry in entries {
+            if !windows.settles(Role::Match, entry) {
+                windows.take(Role::Match, entry);
+            }
         }
-        let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
-        let (verdicts, values) = table.take(group.key, &group.candidates(), group.period, now);
-        Decision { verdicts, values }
+        Decided::by(&windows, entries)
     }
 
     /// Passes over events that cannot matter while a body arrives; `arrived` are all of its bytes so far.
@@ -118,7 +122,7 @@ impl Detector {
         catch_unwind(AssertUnwindSafe(|| passed.go_on(skip, arrived))).unwrap_or_else(|_| PassedOver::nothing())
     }
 
-    /// Evaluates a batch's events, behind those that were passed over, and groups the matches that nobody expects.
+    /// Evaluates a batch's events, after those that were passed over, and takes out the matches that are expected.
     ///
     /// # Errors
     /// When the body is no invocation.
@@ -130,46 +134,46 @@ impl Detector {
             Some(reading) => reading,
             None => reading::read_any_form(&self.pipeline, body)?,
         };
-        Ok(self.group(evaluation, oldest, now))
+        Ok(self.batch(evaluation, oldest, now))
     }
 
-    fn group(&self, evaluation: Evaluation, oldest: Option<Timestamp>, now: Timestamp) -> Batch {
+    fn batch(&self, evaluation: Evaluation, oldest: Option<Timestamp>, now: Timestamp) -> Batch {
         let Evaluation { mut counts, matches, rejected, .. } = evaluation;
         let (unexpected, expected) = self.expected.split(matches, self.pipeline.rules(), now);
         counts.expected = expected.iter().map(|(_, count)| count).sum();
         counts.rejected = rejected.len() as u64;
-        let groups = group_by_key(unexpected, self.pipeline.rules(), self.pipeline.parameters(), self.dedup_minutes);
-        Batch { groups, counts, rejected, expected, oldest }
+        let entered = unexpected.into_iter().filter_map(|found| Some((self.entry(&found, now)?, found)));
+        let (entries, matches) = entered.unzip();
+        Batch { entries, matches, counts, rejected, expected, oldest }
     }
 
-    /// Makes the answer: `decisions` stand in the order of the batch's groups, `notes` are added to the log.
+    fn entry(&self, found: &Match, now: Timestamp) -> Option<Entry> {
+        let rule = self.pipeline.rules().get(found.rule)?;
+        let period = Period::of(rule, self.pipeline.parameters(), self.dedup_minutes);
+        Some(Entry::of(found, rule, period, now))
+    }
+
+    /// Makes the answer of a batch and what was decided on its entries.
     #[must_use]
-    pub fn conclude(
-        &self,
-        batch: Batch,
-        decisions: Vec<Decision>,
-        notes: &[String],
-        now: Timestamp,
-        elapsed: &dyn Fn() -> Duration,
-    ) -> Answer {
+    pub fn conclude(&self, batch: Batch, decided: Decided, now: Timestamp, elapsed: &dyn Fn() -> Duration) -> Answer {
+        let unread_line = decided.unread_line();
         let mut answer = Answer::default();
         let mut report = Report::new(batch.oldest, now);
         let mut counts = batch.counts;
-        for (group, decision) in batch.groups.into_iter().zip(decisions) {
-            let Some(rule) = self.pipeline.rules().get(group.rule) else { continue };
-            let minutes = group.period.minutes;
-            let conclusion = Conclusion::of(rule, group, decision);
-            counts.suppressed += conclusion.suppressed;
-            counts.pending += conclusion.pending;
-            for (evidence, created_at) in &conclusion.alerts {
-                let alert = Alert::new(rule, minutes, *created_at, evidence);
-                report.alert(&alert);
-                let message = queue_message(&alert);
-                if self.goes_to_teams(&alert) {
-                    answer.outputs.teams.push(message.clone());
-                }
-                answer.outputs.alerts.push(message);
+        let rules = self.pipeline.rules();
+        let conclusion = Conclusion::of(rules, batch.matches, &batch.entries, decided.verdicts);
+        counts.suppressed = conclusion.suppressed;
+        counts.pending = conclusion.pending;
+        counts.late = decided.late;
+        for concluded in &conclusion.alerts {
+            let Some(rule) = rules.get(concluded.rule) else { continue };
+            let alert = Alert::new(rule, concluded.minutes, concluded.created_at, &concluded.evidence);
+            report.alert(&alert);
+            let message = queue_message(&alert);
+            if self.goes_to_teams(&alert) {
+                answer.outputs.teams.push(message.clone());
             }
+            answer.outputs.alerts.push(message);
         }
         for rejection in &batch.rejected {
             report.rejection(rejection);
@@ -177,7 +181,8 @@ impl Detector {
         }
         counts.alerts = answer.outputs.alerts.len() as u64;
         report.expected(&batch.expected);
-        report.notes(notes);
+        report.fact(unread_line);
+        report.state_fault(decided.fault);
         answer.logs = report.lines(&counts, self.expected.fault(), elapsed().as_secs_f64() * 1000.0);
         answer
     }

@@ -15,9 +15,9 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, post};
 
-use crate::blob_windows::BlobWindows;
 use crate::detector::Detector;
 use crate::process_log::ErrorStream;
+use crate::shared_windows::SharedWindows;
 use crate::teams::Teams;
 
 pub use body_buffers::BodyBuffers;
@@ -31,7 +31,7 @@ pub struct App {
     /// The detection.
     pub detector: Arc<Detector>,
     /// The windows that instances share, where the settings say so.
-    pub blob_windows: Option<Arc<BlobWindows>>,
+    pub shared_windows: Option<Arc<SharedWindows>>,
     /// The way to Teams, where it is on.
     pub teams: Option<Arc<Teams>>,
     /// Where the reason of a failed invocation goes, because the host throws the body of such an answer away.

@@ -8,7 +8,6 @@
 //! the queue again, [`wire`] → [`render`] → [`teams`]. `ARCHITECTURE.md` has the map, and says which rooms are pure.
 
 pub mod alert;
-pub mod blob_windows;
 pub mod cli;
 pub mod config;
 pub mod decode;
@@ -32,6 +31,10 @@ pub mod resource_id;
 pub mod rule_tests;
 pub mod rules;
 pub mod serve;
+pub mod shared_windows;
+pub mod show_windows;
+pub mod state_log;
+pub mod storage;
 pub mod teams;
 mod tls;
 pub mod windows;

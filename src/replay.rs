@@ -18,10 +18,11 @@ use jiff::Timestamp;
 
 use crate::alert::Alert;
 use crate::config::{Faults, Settings, load_rules};
+use crate::detector::Concluded;
 use crate::expected::ExpectedAccess;
 use crate::pipeline::{Evaluation, Pipeline};
 use crate::rules::metadata::MetadataError;
-use clock::{Clock, Found};
+use clock::Clock;
 use output::Output;
 use progress::Progress;
 use summary::Summary;
@@ -109,7 +110,7 @@ fn read_all(paths: &[PathBuf], pipeline: &Pipeline, evaluation: &mut Evaluation,
     clock
 }
 
-fn print(alerts: &[Found], format: Option<Format>, pipeline: &Pipeline) -> io::Result<()> {
+fn print(alerts: &[Concluded], format: Option<Format>, pipeline: &Pipeline) -> io::Result<()> {
     let automatic = if io::stdout().is_terminal() { Format::Table } else { Format::Ndjson };
     let mut output = Output::new(format.unwrap_or(automatic));
     for found in alerts {

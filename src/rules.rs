@@ -17,6 +17,8 @@ mod severity;
 mod vault_access;
 mod who;
 
+use std::sync::Arc;
+
 use crate::decode::{Record, RecordKind};
 use crate::json::Kind;
 use crate::name_pattern::NamePattern;
@@ -61,7 +63,7 @@ pub struct Logic {
 }
 
 /// Makes context entries of the distinct values of a window.
-pub type Describe = fn(&[String]) -> Vec<ContextEntry<'static>>;
+pub type Describe = fn(&[Arc<str>]) -> Vec<ContextEntry<'static>>;
 
 /// What the settings say to the rules.
 #[derive(Debug, Clone, PartialEq, Eq)]

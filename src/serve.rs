@@ -10,17 +10,17 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::blob_windows::{Account, AccountFault, BlobWindows};
 use crate::config::{Faults, Settings, WITH_AUDIT_RULES, load_rules};
 use crate::detector::Detector;
 use crate::expected::ExpectedAccess;
 use crate::http::{App, BodyBuffers, router, serve_connection};
 use crate::pipeline::Pipeline;
-use crate::process_log;
+use crate::process_log::{self, ErrorStream};
 use crate::rules::Rule;
 use crate::rules::metadata::MetadataError;
+use crate::shared_windows::SharedWindows;
+use crate::storage::{Account, AccountFault, Container, STATE_CONTAINER};
 use crate::teams::Teams;
-use crate::tls;
 
 /// The port as the host hands it over.
 const PORT_SETTING: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
@@ -75,10 +75,16 @@ fn detector(settings: &Settings, rules: Vec<Rule>) -> Detector {
         .with_teams_from(settings.teams.as_ref().map(|teams| teams.min_severity))
 }
 
-/// Makes the client of the shared windows; after the port is open, because TLS takes its time to load.
-fn shared_windows(account: &Account) -> Result<Arc<BlobWindows>, AccountFault> {
-    tls::provide();
-    Ok(Arc::new(BlobWindows::new(account)?))
+/// Begins to keep windows that instances share; after the port is open, because TLS takes its time to load.
+fn shared_windows(account: &Account, errors: &ErrorStream) -> Result<Arc<SharedWindows>, AccountFault> {
+    let windows = Arc::new(SharedWindows::start(Container::of(account, STATE_CONTAINER)?));
+    let (opened, errors) = (windows.clone(), errors.clone());
+    tokio::spawn(async move {
+        if let Err(fault) = opened.open().await {
+            errors.line(&format!("at the start: {fault}"));
+        }
+    });
+    Ok(windows)
 }
 
 /// Reads the expected-access file; a broken one must not end the detection.
@@ -95,7 +101,7 @@ fn read_expected_access(path: &Path) -> ExpectedAccess {
 pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), ServeError> {
     let port = lookup(PORT_SETTING).and_then(|port| port.trim().parse().ok()).filter(|port| *port != 0);
     let port: Result<u16, _> = port.ok_or(ServeError::Port);
-    let account = match lookup("DEDUP_STORE").as_deref().map(str::trim) {
+    let account = match lookup("STATE_STORE").as_deref().map(str::trim) {
         Some("blob") => Account::read(lookup).map(Some),
         _ => Ok(None),
     };
@@ -119,10 +125,10 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), ServeError> 
                  {WITH_AUDIT_RULES} reads Key Vault's audit log, too"
             );
         }
-        let blob_windows = account.map(|account| shared_windows(&account)).transpose()?;
+        let shared_windows = account.map(|account| shared_windows(&account, &errors)).transpose()?;
         let detector = Arc::new(detector(&settings, rules));
         let teams = settings.teams.map(|teams| Arc::new(Teams::new(teams.webhook)));
-        let app = App { detector, blob_windows, teams, errors, bodies: BodyBuffers::default() };
+        let app = App { detector, shared_windows, teams, errors, bodies: BodyBuffers::default() };
         accept(listener, router(app)).await;
         tracing::info!("stopped");
         Ok(())

@@ -1,20 +1,24 @@
-//! Dedup windows as Panther has them: fixed, beginning at the first match of a key, on the clock that is handed in.
+//! Dedup windows and counts, as a fold over a log of matches: in one process, or over one log that instances share.
 //!
-//! A window belongs to the record that opened it (or crossed the rule's threshold). Whenever that record comes again,
-//! by a retry or because Event Hubs delivers it again, the same alert goes out again: an output binding writes after
-//! our answer, so a window that is claimed says nothing about an alert that arrived.
+//! An alert belongs to the record that opened its window or crossed the rule's threshold, its owner. Whenever that record
+//! comes again, by a retry or because Event Hubs delivers it again, the same alert goes out again: an output binding
+//! writes after our answer, so a window that is claimed says nothing about an alert that arrived.
 //!
-//! Pure: [`State`] is one window's memory and how it changes; [`Table`] keeps many of them in bounded memory. The blob
-//! store at the edge keeps the same states as blobs.
+//! The rule for owners, one for all rules, in the order of the log: an entry becomes an owner where no owner of its key
+//! is less than a window away, and some window that holds it has the threshold's number of distinct values so far. Owners
+//! never move. So with a threshold of one, in the order of time, windows are Panther's.
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-mod group;
+mod densest;
+mod entry;
+mod fold;
 mod key;
-mod state;
-mod table;
+mod memory;
+mod period;
 
-pub use group::{Group, group_by_key};
+pub use entry::Entry;
+pub use fold::{Fold, Verdict, WindowState};
 pub use key::{RecordId, WindowKey};
-pub use state::{Candidate, Period, State, Verdict};
-pub use table::Table;
+pub use memory::Role;
+pub use period::Period;

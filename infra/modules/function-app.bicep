@@ -75,7 +75,7 @@ var settings = {
   EVENT_HUB_NAME: hubName
   EVENT_HUB_CONSUMER_GROUP: consumerGroup
   RULES: rules
-  DEDUP_STORE: 'blob'
+  STATE_STORE: 'blob'
   EXPECTED_ACCESS: expectedAccess
   CERTIFICATE_SECRETS: certificateSecrets
   'AzureWebJobs.NotifyTeams.Disabled': teams ? 'false' : 'true'

@@ -1,4 +1,4 @@
-// The app's storage account: its package, its checkpoints, its queues, what it rejected, its windows.
+// The app's storage account: its package, its checkpoints, its queues, what it rejected, what its instances share.
 // No key opens it: every reader and writer is an identity with a role.
 
 @description('Name of the account.')
@@ -17,12 +17,12 @@ param workspaceId string
 @description('Days after which a rejected file is deleted. Re-drive it before.')
 param rejectedDays int = 90
 
-@minValue(2)
-@description('Days after which a window is deleted. It must outlive the longest DEDUP_MINUTES.')
-param windowDays int = 8
+@minValue(100)
+@description('Days after which a blob of the shared state is deleted. The app deletes them itself, so this is for what it leaves.')
+param stateDays int = 100
 
 var packageContainer = 'deployments'
-var containers = [packageContainer, 'rejected', 'certificate-windows']
+var containers = [packageContainer, 'rejected', 'certificate-state']
 // The poison queue is here from the start, so that the app needs no right to make one.
 var queues = ['certificate-alerts', 'certificate-teams', 'certificate-teams-poison']
 
@@ -86,14 +86,15 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2023-05
     policy: {
       rules: [for item in [
         { container: 'rejected', days: rejectedDays }
-        { container: 'certificate-windows', days: windowDays }
+        { container: 'certificate-state', days: stateDays }
       ]: {
         name: 'delete-${item.container}'
         enabled: true
         type: 'Lifecycle'
         definition: {
           filters: {
-            blobTypes: ['blockBlob']
+            // Of append blobs only deletion is supported, which is all that is asked.
+            blobTypes: ['blockBlob', 'appendBlob']
             prefixMatch: ['${item.container}/']
           }
           actions: {

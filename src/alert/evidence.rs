@@ -1,5 +1,7 @@
 //! The matches that one alert stands for: the first of them whole, the others as counts and samples.
 
+use std::sync::Arc;
+
 use serde_json::value::RawValue;
 
 use crate::rules::{Rule, panther};
@@ -58,7 +60,7 @@ impl Evidence {
     }
 
     /// Adds what the rule says of the distinct values that its window has counted, earlier batches included.
-    pub fn describe(&mut self, rule: &Rule, values: &[String]) {
+    pub fn describe(&mut self, rule: &Rule, values: &[Arc<str>]) {
         self.match_count = self.match_count.max(values.len() as u64);
         if let Some(describe) = rule.logic.describe {
             let more = describe(values);

@@ -32,8 +32,8 @@ pub struct Settings {
     pub severities: Vec<(&'static str, Severity)>,
     /// How long dedup windows last; `None` = as long as the rule says, 0 = no windows.
     pub dedup_minutes: Option<u32>,
-    /// Where dedup windows are kept.
-    pub dedup_store: DedupStore,
+    /// Where windows and counts are kept.
+    pub state_store: StateStore,
     /// The file of expected access.
     pub expected_access: Option<PathBuf>,
     /// The Teams notification, where it is on.
@@ -42,12 +42,12 @@ pub struct Settings {
     pub log_level: tracing::Level,
 }
 
-/// Where dedup windows are kept.
+/// Where windows and counts are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DedupStore {
-    /// In this process: exact where one partition means one instance.
+pub enum StateStore {
+    /// In this process.
     Memory,
-    /// As blobs in the app's own storage account, shared by all instances.
+    /// As a log in the app's own storage account, shared by all instances.
     Blob,
 }
 
@@ -94,7 +94,7 @@ impl Settings {
             parameters: reader.parameters(),
             severities: reader.severities(),
             dedup_minutes: reader.dedup_minutes(),
-            dedup_store: reader.dedup_store(),
+            state_store: reader.state_store(),
             expected_access: reader.value("EXPECTED_ACCESS").map(PathBuf::from),
             teams: Teams::read(&mut reader),
             log_level: reader.log_level(),
@@ -176,13 +176,16 @@ impl Reader<'_> {
         }
     }
 
-    fn dedup_store(&mut self) -> DedupStore {
-        match self.value("DEDUP_STORE").as_deref() {
-            None | Some("memory") => DedupStore::Memory,
-            Some("blob") => DedupStore::Blob,
+    fn state_store(&mut self) -> StateStore {
+        if self.value("DEDUP_STORE").is_some() {
+            self.fault("DEDUP_STORE", "nothing, because STATE_STORE has replaced it: set that to memory or blob");
+        }
+        match self.value("STATE_STORE").as_deref() {
+            None | Some("memory") => StateStore::Memory,
+            Some("blob") => StateStore::Blob,
             Some(_) => {
-                self.fault("DEDUP_STORE", "memory or blob");
-                DedupStore::Memory
+                self.fault("STATE_STORE", "memory or blob");
+                StateStore::Memory
             }
         }
     }

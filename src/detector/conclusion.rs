@@ -1,70 +1,75 @@
-//! A group of matches and the verdicts of its window, made into alerts.
+//! Matches and the verdicts of their windows, made into alerts.
+
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::alert::Evidence;
+use crate::alert::{Evidence, Match};
 use crate::rules::Rule;
-use crate::windows::{Group, Verdict};
+use crate::windows::{Entry, RecordId, Verdict, WindowKey};
 
-/// What a window store says of one group.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decision {
-    /// What becomes of each match, in order.
-    pub verdicts: Vec<Verdict>,
-    /// The distinct values of the window.
-    pub values: Vec<String>,
+/// An alert that goes out: what it stands for.
+#[derive(Debug)]
+pub struct Concluded {
+    /// The rule's number.
+    pub rule: usize,
+    /// The window's minutes.
+    pub minutes: u32,
+    /// When the hub took the record that the alert belongs to.
+    pub created_at: Timestamp,
+    /// Its matches.
+    pub evidence: Evidence,
 }
 
-impl Decision {
-    /// Every match is an alert of its own: without windows.
-    #[must_use]
-    pub fn all_alert(group: &Group, now: Timestamp) -> Self {
-        let alert = Verdict::Alert { created_at: now, is_present: true };
-        let verdicts = vec![alert; group.matches.len()];
-        Self { verdicts, values: Vec::new() }
-    }
-}
-
-/// The alerts of one group, and what did not become one.
+/// The alerts of a batch, and what did not become one.
 #[derive(Debug, Default)]
 pub struct Conclusion {
-    /// What each alert stands for, and when it was first made.
-    pub alerts: Vec<(Evidence, Timestamp)>,
-    /// Matches whose alert went out with an earlier batch.
+    /// The alerts, in the order of the records that they belong to.
+    pub alerts: Vec<Concluded>,
+    /// Matches whose alert goes out with another batch.
     pub suppressed: u64,
     /// Matches that wait for the rule's threshold.
     pub pending: u64,
 }
 
 impl Conclusion {
-    /// Makes the alerts: each has the match that it belongs to first, and the matches that only add to it.
+    /// Makes the alerts: each has the match that it belongs to first, then those that only add to it.
     #[must_use]
-    pub fn of(rule: &Rule, group: Group, decision: Decision) -> Self {
+    pub fn of(rules: &[Rule], matches: Vec<Match>, entries: &[Entry], verdicts: Vec<Verdict>) -> Self {
         let mut conclusion = Self::default();
-        let mut waiting = Vec::new();
-        // The alert of the present window: what is suppressed in this batch adds to it, and to no other.
-        let mut present = None;
-        for (found, verdict) in group.matches.into_iter().zip(decision.verdicts) {
+        let mut owned: HashMap<(WindowKey, RecordId), usize> = HashMap::new();
+        let (mut adding, mut counted) = (Vec::new(), Vec::new());
+        for ((found, entry), verdict) in matches.into_iter().zip(entries).zip(verdicts) {
+            let period = entry.period;
             match verdict {
-                Verdict::Alert { created_at, is_present } => {
-                    let mut evidence = Evidence::new(found);
-                    if is_present {
-                        waiting.drain(..).for_each(|earlier| evidence.add(earlier));
-                        present = Some(conclusion.alerts.len());
-                    }
-                    if is_present && group.period.threshold > 1 {
-                        evidence.describe(rule, &decision.values);
-                    }
-                    conclusion.alerts.push((evidence, created_at));
+                // Of records that are known by their content, equal ones are one alert's matches.
+                Verdict::Alert { .. } if owned.contains_key(&(entry.key, entry.record)) => {
+                    adding.push((entry.key, entry.record, found));
                 }
-                Verdict::Suppressed => match present.and_then(|at| conclusion.alerts.get_mut(at)) {
-                    Some((evidence, _)) => evidence.add(found),
-                    None => conclusion.suppressed += 1,
-                },
-                Verdict::Pending => waiting.push(found),
+                Verdict::Alert { created_at, values } => {
+                    if period.minutes > 0 {
+                        owned.insert((entry.key, entry.record), conclusion.alerts.len());
+                    }
+                    let rule = found.rule;
+                    let evidence = Evidence::new(found);
+                    conclusion.alerts.push(Concluded { rule, minutes: period.minutes, created_at, evidence });
+                    counted.push(values);
+                }
+                Verdict::Suppressed { by } => adding.push((entry.key, by, found)),
+                Verdict::Pending => conclusion.pending += 1,
             }
         }
-        conclusion.pending = waiting.len() as u64;
+        for (key, record, found) in adding {
+            match owned.get(&(key, record)).and_then(|at| conclusion.alerts.get_mut(*at)) {
+                Some(alert) => alert.evidence.add(found),
+                None => conclusion.suppressed += 1,
+            }
+        }
+        for (alert, values) in conclusion.alerts.iter_mut().zip(counted) {
+            if let Some(rule) = rules.get(alert.rule).filter(|_| !values.is_empty()) {
+                alert.evidence.describe(rule, &values);
+            }
+        }
         conclusion
     }
 }

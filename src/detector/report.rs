@@ -17,6 +17,7 @@ pub(super) struct Report {
     alerts: Lines,
     rejections: Lines,
     facts: Lines,
+    state_fault: Option<String>,
 }
 
 /// Lines of one kind, with how many did not fit.
@@ -38,13 +39,17 @@ struct SummaryLine<'a> {
     /// Why there are no expectations although the settings name a file.
     #[serde(skip_serializing_if = "Option::is_none")]
     expected_access_fault: Option<&'a str>,
+    /// Why this instance counts alone although the settings share windows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state_fault: Option<&'a str>,
 }
 
 impl Report {
     /// Begins a report; the lag is the age of the batch's oldest event.
     pub(super) fn new(oldest: Option<Timestamp>, now: Timestamp) -> Self {
         let lag_seconds = oldest.and_then(|time| now.since(time).ok()?.total(Unit::Second).ok());
-        Self { lag_seconds, alerts: Lines::default(), rejections: Lines::default(), facts: Lines::default() }
+        let (alerts, rejections, facts) = Default::default();
+        Self { lag_seconds, alerts, rejections, facts, state_fault: None }
     }
 
     /// Tells of matches that were expected, by the reason of the entry that covers them.
@@ -54,11 +59,16 @@ impl Report {
         }
     }
 
-    /// Adds facts that others found out.
-    pub(super) fn notes(&mut self, notes: &[String]) {
-        for note in notes {
-            self.facts.push(|| sanitized(note));
+    /// Adds a fact that was found out on the way.
+    pub(super) fn fact(&mut self, fact: Option<String>) {
+        if let Some(fact) = fact {
+            self.facts.push(|| sanitized(&fact));
         }
+    }
+
+    /// Tells why this instance counts alone.
+    pub(super) fn state_fault(&mut self, fault: Option<String>) {
+        self.state_fault = fault.map(|fault| sanitized(&fault));
     }
 
     /// Tells of an alert, by ids only: titles hold text that others wrote.
@@ -96,6 +106,7 @@ impl Report {
             lag_seconds: self.lag_seconds,
             duration_ms,
             expected_access_fault,
+            state_fault: self.state_fault.as_deref(),
         };
         let summary = serde_json::to_string(&summary).unwrap_or_default();
         let skipped: Vec<_> =

@@ -2,7 +2,7 @@
 
 use super::report::Report;
 use super::settings::AppSettings;
-use crate::config::{DedupStore, Settings, WITH_AUDIT_RULES};
+use crate::config::{Settings, StateStore, WITH_AUDIT_RULES};
 
 /// Tells of an app whose rules are silent in most tenants.
 pub(super) fn check(settings: &AppSettings<'_>, report: &mut Report) {
@@ -15,7 +15,7 @@ pub(super) fn check(settings: &AppSettings<'_>, report: &mut Report) {
         return;
     }
     // One of them counts in windows that a restart must not empty.
-    let store = if read.dedup_store == DedupStore::Blob { "" } else { " and DEDUP_STORE=blob" };
+    let store = if read.state_store == StateStore::Blob { "" } else { " and STATE_STORE=blob" };
     report.note(format!(
         "only silent rules are on: the Activity Log records no reads; \
          set {WITH_AUDIT_RULES}{store} to read Key Vault's audit log, too"

@@ -7,19 +7,22 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use jiff::Timestamp;
 
-use super::reply::reply;
+use super::reply::{reply, tell};
 use super::trace::Trace;
 use super::{App, Refusal, door};
 use crate::detector::PassedOver;
 
+/// The function's name, in the host's files and in every line.
+const FUNCTION: &str = "CertificateAccessed";
+
 /// Answers one invocation.
 pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response {
     let trace = Trace::of(request.headers());
-    let answered = answer(&app, request).await;
-    reply(&app, "CertificateAccessed", trace.as_ref(), answered)
+    let answered = answer(&app, trace.as_ref(), request).await;
+    reply(&app, FUNCTION, trace.as_ref(), answered)
 }
 
-async fn answer(app: &App, request: Request) -> Result<Vec<u8>, Refusal> {
+async fn answer(app: &App, trace: Option<&Trace>, request: Request) -> Result<Vec<u8>, Refusal> {
     let mut passed = PassedOver::default();
     let mut spent = Duration::ZERO;
     let body = door::read_invocation(request, app.bodies.take(), |arrived| {
@@ -28,22 +31,31 @@ async fn answer(app: &App, request: Request) -> Result<Vec<u8>, Refusal> {
         spent += started.elapsed();
     });
     let body = body.await?;
-    let answered = answer_rest(app, &body, &passed, spent).await;
+    let answered = answer_rest(app, trace, &body, &passed, spent).await;
     app.bodies.give_back(body);
     answered
 }
 
 /// Answers a body of which the beginning was passed over in the time `spent`.
-async fn answer_rest(app: &App, body: &[u8], passed: &PassedOver, spent: Duration) -> Result<Vec<u8>, Refusal> {
+async fn answer_rest(
+    app: &App,
+    trace: Option<&Trace>,
+    body: &[u8],
+    passed: &PassedOver,
+    spent: Duration,
+) -> Result<Vec<u8>, Refusal> {
     let started = Instant::now();
     let now = Timestamp::now();
     let elapsed = || spent + started.elapsed();
-    let Some(windows) = &app.blob_windows else {
+    let Some(windows) = &app.shared_windows else {
         return Ok(caught(|| app.detector.answer_rest(body, passed, now, &elapsed))??.to_json());
     };
     let batch = caught(|| app.detector.read(body, passed, now))??;
-    let (decisions, notes) = windows.decide(&batch.groups, &app.detector, now).await;
-    Ok(caught(|| app.detector.conclude(batch, decisions, &notes, now, &elapsed))?.to_json())
+    let decided = windows.decide(&batch.entries).await?;
+    for fact in [decided.fault_line(), decided.unread_line()].into_iter().flatten() {
+        tell(&app.errors, FUNCTION, trace, &fact);
+    }
+    Ok(caught(|| app.detector.conclude(batch, decided, now, &elapsed))?.to_json())
 }
 
 /// Catches a panic, so that the connection and the process go on and the host hears why.

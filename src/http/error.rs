@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::render::CardFault;
+use crate::shared_windows::WindowsFault;
 use crate::teams::SendError;
 use crate::wire::InvocationFault;
 
@@ -42,6 +43,9 @@ pub enum Refusal {
     /// A body that is no invocation.
     #[error(transparent)]
     Invocation(#[from] InvocationFault),
+    /// The windows that instances share cannot say anything.
+    #[error(transparent)]
+    Windows(#[from] WindowsFault),
     /// A queue message for a webhook that is not set.
     #[error(
         "TEAMS_WEBHOOK_URL is not set, so the alert stays in the queue; set it, or turn the function off with \
@@ -72,7 +76,7 @@ impl Refusal {
             Self::Slow(_) => StatusCode::REQUEST_TIMEOUT,
             Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
             Self::BrokenOff | Self::Invocation(_) => StatusCode::BAD_REQUEST,
-            Self::TeamsOff | Self::Card(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Windows(_) | Self::TeamsOff | Self::Card(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::NotSent { .. } => StatusCode::BAD_GATEWAY,
         }
     }

@@ -22,6 +22,8 @@ pub struct Counts {
     pub suppressed: u64,
     /// Matches that wait for their rule's threshold.
     pub pending: u64,
+    /// Matches that came so late that they count among their own only.
+    pub late: u64,
     /// Matches covered by expected access.
     pub expected: u64,
     /// Events set aside.

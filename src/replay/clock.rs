@@ -1,26 +1,12 @@
 //! Windows over saved logs: the records' own times are the clock.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 
-use crate::alert::{Evidence, Match, RecordTime};
-use crate::detector::{Conclusion, Decision};
+use crate::alert::{Match, RecordTime};
+use crate::detector::{Concluded, Conclusion};
 use crate::expected::ExpectedAccess;
 use crate::pipeline::{Counts, Pipeline};
-use crate::windows::{Candidate, Group, RecordId, State, WindowKey, group_by_key};
-
-/// An alert of a replay: when its first record was written, its rule, what it stands for, and its window's minutes.
-pub(super) struct Found {
-    /// The rule's number.
-    pub(super) rule: usize,
-    /// The window's minutes.
-    pub(super) minutes: u32,
-    /// When the first record was written.
-    pub(super) created_at: Timestamp,
-    /// What the alert stands for.
-    pub(super) evidence: Evidence,
-}
+use crate::windows::{Entry, Fold, Period, RecordId, Role};
 
 /// A replay's matches, waiting for the order of their times.
 pub(super) struct Clock {
@@ -51,10 +37,11 @@ impl Clock {
         dedup_minutes: Option<u32>,
         expected: &ExpectedAccess,
         counts: &mut Counts,
-    ) -> (Vec<Found>, Vec<(String, u64)>) {
+    ) -> (Vec<Concluded>, Vec<(String, u64)>) {
         self.matches.sort_by_key(|(time, _)| *time);
         let mut silenced: Vec<(String, u64)> = Vec::new();
-        let mut windows = Windows::default();
+        let mut windows = Fold::default();
+        let (mut matches, mut entries, mut verdicts) = (Vec::new(), Vec::<Entry>::new(), Vec::new());
         for (number, (time, found)) in self.matches.into_iter().enumerate() {
             let Some(rule) = pipeline.rules().get(found.rule) else { continue };
             if let Some(reason) = expected.reason(&found, rule, time) {
@@ -65,66 +52,27 @@ impl Clock {
                 }
                 continue;
             }
-            let groups = group_by_key(vec![found], pipeline.rules(), pipeline.parameters(), dedup_minutes);
-            for group in groups {
-                windows.take(group, number, time);
+            let period = Period::of(rule, pipeline.parameters(), dedup_minutes);
+            // Each record of a replay is read once, so none is another one coming again.
+            let record = RecordId::named(&number.to_string());
+            let entry = Entry { record, ..Entry::at(&found, rule, period, time, time) };
+            // No later match can be the owner for what is a window back.
+            let is_over = |entry: &&Entry| time.duration_since(entry.time) >= entry.period.window();
+            let over = entries.iter().skip(verdicts.len()).take_while(is_over);
+            verdicts.extend(over.map(|entry| windows.verdict(entry)));
+            if !windows.settles(Role::Match, &entry) {
+                windows.take(Role::Match, &entry);
             }
+            matches.push(found);
+            entries.push(entry);
         }
-        (windows.finish(pipeline, counts), silenced)
-    }
-}
-
-/// The open windows and the matches that have fallen into each.
-#[derive(Default)]
-struct Windows {
-    states: HashMap<WindowKey, State>,
-    open: HashMap<WindowKey, usize>,
-    groups: Vec<(Group, Decision)>,
-}
-
-impl Windows {
-    fn take(&mut self, group: Group, number: usize, time: Timestamp) {
-        if group.period.minutes == 0 {
-            let decision = Decision::all_alert(&group, time);
-            self.groups.push((group, decision));
-            return;
-        }
-        let is_first = !self.open.contains_key(&group.key);
-        let state = self.states.entry(group.key).or_insert_with(|| State::new(time));
-        let value = group.matches.first().and_then(|found| found.unique.clone());
-        // Each record of a replay is read once, so none is another one coming again.
-        let candidate = Candidate { record: RecordId::named(&number.to_string()), enqueued_at: None, value };
-        let opened_before = state.opened_at();
-        let verdicts = state.take(&[candidate], group.period, time);
-        let is_new = is_first || state.opened_at() != opened_before;
-        let values = state.values().to_vec();
-        let open = self.open.get(&group.key).copied().filter(|_| !is_new);
-        match open.and_then(|at| self.groups.get_mut(at)) {
-            Some((gathered, decision)) => {
-                gathered.matches.extend(group.matches);
-                decision.verdicts.extend(verdicts);
-                decision.values = values;
-            }
-            None => {
-                self.open.insert(group.key, self.groups.len());
-                self.groups.push((group, Decision { verdicts, values }));
-            }
-        }
-    }
-
-    fn finish(self, pipeline: &Pipeline, counts: &mut Counts) -> Vec<Found> {
-        let mut all = Vec::new();
-        for (group, decision) in self.groups {
-            let (rule, minutes) = (group.rule, group.period.minutes);
-            let Some(of) = pipeline.rules().get(rule) else { continue };
-            let conclusion = Conclusion::of(of, group, decision);
-            counts.suppressed += conclusion.suppressed;
-            counts.pending += conclusion.pending;
-            let alerts = conclusion.alerts.into_iter();
-            all.extend(alerts.map(|(evidence, created_at)| Found { rule, minutes, created_at, evidence }));
-        }
-        all.sort_by_key(|found| found.created_at);
-        counts.alerts = all.len() as u64;
-        all
+        let rest = entries.iter().skip(verdicts.len());
+        verdicts.extend(rest.map(|entry| windows.verdict(entry)));
+        let mut conclusion = Conclusion::of(pipeline.rules(), matches, &entries, verdicts);
+        counts.suppressed += conclusion.suppressed;
+        counts.pending += conclusion.pending;
+        counts.alerts = conclusion.alerts.len() as u64;
+        conclusion.alerts.sort_by_key(|alert| alert.created_at);
+        (conclusion.alerts, silenced)
     }
 }

@@ -21,6 +21,8 @@
 //! setting write nothing:
 //! <https://microsoft.github.io/Azure-Threat-Research-Matrix/CredentialAccess/AZT604/AZT604-2>.
 
+use std::sync::Arc;
+
 use crate::decode::{Record, RecordKind};
 use crate::identity::Identity;
 use crate::json::quoted;
@@ -79,7 +81,7 @@ fn unique(record: &Record<'_>) -> Option<String> {
 }
 
 /// The first of the names that were read, and the vaults that they are in.
-fn describe(values: &[String]) -> Vec<ContextEntry<'static>> {
+fn describe(values: &[Arc<str>]) -> Vec<ContextEntry<'static>> {
     let mut vaults: Vec<&str> = values.iter().filter_map(|value| value.split('/').next()).collect();
     vaults.sort_unstable();
     vaults.dedup();
@@ -89,7 +91,7 @@ fn describe(values: &[String]) -> Vec<ContextEntry<'static>> {
     };
     vec![
         ("read_count", values.len().to_string().into()),
-        ("read_objects", list(&mut values.iter().map(String::as_str))),
+        ("read_objects", list(&mut values.iter().map(AsRef::as_ref))),
         ("vault_count", vaults.len().to_string().into()),
         ("vaults", list(&mut vaults.iter().copied())),
     ]

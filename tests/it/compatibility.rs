@@ -1,4 +1,4 @@
-//! Messages, windows and rejected lines of the version before and of the next one.
+//! Messages, shared windows and rejected lines of the version before and of the next one.
 //!
 //! A minor version adds keys. The files named 1.0 are what lies in queues and blobs when this version is deployed; those
 //! named 1.1 are what a later one would leave behind when it is rolled back.
@@ -6,15 +6,19 @@
 use std::process::Command;
 
 use certificate_accessed::render::{Card, CardFault};
-use certificate_accessed::windows::{Candidate, Period, RecordId, State, Verdict};
-use jiff::Timestamp;
+use certificate_accessed::state_log::{Action, Answer, Limits, StateLog, Wanted};
+use certificate_accessed::windows::{Entry, Verdict};
 use serde_json::{Value, json};
 
 use crate::given::{READ, alerts, answer, assert_schema, binary_batch};
 
 const ALERT: [&str; 2] = [include_str!("compatibility/alert-1.0.json"), include_str!("compatibility/alert-1.1.json")];
-const WINDOW: [&str; 2] =
-    [include_str!("compatibility/window-1.0.json"), include_str!("compatibility/window-1.1.json")];
+
+/// A snapshot of the shared log, and lines after it.
+const STATE: [(&str, &str); 2] = [
+    (include_str!("compatibility/snapshot-1.0.json"), include_str!("compatibility/log-1.0.ndjson")),
+    (include_str!("compatibility/snapshot-1.1.json"), include_str!("compatibility/log-1.1.ndjson")),
+];
 
 /// All keys with their paths; of an array, those of its first element.
 fn keys(value: &Value, path: &str, into: &mut Vec<String>) {
@@ -66,38 +70,53 @@ fn an_alert_of_today_has_every_key_that_a_saved_one_has_for_its_readers() {
     }
 }
 
+/// The shared log as an instance finds it: a snapshot, and lines after it.
+fn log_of(snapshot: &str, lines: &str) -> StateLog {
+    let (mut log, mut wanted) = (StateLog::new(Limits::default()), Wanted::default());
+    while let Some(action) = log.next(&mut wanted, "2026-03-02T08:12:00Z".parse().unwrap()) {
+        let answer = match &action {
+            Action::FindNewest => Answer::Newest(Some(7)),
+            Action::GetSnapshot { .. } => Answer::Bytes(snapshot.into()),
+            Action::Read { .. } => Answer::Bytes(lines.into()),
+            other => panic!("nothing is to be written: {other:?}"),
+        };
+        log.take(action, answer, &mut wanted).unwrap();
+    }
+    log
+}
+
+/// A match with the digits of its key and record.
+fn entry(key: &str, record: u32, value: &str, threshold: usize) -> Entry {
+    serde_json::from_value(json!({
+        "rule": "rule", "key": key, "identity": "who", "value": value, "record": format!("{record:032x}"),
+        "time": "2026-03-02T08:02:00Z", "hub": "2026-03-02T08:11:00Z", "minutes": 60, "threshold": threshold,
+    }))
+    .unwrap()
+}
+
 #[test]
-fn a_saved_window_of_either_version_decides_alike() {
-    let period = Period { minutes: 60, threshold: 1 };
-    let candidate = |name: Value| Candidate {
-        record: serde_json::from_value::<RecordId>(name).unwrap(),
-        enqueued_at: None,
-        value: Some("kv-web/tls".to_owned()),
-    };
-    let owner = candidate(json!("000102030405060708090a0b0c0d0e0f"));
-    let former = candidate(json!("f0e0d0c0b0a090807060504030201000"));
-    let other = candidate(json!("ffffffffffffffffffffffffffffffff"));
-    let time = |text: &str| text.parse::<Timestamp>().unwrap();
+fn a_shared_log_of_either_version_decides_alike() {
+    for (snapshot, lines) in [STATE[0], STATE[1]] {
+        let mut log = log_of(snapshot, lines);
 
-    for saved in WINDOW {
-        let mut state: State = serde_json::from_str(saved).unwrap();
-        let verdicts =
-            state.take(&[owner.clone(), former.clone(), other.clone()], period, time("2026-03-02T08:30:00Z"));
-
-        let alert = |at, is_present| Verdict::Alert { created_at: time(at), is_present };
-        let expected = [alert("2026-03-02T08:00:00Z", true), alert("2026-03-02T06:00:00Z", false), Verdict::Suppressed];
-        assert_eq!(verdicts, expected);
+        assert_eq!(log.take_unread_lines(), u64::from(lines.contains("learnt")), "kinds of later versions");
+        let dump = log.fold().verdict(&entry("b373d07025435fb67f600efe714753a6", 5, "kv-web/d", 3));
+        let names = ["kv-web/a", "kv-web/b", "kv-web/c", "kv-web/d"].map(Into::into).to_vec();
+        assert_eq!(dump, Verdict::Alert { created_at: "2026-03-02T08:11:00Z".parse().unwrap(), values: names });
+        let former = log.fold().verdict(&entry("00112233445566778899aabbccddeeff", 1, "", 1));
+        assert_eq!(former, Verdict::Alert { created_at: "2026-03-02T08:05:00Z".parse().unwrap(), values: vec![] });
+        let near = log.fold().verdict(&entry("00112233445566778899aabbccddeeff", 6, "", 1));
+        assert!(matches!(near, Verdict::Suppressed { .. }));
     }
 }
 
 #[test]
-fn a_window_of_today_is_read_by_the_version_before() {
-    let saved: Value = serde_json::from_str(WINDOW[0]).unwrap();
-    let state: State = serde_json::from_str(WINDOW[0]).unwrap();
+fn a_snapshot_of_today_has_the_keys_and_forms_of_a_saved_one() {
+    let saved: Value = serde_json::from_str(STATE[0].0).unwrap();
 
-    let written = serde_json::to_value(&state).unwrap();
+    let today = serde_json::to_value(log_of(STATE[0].0, "").fold()).unwrap();
 
-    assert_eq!(written, saved, "the keys and forms that the version before has written itself");
+    assert_eq!(today, saved["fold"]);
 }
 
 #[test]

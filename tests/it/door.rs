@@ -51,7 +51,7 @@ impl Door {
         let app = App {
             detector: Arc::new(detector(&[])),
             errors: stream,
-            blob_windows: None,
+            shared_windows: None,
             teams: None,
             bodies: BodyBuffers::default(),
         };

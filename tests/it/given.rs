@@ -43,13 +43,18 @@ pub(crate) fn binary_batch(events: &[impl AsRef<[u8]>]) -> Vec<u8> {
 
 /// A batch whose first event has this sequence number in partition 3.
 pub(crate) fn binary_batch_from(first: usize, events: &[impl AsRef<[u8]>]) -> Vec<u8> {
+    batch_at(first, "2026-03-02T08:15:30.417", events)
+}
+
+/// The same of events that the hub took at a time.
+pub(crate) fn batch_at(first: usize, hub: &str, events: &[impl AsRef<[u8]>]) -> Vec<u8> {
     let encoded: Vec<_> = events.iter().map(|event| BASE64_STANDARD.encode(event)).collect();
     let sequence: Vec<_> = (0..events.len()).map(|index| first + index).collect();
     let metadata = json!({
         "PartitionContext": {"PartitionId": "3"},
         "SequenceNumberArray": json!(sequence).to_string(),
         "OffsetArray": json!(vec!["4294970112"; events.len()]).to_string(),
-        "EnqueuedTimeUtcArray": json!(vec!["2026-03-02T08:15:30.417"; events.len()]).to_string(),
+        "EnqueuedTimeUtcArray": json!(vec![hub; events.len()]).to_string(),
     });
     json!({"Data": {"events": json!(encoded).to_string()}, "Metadata": metadata}).to_string().into_bytes()
 }

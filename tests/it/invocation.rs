@@ -50,7 +50,7 @@ fn an_alert_says_what_the_contract_promises() {
         json!({
             "schemaVersion": "1.0",
             "alertId": alerts[0]["alertId"],
-            "createdAt": "2026-03-02T08:15:31Z",
+            "createdAt": "2026-03-02T08:15:30.417Z",
             "severity": "INFO",
             "riskScore": 10,
             "title": "Azure Key Vault certificate accessed from [kv-web] by [192.0.2.7]",

@@ -60,10 +60,10 @@ mod replay;
 mod windows;
 
 /// Windows against a model, with retries, crashes and restarts.
-mod window_model;
+mod log_model;
 
 /// Windows that several processes share in one Azurite.
-mod blob_windows;
+mod shared_windows;
 
 /// Expected access: what raises no alert, and a file that is broken.
 mod expected;

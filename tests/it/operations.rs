@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use certificate_accessed::config::{Settings, load_rules};
 use certificate_accessed::decode::Reason;
-use certificate_accessed::detector::Detector;
+use certificate_accessed::detector::{Decided, Detector, PassedOver};
 use certificate_accessed::expected::ExpectedAccess;
 use certificate_accessed::pipeline::Pipeline;
 use serde_json::Value;
@@ -33,13 +33,15 @@ pub(crate) fn explained_under(heading: &str) -> BTreeSet<String> {
     table.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).map(str::to_owned).collect()
 }
 
-/// The fields of a summary line, that of a broken expected-access file among them.
+/// The fields of a summary line, those of a broken expected-access file and of an instance alone among them.
 fn fields() -> BTreeSet<String> {
     let settings = Settings::read(&|_| None).unwrap();
     let pipeline = Pipeline::new(load_rules(&settings).unwrap(), settings.parameters.clone());
     let detector = Detector::new(pipeline, None, ExpectedAccess::broken("line 1 column 1".to_owned()));
     let now = "2026-03-02T08:15:31Z".parse().unwrap();
-    let answer = detector.answer(&binary_batch(&[READ]), now, &|| Duration::from_millis(1)).unwrap();
+    let batch = detector.read(&binary_batch(&[READ]), &PassedOver::default(), now).unwrap();
+    let alone = Decided { fault: Some("refused".to_owned()), ..detector.decide(&batch.entries) };
+    let answer = detector.conclude(batch, alone, now, &|| Duration::from_millis(1));
     let line: Value = serde_json::from_str(&answer.logs[0]).unwrap();
     line.as_object().unwrap().keys().cloned().collect()
 }

@@ -4,12 +4,8 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use certificate_accessed::windows::{Candidate, Period, RecordId, State, Verdict};
-use jiff::Timestamp;
 
-use crate::given::{
-    READ, alerts, answer, answer_at, binary_batch, binary_batch_from, detector, read_of, rejected, summary,
-};
+use crate::given::{READ, alerts, answer, answer_at, batch_at, binary_batch, detector, read_of, rejected, summary};
 
 #[test]
 fn a_caller_nested_half_a_million_deep_costs_linear_time() {
@@ -45,11 +41,12 @@ fn a_record_without_an_operation_name_is_clean_whatever_its_properties_say() {
 #[test]
 fn an_alert_sent_again_takes_in_no_match_of_another_window() {
     let detector = detector(&[]);
-    let read = read_of("kv-a", "192.0.2.7");
-    let first = answer_at(&detector, &binary_batch_from(1, &[&read]), "2026-03-02T08:00:00Z");
-    answer_at(&detector, &binary_batch_from(2, &[&read]), "2026-03-02T09:10:00Z");
+    let [early, late] = ["08:14:58", "09:24:58"].map(|time| read_of("kv-a", "192.0.2.7").replace("08:14:58", time));
+    let batch = |first, events: &[&String]| batch_at(first, "2026-03-02T09:30:00", events);
+    let first = answer_at(&detector, &batch(1, &[&early]), "2026-03-02T09:31:00Z");
+    answer_at(&detector, &batch(2, &[&late]), "2026-03-02T09:31:00Z");
 
-    let again = answer_at(&detector, &binary_batch_from(1, &[&read, &read, &read]), "2026-03-02T09:11:00Z");
+    let again = answer_at(&detector, &batch(1, &[&early, &late, &late]), "2026-03-02T09:31:00Z");
 
     let alert = &alerts(&again)[0];
     assert_eq!(alert["alertId"], alerts(&first)[0]["alertId"]);
@@ -80,19 +77,4 @@ fn an_event_that_was_encoded_twice_is_read() {
     let twice = BASE64_STANDARD.encode(READ);
 
     assert_eq!(alerts(&answer(&binary_batch(&[twice]))).len(), 1);
-}
-
-#[test]
-fn what_was_counted_elsewhere_counts_towards_the_threshold_and_alerts_with_the_next_match() {
-    let period = Period { minutes: 60, threshold: 4 };
-    let now: Timestamp = "2026-03-02T08:00:00Z".parse().unwrap();
-    let candidate =
-        |name: &str| Candidate { record: RecordId::named(name), enqueued_at: None, value: Some(name.to_owned()) };
-    let mut state = State::new(now);
-    state.take(&[candidate("a"), candidate("b")], period, now);
-
-    state.learn(&[candidate("b"), candidate("c")], period, now);
-
-    assert!(matches!(state.take(&[candidate("d")], period, now)[0], Verdict::Alert { .. }));
-    assert_eq!(state.values(), ["a", "b", "c", "d"]);
 }

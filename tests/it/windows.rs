@@ -1,13 +1,29 @@
-//! Dedup windows: one alert for an hour, and the same one again when its record comes again.
+//! Windows in one process: one alert for an hour, and the same one again when its record comes again.
 
-use certificate_accessed::windows::{Candidate, Period, RecordId, Table, Verdict, WindowKey};
-use serde_json::Value;
+use std::sync::Arc;
 
-use crate::given::{alerts, answer_at, binary_batch_from, detector, read_of, summary};
+use certificate_accessed::windows::{Entry, Fold, Period, RecordId, Role, Verdict, WindowKey};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+
+use crate::given::{alerts, answer_at, batch_at, binary_batch_from, detector, read_of, summary};
+
+/// A read of a certificate at a time.
+fn read_at(time: &str) -> String {
+    read_of("kv-a", "192.0.2.7").replace("2026-03-02T08:14:58Z", time)
+}
+
+/// A batch of one read that happened at a time and reached the hub five minutes later.
+fn batch(sequence: usize, time: &str) -> Vec<u8> {
+    let hub = time.parse::<Timestamp>().unwrap() + SignedDuration::from_mins(5);
+    batch_at(sequence, &hub.to_string(), &[read_at(time)])
+}
 
 fn ids(answer: &Value) -> Vec<String> {
     alerts(answer).iter().map(|alert| alert["alertId"].as_str().unwrap().to_owned()).collect()
 }
+
+const NOW: &str = "2026-03-02T18:00:00Z";
 
 #[test]
 fn matches_with_one_key_in_a_batch_are_one_alert() {
@@ -28,33 +44,70 @@ fn matches_with_one_key_in_a_batch_are_one_alert() {
 }
 
 #[test]
-fn a_window_is_fixed_and_ends_exactly_after_its_minutes() {
+fn in_the_order_of_time_a_window_is_fixed_and_ends_exactly_after_its_minutes() {
     let detector = detector(&[]);
-    let event = [read_of("kv-a", "192.0.2.7")];
-    let at = |sequence, time| answer_at(&detector, &binary_batch_from(sequence, &event), time);
+    let at = |sequence, time| answer_at(&detector, &batch(sequence, time), NOW);
 
-    assert_eq!(ids(&at(1, "2026-03-02T10:07:00Z")).len(), 1, "the first match fires");
+    assert_eq!(ids(&at(1, "2026-03-02T10:07:00Z")).len(), 1, "the first match alerts");
     assert_eq!(ids(&at(2, "2026-03-02T10:36:00Z")).len(), 0, "a later one is suppressed");
     let last = at(3, "2026-03-02T11:06:59Z");
     assert_eq!(ids(&last).len(), 0, "the window does not slide");
     assert_eq!(summary(&last)["suppressed"], 1);
-    assert_eq!(ids(&at(4, "2026-03-02T11:07:00Z")).len(), 1, "the next one fires anew");
+    assert_eq!(ids(&at(4, "2026-03-02T11:07:00Z")).len(), 1, "the next one alerts anew");
 }
 
 #[test]
-fn a_batch_read_before_the_window_was_opened_elsewhere_falls_into_it() {
+fn a_record_that_arrives_late_falls_into_the_window_of_its_own_time() {
     let detector = detector(&[]);
-    let event = [read_of("kv-a", "192.0.2.7")];
-    let at = |sequence, time| ids(&answer_at(&detector, &binary_batch_from(sequence, &event), time)).len();
+    let at = |sequence, time| ids(&answer_at(&detector, &batch(sequence, time), NOW)).len();
 
-    assert_eq!(at(1, "2026-03-02T10:00:00.020Z"), 1);
+    assert_eq!(at(1, "2026-03-02T10:00:00Z"), 1);
 
-    assert_eq!(at(2, "2026-03-02T10:00:00.010Z"), 0, "instances' clocks differ a little");
-    assert_eq!(at(3, "2026-03-02T08:59:00Z"), 1, "a clock that jumped back is no reason to be silent");
+    assert_eq!(at(2, "2026-03-02T09:59:00Z"), 0, "a minute earlier is in it");
+    assert_eq!(at(3, "2026-03-02T08:59:00Z"), 1, "an hour and a minute earlier is not");
 }
 
 #[test]
-fn the_record_that_opened_a_window_sends_the_same_alert_again() {
+fn the_moment_of_reading_decides_nothing() {
+    let read = |now: &str| {
+        let detector = detector(&[]);
+        let first = answer_at(&detector, &batch(1, "2026-03-02T10:00:00Z"), now);
+        let second = answer_at(&detector, &batch(2, "2026-03-02T10:59:59Z"), "2026-03-05T00:00:00Z");
+        (alerts(&first), ids(&second).len())
+    };
+
+    assert_eq!(read(NOW), read("2026-03-04T00:00:00Z"));
+    assert_eq!(read(NOW).1, 0);
+}
+
+#[test]
+fn a_time_that_cannot_be_is_replaced_by_the_hubs() {
+    let hub = "2026-03-02T10:00:00Z";
+    let alone = |time: &str| {
+        let detector = detector(&[]);
+        answer_at(&detector, &batch_at(1, hub, &[read_at(time)]), NOW);
+        let near_the_hub = answer_at(&detector, &batch_at(2, hub, &[read_at(hub)]), NOW);
+        ids(&near_the_hub).is_empty()
+    };
+
+    for replaced in ["2026-03-02T10:05:01Z", "2027-01-01T00:00:00Z", "2026-02-23T09:59:59Z", "soon"] {
+        assert!(alone(replaced), "{replaced}");
+    }
+    assert!(!alone("2026-02-23T10:00:00Z"), "a week back is believed, and another window");
+}
+
+#[test]
+fn an_alert_is_of_the_time_at_which_the_hub_took_its_record() {
+    let detector = detector(&[]);
+    let created =
+        |now: &str| alerts(&answer_at(&detector, &batch(1, "2026-03-02T10:00:00Z"), now))[0]["createdAt"].clone();
+
+    assert_eq!(created("2026-03-02T10:07:00Z"), "2026-03-02T10:05:00Z");
+    assert_eq!(created("2026-03-02T23:07:00Z"), "2026-03-02T10:05:00Z");
+}
+
+#[test]
+fn the_record_that_an_alert_belongs_to_sends_it_again() {
     let detector = detector(&[]);
     let batch = binary_batch_from(1, &[read_of("kv-a", "192.0.2.7"), read_of("kv-a", "192.0.2.7")]);
 
@@ -65,15 +118,14 @@ fn the_record_that_opened_a_window_sends_the_same_alert_again() {
 }
 
 #[test]
-fn a_record_that_opened_an_earlier_window_sends_its_alert_even_in_the_next_one() {
+fn a_record_of_an_earlier_window_sends_its_alert_even_in_the_next_one() {
     let detector = detector(&[]);
-    let event = [read_of("kv-a", "192.0.2.7")];
-    let at = |sequence, time| ids(&answer_at(&detector, &binary_batch_from(sequence, &event), time));
+    let at = |sequence, time| ids(&answer_at(&detector, &batch(sequence, time), NOW));
 
-    at(1, "2026-03-02T10:00:00Z");
+    let first = at(1, "2026-03-02T10:00:00Z");
     at(2, "2026-03-02T11:30:00Z");
 
-    assert_eq!(at(1, "2026-03-02T11:31:00Z").len(), 1, "its write may have failed all the while");
+    assert_eq!(at(1, "2026-03-02T10:00:00Z"), first, "its write may have failed all the while");
     assert_eq!(at(3, "2026-03-02T11:32:00Z").len(), 0);
 }
 
@@ -81,8 +133,8 @@ fn a_record_that_opened_an_earlier_window_sends_its_alert_even_in_the_next_one()
 fn without_a_place_a_record_is_known_by_its_content() {
     let detector = detector(&[]);
     let body = |event: &str| {
-        let events = serde_json::json!([event]).to_string();
-        serde_json::json!({"Data": {"events": events}, "Metadata": {}}).to_string().into_bytes()
+        let events = json!([event]).to_string();
+        json!({"Data": {"events": events}, "Metadata": {}}).to_string().into_bytes()
     };
     let first = read_of("kv-a", "192.0.2.7");
     let later = first.replace("08:14:58", "08:14:59");
@@ -115,24 +167,113 @@ fn a_severity_from_the_settings_replaces_the_rules_own() {
     assert_eq!(alerts[0]["riskScore"], 75);
 }
 
+/// A read of a value by the `number`th record.
+fn entry(key: &str, number: usize, value: &str, time: &str, threshold: usize) -> Entry {
+    let time = time.parse().unwrap();
+    Entry {
+        rule: "rule".into(),
+        key: WindowKey::new("rule", key),
+        identity: key.into(),
+        value: value.into(),
+        record: RecordId::named(&format!("{key} {number}")),
+        time,
+        hub: time,
+        period: Period { minutes: 60, threshold },
+        values: Vec::new(),
+    }
+}
+
+/// Takes an entry and tells whether it is an alert, with the names that the alert counts.
+fn alert(fold: &mut Fold, entry: &Entry) -> Option<Vec<Arc<str>>> {
+    fold.take(Role::Match, entry);
+    match fold.verdict(entry) {
+        Verdict::Alert { values, .. } => Some(values),
+        Verdict::Suppressed { .. } | Verdict::Pending => None,
+    }
+}
+
 #[test]
-fn a_full_table_forgets_the_oldest_and_sends() {
-    let mut table = Table::default();
-    let period = Period { minutes: 60, threshold: 1 };
-    let mut number = 0;
-    let mut alerts = |key: &str, now: &str| {
-        number += 1;
-        let candidate = Candidate { record: RecordId::named(&number.to_string()), enqueued_at: None, value: None };
-        let (verdicts, _) = table.take(WindowKey::new("rule", key), &[candidate], period, now.parse().unwrap());
-        matches!(verdicts[0], Verdict::Alert { .. })
-    };
-    assert!(alerts("first", "2026-03-02T10:00:00Z"));
-    assert!(!alerts("first", "2026-03-02T10:00:01Z"));
-    for other in 0..100_000 {
-        assert!(alerts(&other.to_string(), "2026-03-02T10:01:00Z"));
+fn reads_at_the_end_of_one_hour_and_the_start_of_the_next_are_one_dump() {
+    let mut fold = Fold::default();
+    let mut read = |number: usize, time: &str| alert(&mut fold, &entry("thief", number, &number.to_string(), time, 25));
+
+    let before: Vec<_> = (0..24).map(|number| read(number, "2026-03-02T10:58:00Z")).collect();
+    let crossed = read(24, "2026-03-02T11:02:00Z");
+
+    assert!(before.iter().all(Option::is_none));
+    assert_eq!(crossed.map(|names| names.len()), Some(25));
+}
+
+#[test]
+fn the_same_names_again_and_again_are_no_dump() {
+    let mut fold = Fold::default();
+
+    for number in 0..1000 {
+        let time = format!("2026-03-02T10:{:02}:00Z", number % 60);
+        assert_eq!(alert(&mut fold, &entry("job", number, &(number % 24).to_string(), &time, 25)), None);
+    }
+}
+
+#[test]
+fn of_fifty_thousand_names_the_latest_are_kept_and_the_identity_next_to_it_is_counted_all_the_same() {
+    let mut fold = Fold::default();
+    let mut loud_alerts = 0;
+    for number in 0..50_000 {
+        let loud = entry("loud", number, &number.to_string(), "2026-03-02T10:00:00Z", 25);
+        if !fold.settles(Role::Match, &loud) {
+            loud_alerts += usize::from(alert(&mut fold, &loud).is_some());
+        }
+    }
+    let quiet: Vec<_> = (0..25)
+        .map(|number| alert(&mut fold, &entry("quiet", number, &number.to_string(), "2026-03-02T10:30:00Z", 25)))
+        .collect();
+
+    assert_eq!(loud_alerts, 1);
+    assert_eq!(quiet.iter().flatten().count(), 1);
+    assert!(fold.windows().all(|window| window.values <= 12_000));
+}
+
+#[test]
+fn values_are_forgotten_six_hours_after_their_window_and_owners_after_eight_days_by_the_hubs_time() {
+    let mut fold = Fold::default();
+    let first = entry("thief", 0, "a", "2026-03-02T10:00:00Z", 2);
+    let owner = entry("thief", 1, "b", "2026-03-02T10:01:00Z", 2);
+    assert_eq!(alert(&mut fold, &first), None);
+    assert!(alert(&mut fold, &owner).is_some());
+
+    alert(&mut fold, &entry("other", 0, "a", "2026-03-02T17:20:00Z", 2));
+    let values = fold.windows().find(|window| window.identity == "thief").map(|window| window.values);
+    assert_eq!(values, Some(0));
+    assert!(matches!(fold.verdict(&owner), Verdict::Alert { .. }), "the record that comes again alerts again");
+
+    alert(&mut fold, &entry("other", 1, "b", "2026-03-10T10:20:00Z", 2));
+    assert!(fold.windows().all(|window| window.identity == "other"));
+}
+
+#[test]
+fn a_partition_a_day_behind_counts_among_its_own_and_is_told_as_late() {
+    let mut fold = Fold::default();
+    alert(&mut fold, &entry("other", 0, "a", "2026-03-03T18:00:00Z", 25));
+    let late = |number: usize| entry("thief", number, &number.to_string(), "2026-03-02T10:00:00Z", 25);
+
+    let found: Vec<_> = (0..25).map(|number| alert(&mut fold, &late(number))).collect();
+
+    assert_eq!(found.iter().flatten().count(), 1);
+    assert!(fold.is_late(&late(0)));
+}
+
+#[test]
+fn where_all_windows_weigh_too_much_those_that_have_alerted_are_forgotten_first() {
+    let mut fold = Fold::default();
+    let counting = entry("counting", 0, "a", "2026-03-02T09:00:00Z", 2);
+    assert_eq!(alert(&mut fold, &counting), None);
+    for number in 0..150_000 {
+        let time = format!("2026-03-02T10:{:02}:00Z", number / 3_000);
+        let other = entry(&number.to_string(), 0, "a", &time, 1);
+        assert!(alert(&mut fold, &other).is_some());
     }
 
-    assert!(alerts("first", "2026-03-02T10:02:00Z"), "forgotten, so it is sent");
-    assert!(!alerts("99999", "2026-03-02T10:02:00Z"), "remembered");
-    assert!(table.len() < 100_000);
+    assert!(fold.len() < 150_000);
+    assert!(alert(&mut fold, &entry("0", 1, "a", "2026-03-02T10:02:00Z", 1)).is_some(), "forgotten, so it is sent");
+    assert!(alert(&mut fold, &entry("counting", 1, "b", "2026-03-02T09:01:00Z", 2)).is_some(), "counted on");
 }

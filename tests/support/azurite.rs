@@ -44,6 +44,16 @@ impl Azurite {
             .as_ref()
     }
 
+    /// An Azurite of a test's own, where it must not share what is in it. `None` as above.
+    pub fn own() -> Option<Self> {
+        Self::start().inspect_err(|reason| report_absence(reason)).ok()
+    }
+
+    /// Where blobs are, with the account's name.
+    pub fn blob_endpoint(&self) -> &str {
+        &self.blob_endpoint
+    }
+
     fn start() -> Result<Self, String> {
         let (process, endpoints) = AzuriteProcess::start()?;
         Ok(Self {

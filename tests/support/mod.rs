@@ -5,7 +5,7 @@
 //! ([`invocation`]), judge the reply ([`answer`], [`output`]), write it out ([`sink`]), try again ([`delivery`]).
 //! What it is built on: Newtonsoft's habits ([`json`], [`newtonsoft`], [`iso_date`]) and a storage
 //! emulator ([`azurite`]). What else stands around the app: a Teams webhook ([`fake_teams`]), the host's queue listener
-//! ([`queue_listener`]).
+//! ([`queue_listener`]), a way to the storage on which requests get lost ([`storage_proxy`]).
 //!
 //! Facts are quoted as "functions-host: …" with the host's source file that shows them.
 
@@ -34,5 +34,6 @@ pub mod process;
 pub mod queue_listener;
 pub mod queue_trigger;
 pub mod sink;
+pub mod storage_proxy;
 pub mod tls;
 pub mod write;

@@ -1,7 +1,7 @@
 //! Settings that are usable and that nothing heeds, because of others.
 
 use super::AppSettings;
-use crate::config::{DedupStore, Settings};
+use crate::config::{Settings, StateStore};
 use crate::doctor::report::Report;
 use crate::rules::certificate_dump;
 
@@ -31,7 +31,7 @@ fn check_rules(read: &Settings, settings: &AppSettings<'_>, report: &mut Report)
     }
     // A rule with a threshold keeps its own windows, because it counts in them.
     let has_threshold = read.rules.iter().any(|logic| (logic.threshold)(&read.parameters) > 1);
-    if read.dedup_minutes == Some(0) && read.dedup_store == DedupStore::Blob && !has_threshold {
-        report.note("DEDUP_MINUTES=0 makes no windows for DEDUP_STORE=blob to share: unset one of the two");
+    if read.dedup_minutes == Some(0) && read.state_store == StateStore::Blob && !has_threshold {
+        report.note("DEDUP_MINUTES=0 makes no windows for STATE_STORE=blob to share: unset one of the two");
     }
 }

@@ -2,10 +2,10 @@
 
 use super::connections::Service;
 use super::{AppSettings, contradictions, tell};
-use crate::blob_windows::{Account, AccountFault};
-use crate::config::{DedupStore, Settings};
+use crate::config::{Settings, StateStore};
 use crate::doctor::report::Report;
 use crate::rules::certificate_dump;
+use crate::storage::{Account, AccountFault};
 
 /// Checks the settings by themselves and against each other.
 pub(in crate::doctor) fn check(settings: &AppSettings<'_>, report: &mut Report) {
@@ -37,19 +37,19 @@ pub(in crate::doctor) fn check(settings: &AppSettings<'_>, report: &mut Report) 
 
 fn check_windows(read: &Settings, settings: &AppSettings<'_>, has_storage: bool, report: &mut Report) {
     let has_dump = read.rules.iter().any(|logic| logic.name == certificate_dump::LOGIC.name);
-    if read.dedup_store == DedupStore::Memory && has_dump {
+    if read.state_store == StateStore::Memory && has_dump {
         report.fault(
             "CertificateDump counts in memory, where a restart or a second instance begins to count anew",
-            "set DEDUP_STORE=blob",
+            "set STATE_STORE=blob",
         );
     }
-    if read.dedup_store == DedupStore::Memory || !has_storage {
+    if read.state_store == StateStore::Memory || !has_storage {
         return;
     }
     match Account::read(&|name| settings.value(name)) {
         // A package's settings are elsewhere; what is missing in a folder was told with the host's connections.
         Ok(_) | Err(AccountFault::Missing) => {}
-        Err(fault) => report.fault("DEDUP_STORE=blob cannot use AzureWebJobsStorage", fault.to_string()),
+        Err(fault) => report.fault("STATE_STORE=blob cannot use AzureWebJobsStorage", fault.to_string()),
     }
 }
 

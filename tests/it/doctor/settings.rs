@@ -23,17 +23,17 @@ fn settings_that_contradict_each_other_are_named() {
     assert_fault(|app| app.set("DUMP_THRESHOLD", "none"), "DUMP_THRESHOLD is not usable: set it to a number");
     assert_fault(
         |app| {
-            app.set("DEDUP_STORE", "blob");
+            app.set("STATE_STORE", "blob");
             app.set(
                 "AzureWebJobsStorage",
                 "BlobEndpoint=https://st.example.com;QueueEndpoint=https://q.example.com;SharedAccessSignature=x",
             );
         },
-        "DEDUP_STORE=blob cannot use AzureWebJobsStorage",
+        "STATE_STORE=blob cannot use AzureWebJobsStorage",
     );
     assert_fault(
         |app| {
-            app.set("DEDUP_STORE", "blob");
+            app.set("STATE_STORE", "blob");
             app.unset("AzureWebJobsStorage");
         },
         "AzureWebJobsStorage is missing",
@@ -48,7 +48,7 @@ fn a_setting_that_nothing_heeds_is_a_note() {
     assert_note(|app| app.set("TEAMS_ALLOW_LOOPBACK", "1"), "TEAMS_ALLOW_LOOPBACK=1 is for tests");
     assert_note(
         |app| {
-            app.set("DEDUP_STORE", "blob");
+            app.set("STATE_STORE", "blob");
             app.set("DEDUP_MINUTES", "0");
         },
         "DEDUP_MINUTES=0 makes no windows",

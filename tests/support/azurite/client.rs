@@ -131,6 +131,21 @@ impl StorageClient {
         self.send(request).await.map(drop)
     }
 
+    /// Appends a block to an append blob.
+    pub async fn append_block(&self, container: &str, name: &str, bytes: &[u8]) -> Result<(), StorageFailure> {
+        let mut request = self.blob_request(Method::PUT, format!("{container}/{name}"));
+        request.query.push(("comp", "appendblock".to_owned()));
+        request.body = bytes.to_vec();
+        self.send(request).await.map(drop)
+    }
+
+    /// Deletes a container with all its blobs.
+    pub async fn delete_container(&self, container: &str) -> Result<(), StorageFailure> {
+        let mut request = self.blob_request(Method::DELETE, container.to_owned());
+        request.query.push(("restype", "container".to_owned()));
+        self.send(request).await.map(drop)
+    }
+
     /// Reads a blob whole.
     pub async fn get_blob(&self, container: &str, name: &str) -> Result<Vec<u8>, StorageFailure> {
         let request = self.blob_request(Method::GET, format!("{container}/{name}"));

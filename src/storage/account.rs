@@ -20,7 +20,7 @@ const DEVELOPMENT_KEY: &str =
 /// Azurite's blob endpoint.
 const DEVELOPMENT_ENDPOINT: &str = "http://127.0.0.1:10000/devstoreaccount1";
 /// How long one request may take.
-const REQUEST_TIMEOUT: Duration = Duration::from_millis(900);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// A storage account and the way to sign in.
 #[derive(Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ enum Credential {
 pub enum AccountFault {
     /// Nothing names an account.
     #[error(
-        "DEDUP_STORE=blob needs a storage account: set AzureWebJobsStorage to a connection string, or \
+        "STATE_STORE=blob needs a storage account: set AzureWebJobsStorage to a connection string, or \
          AzureWebJobsStorage__accountName, or AzureWebJobsStorage__blobServiceUri"
     )]
     Missing,
@@ -113,6 +113,16 @@ impl Account {
         Ok(Self { name, endpoint, credential: Credential::Key(key) })
     }
 
+    /// The account's name.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where its blobs are, without a slash at the end.
+    pub(super) fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
     /// A container of the account.
     ///
     /// # Errors
@@ -120,16 +130,12 @@ impl Account {
     pub(super) fn container(&self, container: &str) -> Result<MicrosoftAzure, AccountFault> {
         let no_retries =
             RetryConfig { backoff: BackoffConfig::default(), max_retries: 0, retry_timeout: REQUEST_TIMEOUT };
-        let options = ClientOptions::new()
-            .with_timeout(REQUEST_TIMEOUT)
-            .with_connect_timeout(REQUEST_TIMEOUT)
-            .with_allow_http(self.endpoint.starts_with("http://"));
         let builder = MicrosoftAzureBuilder::new()
             .with_account(&self.name)
             .with_endpoint(self.endpoint.clone())
             .with_container_name(container)
             .with_retry(no_retries)
-            .with_client_options(options);
+            .with_client_options(client_options(self));
         let builder = match &self.credential {
             Credential::Key(key) => builder.with_access_key(key),
             Credential::ManagedIdentity { client_id } => {
@@ -146,6 +152,14 @@ impl Account {
         };
         builder.build().map_err(|_| AccountFault::Address)
     }
+}
+
+/// How the account is reached.
+pub(super) fn client_options(account: &Account) -> ClientOptions {
+    ClientOptions::new()
+        .with_timeout(REQUEST_TIMEOUT)
+        .with_connect_timeout(REQUEST_TIMEOUT)
+        .with_allow_http(account.endpoint.starts_with("http://"))
 }
 
 impl fmt::Debug for Account {

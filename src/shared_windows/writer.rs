@@ -1,0 +1,142 @@
+//! The one task of a process that asks the storage what the log wants to know.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::{mpsc, oneshot};
+
+use super::WindowsFault;
+use crate::state_log::{Action, Answer, SNAPSHOTS, StateLog, Wanted, snapshot_number};
+use crate::storage::{Container, StorageFault};
+use crate::windows::{Entry, Role};
+
+/// How often in a row the storage may fail to answer before a round is given up.
+const MAX_FAILURES: u32 = 3;
+/// How long to wait before asking again, for each failure so far.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// What one batch wants to have in the log.
+#[derive(Debug)]
+pub(super) struct Round {
+    pub(super) entries: Vec<(Role, Entry)>,
+    pub(super) answer: oneshot::Sender<Result<(), WindowsFault>>,
+}
+
+/// The task.
+#[derive(Debug)]
+pub(super) struct Writer {
+    container: Container,
+    log: Arc<Mutex<StateLog>>,
+}
+
+impl Writer {
+    pub(super) fn new(container: Container, log: Arc<Mutex<StateLog>>) -> Self {
+        Self { container, log }
+    }
+
+    /// Writes rounds until nobody can ask for one.
+    pub(super) async fn run(self, mut waiting: mpsc::Receiver<Round>) {
+        while let Some(first) = waiting.recv().await {
+            let mut entries = first.entries;
+            let mut answers = vec![first.answer];
+            while let Ok(round) = waiting.try_recv() {
+                entries.extend(round.entries);
+                answers.push(round.answer);
+            }
+            let outcome = self.write(Wanted::new(entries), &mut answers).await;
+            tell(&mut answers, &outcome);
+        }
+    }
+
+    /// Goes on until the entries are in the log and read; whoever waits hears of it before the log is put in order.
+    async fn write(&self, mut wanted: Wanted, answers: &mut Vec<Answerer>) -> Result<(), WindowsFault> {
+        let mut failures = 0;
+        loop {
+            let action = {
+                let mut log = self.log();
+                let action = log.next(&mut wanted, Timestamp::now());
+                if log.is_ready() && wanted.is_done() {
+                    tell(answers, &Ok(()));
+                }
+                action
+            };
+            let Some(action) = action else { return Ok(()) };
+            let answered = perform(&self.container, &action).await;
+            failures = if matches!(answered, Err(StorageFault::Away { .. })) { failures + 1 } else { 0 };
+            let (answer, fault) = match answered {
+                Ok(answer) => (answer, None),
+                Err(fault) => (Answer::Unknown, Some(fault)),
+            };
+            self.log().take(action, answer, &mut wanted)?;
+            match fault {
+                Some(StorageFault::Away { .. }) if failures < MAX_FAILURES => {
+                    tokio::time::sleep(PAUSE * failures).await
+                }
+                Some(fault) => return Err(fault.into()),
+                None => {}
+            }
+        }
+    }
+
+    fn log(&self) -> MutexGuard<'_, StateLog> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whom a batch's outcome is told.
+type Answerer = oneshot::Sender<Result<(), WindowsFault>>;
+
+fn tell(answers: &mut Vec<Answerer>, outcome: &Result<(), WindowsFault>) {
+    for answer in answers.drain(..) {
+        // A batch that is no longer waited for needs no answer.
+        let _gone = answer.send(outcome.clone());
+    }
+}
+
+/// Carries out an action.
+///
+/// # Errors
+/// [`StorageFault`]; [`StorageFault::Missing`] only where something cannot be made.
+pub async fn perform(container: &Container, action: &Action) -> Result<Answer, StorageFault> {
+    let done = match action {
+        Action::FindNewest => match find_newest(container).await {
+            Err(StorageFault::Missing) => container.create().await.map(|()| Answer::Newest(None)),
+            newest => newest.map(Answer::Newest),
+        },
+        Action::GetSnapshot { name } => container.read(name, 0, None).await.map(|bytes| Answer::Bytes(bytes.into())),
+        Action::Read { name, from, to } => {
+            container.read(name, *from, *to).await.map(|bytes| Answer::Bytes(bytes.into()))
+        }
+        Action::PutSnapshot { name, bytes, .. } => {
+            container.put_if_absent(name, bytes.clone().into()).await.map(|was_there| Answer::Done { was_there })
+        }
+        Action::CreateLog { name } => {
+            container.create_append_blob(name).await.map(|was_there| Answer::Done { was_there })
+        }
+        Action::Append { name, lines } => {
+            let appended = container.append(name, lines.clone().into()).await;
+            appended.map(|appended| Answer::Appended { offset: appended.offset, blocks: appended.blocks })
+        }
+        Action::Delete { names } => {
+            for name in names {
+                // What stays is deleted by the account's lifecycle rule in the end.
+                let _stays = container.delete(name).await;
+            }
+            Ok(Answer::Done { was_there: true })
+        }
+    };
+    match (done, action) {
+        (Err(StorageFault::Missing), action) if *action != Action::FindNewest => Ok(Answer::Missing),
+        (done, _) => done,
+    }
+}
+
+/// The number of the newest snapshot.
+///
+/// # Errors
+/// [`StorageFault`].
+pub async fn find_newest(container: &Container) -> Result<Option<u64>, StorageFault> {
+    let names = container.list(SNAPSHOTS).await?;
+    Ok(names.iter().filter_map(|name| snapshot_number(name)).max())
+}

@@ -1,0 +1,109 @@
+//! `windows`: the state that instances share, printed for people who look for a fault. It only reads.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{Attribute, Cell, ContentArrangement, Table};
+use jiff::Timestamp;
+
+use crate::replay::Format;
+use crate::shared_windows::{find_newest, perform};
+use crate::state_log::{Action, Answer, Limits, LogFault, StateLog, Wanted};
+use crate::storage::{Account, AccountFault, Container, STATE_CONTAINER, StorageFault};
+use crate::windows::WindowState;
+use crate::wire::sanitized;
+
+/// Why the state cannot be printed.
+#[derive(Debug, thiserror::Error)]
+pub enum ShowError {
+    /// The settings name no account.
+    #[error(transparent)]
+    Account(#[from] AccountFault),
+    /// There is nothing to print.
+    #[error("the account has no container {STATE_CONTAINER} with a log in it; serve with STATE_STORE=blob makes it")]
+    Nothing,
+    /// The account.
+    #[error(transparent)]
+    Storage(#[from] StorageFault),
+    /// What stands in it.
+    #[error(transparent)]
+    Log(#[from] LogFault),
+    /// The runtime, or nobody reads what is written.
+    #[error("cannot print the windows: {0}")]
+    Output(#[from] io::Error),
+}
+
+/// Prints the windows of the account that `AzureWebJobsStorage` names: a table on a terminal, else lines of JSON.
+///
+/// # Errors
+/// [`ShowError`].
+pub fn show(format: Option<Format>, lookup: &dyn Fn(&str) -> Option<String>) -> Result<bool, ShowError> {
+    let container = Container::of(&Account::read(lookup)?, STATE_CONTAINER)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let mut log = runtime.block_on(read(&container))?;
+    let (unread_lines, stretch) = (log.take_unread_lines(), log.stretch());
+    tell(&format!(
+        "{}: {} bytes; {} keys; latest time of the hub {}; {} line(s) that cannot be read",
+        stretch.log_name(),
+        stretch.offset,
+        log.fold().len(),
+        log.fold().clock(),
+        unread_lines,
+    ));
+    let automatic = if io::stdout().is_terminal() { Format::Table } else { Format::Ndjson };
+    let mut out = io::stdout().lock();
+    match format.unwrap_or(automatic) {
+        Format::Ndjson => {
+            for window in log.fold().windows() {
+                writeln!(out, "{}", serde_json::to_string(&window).map_err(io::Error::from)?)?;
+            }
+        }
+        Format::Table => writeln!(out, "{}", table(log.fold().windows()))?,
+    }
+    Ok(true)
+}
+
+/// Reads the log to its end, and writes nothing.
+async fn read(container: &Container) -> Result<StateLog, ShowError> {
+    let mut log = StateLog::new(Limits::default());
+    let mut wanted = Wanted::default();
+    while let Some(action) = log.next(&mut wanted, Timestamp::now()) {
+        let answer = match &action {
+            Action::FindNewest => match find_newest(container).await {
+                Ok(Some(newest)) => Answer::Newest(Some(newest)),
+                Ok(None) | Err(StorageFault::Missing) => return Err(ShowError::Nothing),
+                Err(fault) => return Err(fault.into()),
+            },
+            Action::GetSnapshot { .. } | Action::Read { .. } => perform(container, &action).await?,
+            // What is left would write: the log is at its end, or about to go on in the next stretch.
+            _ => break,
+        };
+        log.take(action, answer, &mut wanted)?;
+    }
+    Ok(log)
+}
+
+fn table<'w>(windows: impl Iterator<Item = WindowState<'w>>) -> Table {
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    let headings = ["Rule", "Identity", "Values", "First read", "Last read", "Alerts at"];
+    table.set_header(headings.map(|heading| Cell::new(heading).add_attribute(Attribute::Bold)));
+    let time = |time: Option<Timestamp>| time.map_or_else(String::new, |time| time.to_string());
+    for window in windows {
+        let alerts: Vec<_> = window.alerts.iter().map(ToString::to_string).collect();
+        table.add_row([
+            window.rule.rsplit('.').next().unwrap_or_default().to_owned(),
+            sanitized(window.identity),
+            window.values.to_string(),
+            time(window.first_read),
+            time(window.last_read),
+            alerts.join(" "),
+        ]);
+    }
+    table
+}
+
+/// Writes to stderr without caring whether somebody reads it.
+fn tell(text: &str) {
+    let _unread = writeln!(io::stderr(), "{text}");
+}

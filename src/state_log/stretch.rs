@@ -1,0 +1,92 @@
+//! A stretch of the chain: one append blob, and the snapshot that it begins with.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// What the names of the append blobs begin with.
+pub const STRETCHES: &str = "log/";
+/// What the names of the snapshots begin with.
+pub const SNAPSHOTS: &str = "snapshots/";
+
+/// When a stretch is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// From how many bytes on.
+    pub bytes: u64,
+    /// From how many blocks on; the service takes 50,000.
+    pub blocks: u64,
+    /// After how long.
+    pub age: SignedDuration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: 8 << 20, blocks: 40_000, age: SignedDuration::from_hours(24) }
+    }
+}
+
+impl Limits {
+    pub(super) fn is_full(&self, bytes: u64, blocks: u64) -> bool {
+        bytes >= self.bytes || blocks >= self.blocks
+    }
+
+    pub(super) fn is_old(&self, stretch: &Stretch, now: Timestamp) -> bool {
+        stretch.offset > 0 && now.duration_since(stretch.opened_at) >= self.age
+    }
+}
+
+/// One stretch, and how far it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Stretch {
+    /// Its number, from 0.
+    pub number: u64,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// When the two before it were opened, the later one first.
+    earlier: Vec<Timestamp>,
+    /// How many bytes of it were read.
+    #[serde(skip)]
+    pub offset: u64,
+}
+
+impl Stretch {
+    /// The first one of a chain.
+    pub(super) fn first(now: Timestamp) -> Self {
+        Self { number: 0, opened_at: now, earlier: Vec::new(), offset: 0 }
+    }
+
+    /// The one after this.
+    pub(super) fn following(&self, opened_at: Timestamp) -> Self {
+        let earlier = std::iter::once(self.opened_at).chain(self.earlier.first().copied()).collect();
+        Self { number: self.number + 1, opened_at, earlier, offset: 0 }
+    }
+
+    /// The name of its append blob.
+    #[must_use]
+    pub fn log_name(&self) -> String {
+        log_name(self.opened_at, self.number)
+    }
+
+    /// The blobs of the stretch two before it. Those of the one between stay, for whoever still reads them.
+    pub(super) fn names_two_back(&self) -> Vec<String> {
+        let two_back = self.number.checked_sub(2).zip(self.earlier.get(1));
+        two_back.map_or_else(Vec::new, |(number, opened_at)| vec![log_name(*opened_at, number), snapshot_name(number)])
+    }
+}
+
+fn log_name(opened_at: Timestamp, number: u64) -> String {
+    format!("{STRETCHES}{}-{number:010}", opened_at.strftime("%Y%m%dT%H%M%SZ"))
+}
+
+/// The name of the snapshot that a stretch begins with.
+#[must_use]
+pub fn snapshot_name(number: u64) -> String {
+    format!("{SNAPSHOTS}{number:010}.json")
+}
+
+/// The number in the name of a snapshot.
+#[must_use]
+pub fn snapshot_number(name: &str) -> Option<u64> {
+    name.strip_prefix(SNAPSHOTS)?.strip_suffix(".json")?.parse().ok()
+}

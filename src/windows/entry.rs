@@ -1,0 +1,96 @@
+//! An entry of the log that instances share: what a window has to know of one match.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{Period, RecordId, WindowKey};
+use crate::alert::{Match, RecordTime};
+use crate::digest::Digest;
+use crate::rules::Rule;
+
+/// The longest text of an entry, in bytes; of a longer one the end is replaced by its digest.
+const MAX_TEXT_BYTES: usize = 256;
+/// How far back a record's own time is believed: as long as Event Hubs keeps events at most.
+const MAX_BEHIND: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How far ahead of the hub's time a record's own time is believed.
+const MAX_AHEAD: SignedDuration = SignedDuration::from_mins(5);
+/// How far ahead of this process's clock the hub's time is believed: a sender may have written it.
+const MAX_HUB_AHEAD: SignedDuration = SignedDuration::from_hours(24);
+
+/// A match as the windows see it, with the period under which it counts.
+///
+/// The period stands in each entry, so that instances with different settings, as during a deployment, agree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The rule's id.
+    pub rule: Arc<str>,
+    /// The window's key: the rule and the dedup string.
+    pub key: WindowKey,
+    /// Who made the call, for people and for what joins the windows of one identity.
+    pub identity: Arc<str>,
+    /// The value of which the window counts the distinct ones.
+    pub value: Arc<str>,
+    /// The record.
+    pub record: RecordId,
+    /// When it happened.
+    pub time: Timestamp,
+    /// When the hub took it.
+    pub hub: Timestamp,
+    /// How long a window lasts.
+    #[serde(flatten)]
+    pub period: Period,
+    /// The names that an alert which was sent already had counted; only where the shared log could not be used then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<Arc<str>>,
+}
+
+impl Entry {
+    /// The entry of a match.
+    ///
+    /// The time is the record's own where it lies near the hub's, else the hub's; `now` stands in only where the host
+    /// said nothing of the hub and the record nothing that can be believed.
+    #[must_use]
+    pub fn of(found: &Match, rule: &Rule, period: Period, now: Timestamp) -> Self {
+        let own = found.time.as_ref().map(RecordTime::moment);
+        let enqueued = found.source.place.enqueued_time.as_deref().and_then(|time| time.parse::<Timestamp>().ok());
+        let enqueued = enqueued.filter(|hub| hub.duration_since(now) <= MAX_HUB_AHEAD);
+        let near = |hub: Timestamp| own.filter(|own| is_near(*own, hub));
+        let hub = enqueued.or_else(|| near(now)).unwrap_or(now);
+        Self::at(found, rule, period, near(hub).unwrap_or(hub), hub)
+    }
+
+    /// The entry of a match that happened, and reached the hub, at these times.
+    #[must_use]
+    pub fn at(found: &Match, rule: &Rule, period: Period, time: Timestamp, hub: Timestamp) -> Self {
+        let record = RecordId::of(found);
+        let value = found.unique.as_deref().map_or_else(|| record.to_string().into(), bounded);
+        Self {
+            rule: rule.metadata.id.as_str().into(),
+            key: WindowKey::new(&rule.metadata.id, &found.dedup),
+            identity: bounded(&found.identity.key()).into(),
+            value: value.into(),
+            record,
+            time,
+            hub,
+            period,
+            values: Vec::new(),
+        }
+    }
+}
+
+fn is_near(own: Timestamp, hub: Timestamp) -> bool {
+    let ahead = own.duration_since(hub);
+    ahead <= MAX_AHEAD && ahead >= -MAX_BEHIND
+}
+
+fn bounded(text: &str) -> Cow<'_, str> {
+    if text.len() <= MAX_TEXT_BYTES {
+        return text.into();
+    }
+    let digest = Digest::of(&[text]).to_string();
+    let start = text.floor_char_boundary(MAX_TEXT_BYTES - digest.len());
+    format!("{}{digest}", text.get(..start).unwrap_or_default()).into()
+}

@@ -1,0 +1,190 @@
+//! The shared log against a model: several instances and one store whose answers come late, twice or not at all.
+
+mod store;
+mod world;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use certificate_accessed::state_log::{Limits, StateLog, Wanted};
+use certificate_accessed::windows::{Entry, Fold, Period, RecordId, Role, Verdict, WindowKey};
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+use proptest::test_runner::Config;
+
+use store::{Fate, Store};
+use world::{World, step};
+
+/// A read: when, of which key, and of which value.
+type Read = (i64, u8, u8);
+
+fn reads() -> impl Strategy<Value = Vec<Vec<Read>>> {
+    prop::collection::vec(prop::collection::vec((0i64..180, 0u8..2, 0u8..6), 1..12), 3)
+}
+
+/// An entry of a read that stands `number`th in a partition.
+fn entry(read: Read, partition: usize, number: usize, period: Period) -> Entry {
+    let (minute, key, value) = read;
+    let time = minutes_in(minute);
+    Entry {
+        rule: "rule".into(),
+        key: WindowKey::new("rule", &key.to_string()),
+        identity: key.to_string().into(),
+        value: value.to_string().into(),
+        record: RecordId::named(&format!("{partition}/{number}")),
+        time,
+        hub: time + SignedDuration::from_mins(i64::try_from(number).unwrap() % 7),
+        period,
+        values: Vec::new(),
+    }
+}
+
+fn minutes_in(minutes: i64) -> Timestamp {
+    Timestamp::from_second(1_772_000_000 + 60 * minutes).unwrap()
+}
+
+/// What went out: by key, the record that each alert belongs to, when it happened, and what it counts.
+type Told = BTreeMap<(WindowKey, RecordId), (Timestamp, Vec<Arc<str>>)>;
+
+/// Every stretch with enough values has an alert near it, no two alerts are of one window, and none counts what is not there.
+fn check(entries: &[Entry], told: &Told, narrow: Period, wide: Period) -> Result<(), TestCaseError> {
+    for first in entries {
+        let window: Vec<_> =
+            entries.iter().filter(|entry| entry.key == first.key && in_window(first, entry, narrow)).collect();
+        let mut values: Vec<_> = window.iter().map(|entry| &entry.value).collect();
+        values.sort();
+        values.dedup();
+        if values.len() >= narrow.threshold {
+            let is_told = told.iter().any(|((key, _), (time, _))| {
+                *key == first.key && window.iter().any(|entry| entry.time.duration_since(*time).abs() < wide.window())
+            });
+            prop_assert!(is_told, "{} values from {} on, and no alert", values.len(), first.time);
+        }
+    }
+    for ((key, record), (time, values)) in told {
+        for ((other_key, other), (other_time, _)) in told {
+            let is_near = time.duration_since(*other_time).abs() < narrow.window();
+            prop_assert!(key != other_key || record == other || !is_near, "two alerts in one window");
+        }
+        for value in values {
+            let is_there = entries.iter().any(|entry| {
+                entry.key == *key && entry.value == *value && entry.time.duration_since(*time).abs() < wide.span()
+            });
+            prop_assert!(is_there, "an alert counts {value}, which nobody read then");
+        }
+        prop_assert!(values.is_empty() || values.len() >= wide.threshold);
+    }
+    Ok(())
+}
+
+fn in_window(first: &Entry, entry: &Entry, period: Period) -> bool {
+    let after = entry.time.duration_since(first.time);
+    !after.is_negative() && after < period.window()
+}
+
+proptest! {
+    #![proptest_config(Config { cases: 1500, ..Config::default() })]
+
+    #[test]
+    fn whatever_becomes_of_requests_and_instances_no_dump_is_lost_and_none_is_told_twice(
+        reads in reads(),
+        threshold in 1usize..5,
+        steps in prop::collection::vec(step(), 0..160),
+    ) {
+        let period = Period { minutes: 60, threshold };
+        let mut world = World::new(reads, &[period]);
+
+        steps.into_iter().for_each(|step| world.run(step));
+        world.finish();
+
+        check(&world.entries(period), &world.told, period, period)?;
+    }
+
+    #[test]
+    fn two_settings_at_once_lose_nothing_by_either(
+        reads in reads(),
+        threshold in 2usize..4,
+        steps in prop::collection::vec(step(), 0..120),
+    ) {
+        let [one, other] = [Period { minutes: 60, threshold }, Period { minutes: 45, threshold: threshold + 1 }];
+        let mut world = World::new(reads, &[one, other]);
+
+        steps.into_iter().for_each(|step| world.run(step));
+        world.finish();
+
+        let narrow = Period { minutes: 45, threshold: threshold + 1 };
+        let wide = Period { minutes: 60, threshold };
+        check(&world.entries(wide), &world.told, narrow, wide)?;
+    }
+
+    #[test]
+    fn in_the_order_of_time_a_threshold_of_one_is_the_fixed_window(
+        mut minutes in prop::collection::vec(0i64..400, 1..40),
+    ) {
+        minutes.sort_unstable();
+        let period = Period { minutes: 60, threshold: 1 };
+        let mut fold = Fold::default();
+        let mut opened: Option<i64> = None;
+        for (number, minute) in minutes.into_iter().enumerate() {
+            let opens = opened.is_none_or(|opened| minute - opened >= 60);
+            opened = if opens { Some(minute) } else { opened };
+            let entry = entry((minute, 0, 0), 0, number, period);
+            fold.take(Role::Match, &entry);
+            prop_assert_eq!(matches!(fold.verdict(&entry), Verdict::Alert { .. }), opens);
+        }
+    }
+
+    #[test]
+    fn a_fold_that_was_written_and_read_goes_on_as_if_nothing_had_happened(
+        reads in prop::collection::vec((0i64..2000, 0u8..3, 0u8..6), 1..120),
+        threshold in 1usize..5,
+        at in any::<prop::sample::Index>(),
+    ) {
+        let period = Period { minutes: 60, threshold };
+        let at = at.index(reads.len());
+        let (mut whole, mut parted) = (Fold::default(), Fold::default());
+        for (number, read) in reads.into_iter().enumerate() {
+            let entry = entry(read, 0, number, period);
+            whole.take(Role::Match, &entry);
+            parted.take(Role::Match, &entry);
+            if number == at {
+                parted = serde_json::from_slice(&serde_json::to_vec(&parted).unwrap()).unwrap();
+                parted.restore();
+            }
+        }
+        prop_assert_eq!(serde_json::to_string(&parted).unwrap(), serde_json::to_string(&whole).unwrap());
+        prop_assert_eq!(parted, whole);
+    }
+}
+
+#[test]
+fn a_batch_that_brings_nothing_new_asks_nothing_of_the_storage() {
+    let mut store = Store::default();
+    let mut log = StateLog::new(Limits::default());
+    let period = Period { minutes: 60, threshold: 3 };
+    let batch = || Wanted::new((0..3).map(|number| (Role::Match, entry((5, 0, 0), 0, number, period))).collect());
+
+    let first = store.write(&mut log, &mut batch());
+    let again = store.write(&mut log, &mut batch());
+
+    assert!(first > 0);
+    assert_eq!(again, 0);
+}
+
+#[test]
+fn a_hundred_thousand_live_entries_are_ready_within_a_snapshot_and_the_log_after_it() {
+    let period = Period { minutes: 60, threshold: 25 };
+    let mut fold = Fold::default();
+    for number in 0..100_000 {
+        let mut entry = entry((i64::from(number) / 2000, 0, 0), 0, usize::try_from(number).unwrap(), period);
+        entry.key = WindowKey::new("rule", &(number / 20).to_string());
+        entry.value = format!("kv-vault-{}/secret-{number}", number % 50).into();
+        fold.take(Role::Match, &entry);
+    }
+    let reads: usize = fold.windows().map(|window| window.reads).sum();
+
+    let snapshot = serde_json::to_vec(&fold).unwrap();
+
+    assert_eq!(reads, 100_000);
+    assert!(snapshot.len() < 30 << 20, "{} bytes", snapshot.len());
+}

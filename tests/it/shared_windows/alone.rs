@@ -1,0 +1,115 @@
+//! An instance that the storage refuses.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use certificate_accessed::shared_windows::SharedWindows;
+use certificate_accessed::state_log::Limits;
+use certificate_accessed::storage::{Account, Container};
+use certificate_accessed::windows::{Entry, Period, RecordId, Verdict, WindowKey};
+
+use super::*;
+
+/// Short for a test; in operation it is a quarter of an hour.
+const REFUSED_PATIENCE: Duration = Duration::from_millis(500);
+
+fn windows(proxy: &StorageProxy) -> SharedWindows {
+    let connection_string = proxy.connection_string();
+    let account = Account::read(&|name| (name == "AzureWebJobsStorage").then(|| connection_string.clone())).unwrap();
+    let container = Container::of(&account, "certificate-state").unwrap();
+    SharedWindows::start_with(container, Limits::default(), REFUSED_PATIENCE)
+}
+
+fn read(number: usize) -> Entry {
+    let time = "2026-03-02T08:00:00Z".parse().unwrap();
+    Entry {
+        rule: "rule".into(),
+        key: WindowKey::new("rule", "thief"),
+        identity: "thief".into(),
+        value: number.to_string().into(),
+        record: RecordId::named(&number.to_string()),
+        time,
+        hub: time,
+        period: Period { minutes: 60, threshold: 3 },
+        values: Vec::new(),
+    }
+}
+
+fn is_alert(verdict: &Verdict) -> bool {
+    matches!(verdict, Verdict::Alert { .. })
+}
+
+#[tokio::test]
+async fn an_instance_that_is_refused_counts_alone_after_a_while_and_writes_it_down_later() {
+    let Some(azurite) = Azurite::own() else { return };
+    let proxy = StorageProxy::start(azurite.blob_endpoint()).await.unwrap();
+    let (one, other) = (Arc::new(windows(&proxy)), windows(&proxy));
+    one.decide(&[read(0)]).await.unwrap();
+
+    proxy.set(|_: &str, _: &str| Weather::Wrong(403));
+    let at_first = one.decide(&[read(1)]).await.unwrap_err();
+    tokio::time::sleep(REFUSED_PATIENCE).await;
+    let below = one.decide(&[read(1)]).await.unwrap();
+    let crossed = one.decide(&[read(2)]).await.unwrap();
+    let crossed_again = one.decide(&[read(2)]).await.unwrap();
+    proxy.set(|_: &str, _: &str| Weather::Fair);
+    let back = one.decide(&[read(3)]).await.unwrap();
+    let elsewhere = other.decide(&[read(4), read(2)]).await.unwrap();
+
+    assert!(at_first.to_string().contains("refuses access (status 403)"), "{at_first}");
+    assert_eq!(below.verdicts, [Verdict::Pending]);
+    assert!(below.fault.is_some() && below.fault_line().unwrap().contains("counts alone"));
+    assert_eq!((is_alert(&crossed.verdicts[0]), &crossed.verdicts), (true, &crossed_again.verdicts));
+    assert_eq!(back.fault, None);
+    assert!(matches!(back.verdicts[0], Verdict::Suppressed { .. }));
+    assert!(matches!(elsewhere.verdicts[0], Verdict::Suppressed { .. }), "the alert is known to all now");
+    assert_eq!(elsewhere.verdicts[1], crossed.verdicts[0], "and its record sends the same one");
+}
+
+#[tokio::test]
+async fn what_was_counted_alone_counts_for_all_when_the_storage_is_back() {
+    let Some(azurite) = Azurite::own() else { return };
+    let proxy = StorageProxy::start(azurite.blob_endpoint()).await.unwrap();
+    let (one, other) = (windows(&proxy), windows(&proxy));
+    other.decide(&[read(0)]).await.unwrap();
+    proxy.set(|_: &str, _: &str| Weather::Wrong(403));
+    one.decide(&[read(1)]).await.unwrap_err();
+    tokio::time::sleep(REFUSED_PATIENCE).await;
+    one.decide(&[read(1)]).await.unwrap();
+    proxy.set(|_: &str, _: &str| Weather::Fair);
+
+    one.decide(&[]).await.unwrap();
+    let crossed = other.decide(&[read(2)]).await.unwrap();
+
+    assert!(is_alert(&crossed.verdicts[0]), "{crossed:?}");
+}
+
+#[tokio::test]
+async fn a_log_that_cannot_be_read_is_a_reason_to_wait_and_then_to_go_on_alone() {
+    let Some(azurite) = Azurite::own() else { return };
+    let client = azurite.client().unwrap();
+    client.create_container("certificate-state").await.unwrap();
+    client.put_blob("certificate-state", "snapshots/0000000007.json", b"{").await.unwrap();
+    let proxy = StorageProxy::start(azurite.blob_endpoint()).await.unwrap();
+    let windows = windows(&proxy);
+
+    let at_first = windows.decide(&[read(0)]).await.unwrap_err();
+    tokio::time::sleep(REFUSED_PATIENCE).await;
+    let alone = windows.decide(&[read(0), read(1), read(2)]).await.unwrap();
+
+    assert!(at_first.to_string().contains("snapshots/0000000007.json cannot be read"), "{at_first}");
+    assert!(is_alert(&alone.verdicts[2]));
+}
+
+#[tokio::test]
+async fn a_container_that_is_deleted_is_made_again_and_begins_with_what_this_instance_knows() {
+    let Some(azurite) = Azurite::own() else { return };
+    let proxy = StorageProxy::start(azurite.blob_endpoint()).await.unwrap();
+    let windows = windows(&proxy);
+    windows.decide(&[read(0), read(1)]).await.unwrap();
+
+    azurite.client().unwrap().delete_container("certificate-state").await.unwrap();
+    let crossed = windows.decide(&[read(2)]).await.unwrap();
+
+    assert!(is_alert(&crossed.verdicts[0]));
+}

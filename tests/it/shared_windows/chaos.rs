@@ -1,0 +1,129 @@
+//! Several processes, a storage account that is slow, absent, wrong and late, processes that are killed and join, and a
+//! threshold that is changed in the middle. A minute of it runs with the other tests; `CHAOS_MINUTES=60` runs an hour.
+
+mod handlers;
+mod thefts;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::azurite::Azurite;
+use crate::support::storage_proxy::{StorageProxy, Weather};
+use handlers::Handlers;
+use thefts::{Dice, Event, Thefts};
+
+/// As many partitions as there are, each read by one instance at a time.
+const PARTITIONS: usize = 8;
+/// Names that each thief reads, and the thresholds before and after the change.
+const NAMES: usize = 30;
+const THRESHOLDS: [&str; 2] = ["25", "28"];
+
+/// What went out for each thief: the ids of its alerts, and how often.
+type Told = Mutex<BTreeMap<String, (BTreeSet<String>, usize)>>;
+
+fn minutes() -> f64 {
+    std::env::var("CHAOS_MINUTES").ok().and_then(|minutes| minutes.parse().ok()).unwrap_or(1.0)
+}
+
+/// Posts a partition's events in order, each batch until it is answered, in other batches each time.
+async fn deliver(partition: usize, thefts: &Thefts, handlers: &Handlers, told: &Told, end: Instant) {
+    let mut dice = Dice::new(partition as u64 + 1);
+    let mut events: Vec<Event> = Vec::new();
+    while Instant::now() < end || !events.is_empty() || thefts.has_more(partition) {
+        events.extend(thefts.take(partition));
+        let count = (1 + dice.below(60) as usize).min(events.len());
+        if count == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            continue;
+        }
+        let Some(answer) = handlers.post(partition, &events[..count], &mut dice).await else { continue };
+        // Now and then the host ends before it has written the outputs, or before its checkpoint: the batch comes again.
+        let fate = dice.below(30);
+        if fate == 0 {
+            continue;
+        }
+        for message in answer["Outputs"]["alerts"].as_array().into_iter().flatten() {
+            let alert: Value = serde_json::from_str(message.as_str().unwrap()).unwrap();
+            let mut told = told.lock().unwrap();
+            let (ids, count) = told.entry(alert["dedup"].as_str().unwrap().to_owned()).or_default();
+            ids.insert(alert["alertId"].as_str().unwrap().to_owned());
+            *count += 1;
+        }
+        if fate > 1 {
+            events.drain(..count);
+        }
+    }
+}
+
+/// Lets requests get lost by turns.
+async fn storms(proxy: &StorageProxy, end: Instant) {
+    let mut dice = Dice::new(99);
+    while Instant::now() + Duration::from_secs(6) < end {
+        let mut each = Dice::new(dice.below(u64::MAX));
+        match dice.below(6) {
+            0 => proxy.set(|_: &str, _: &str| Weather::Absent),
+            1 => proxy.set(|_: &str, _: &str| Weather::Wrong(503)),
+            2 => proxy.set(|_: &str, _: &str| Weather::Slow(Duration::from_millis(400))),
+            // Later than anybody waits for: the request arrives when its sender has given up.
+            3 => proxy.set(move |_: &str, _: &str| late(each.below(10))),
+            _ => proxy.set(move |_: &str, _: &str| mixed(each.below(40))),
+        }
+        tokio::time::sleep(Duration::from_millis(500 + dice.below(2_500))).await;
+        proxy.set(|_: &str, _: &str| Weather::Fair);
+        tokio::time::sleep(Duration::from_millis(500 + dice.below(4_000))).await;
+    }
+}
+
+fn late(drawn: u64) -> Weather {
+    if drawn == 0 { Weather::Slow(Duration::from_millis(3_500)) } else { Weather::Fair }
+}
+
+fn mixed(drawn: u64) -> Weather {
+    match drawn {
+        0 => Weather::Absent,
+        1 => Weather::AnswerLost,
+        2 => Weather::Wrong(500),
+        3 => Weather::Slow(Duration::from_millis(3_500)),
+        _ => Weather::Fair,
+    }
+}
+
+#[tokio::test]
+async fn through_a_storage_that_is_slow_absent_wrong_and_late_no_dump_is_lost_and_none_is_told_twice() {
+    let Some(azurite) = Azurite::own() else { return };
+    let proxy = StorageProxy::start(azurite.blob_endpoint()).await.unwrap();
+    let begun = Instant::now();
+    let end = begun + Duration::from_secs_f64(minutes() * 60.0);
+    let (thefts, told) = (Thefts::new(PARTITIONS, NAMES), Told::default());
+    let handlers = Handlers::start(&proxy.connection_string(), THRESHOLDS, begun, end).await;
+
+    let partitions = (0..PARTITIONS).map(|partition| deliver(partition, &thefts, &handlers, &told, end));
+    tokio::join!(
+        thefts.commit(end),
+        futures_util::future::join_all(partitions),
+        storms(&proxy, end),
+        handlers.come_and_go(end),
+    );
+
+    let told = told.into_inner().unwrap();
+    let thieves = thefts.thieves();
+    let blobs = azurite.client().unwrap().list_blobs("certificate-state").await.unwrap();
+    let rolls = blobs.iter().filter(|name| name.starts_with("snapshots/")).max().cloned().unwrap_or_default();
+    let messages: usize = told.values().map(|(_, count)| count).sum();
+    eprintln!(
+        "{} thefts, {} reads beside them, {messages} messages, {}, last {rolls}, {:?}",
+        thieves.len(),
+        thefts.noise(),
+        handlers.figures(),
+        begun.elapsed()
+    );
+    for thief in &thieves {
+        let ids = told.get(&format!("object \"{thief}\"")).map(|(ids, _)| ids.len());
+        assert_eq!(ids, Some(1), "{thief}");
+    }
+    assert_eq!(told.len(), thieves.len(), "nobody else is told");
+    assert!(thieves.len() as f64 > 20.0 * minutes(), "the test must have hurt");
+}

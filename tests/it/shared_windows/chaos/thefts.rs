@@ -1,0 +1,115 @@
+//! Thefts over all partitions at once, among many reads that are none.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+
+/// How much faster the clock of the logs runs than the test's.
+const SPEED: u32 = 60;
+/// How many reads stand beside those of a theft.
+const NOISE: u64 = 220;
+
+/// A fixed sequence that looks random (xorshift).
+pub(super) struct Dice(u64);
+
+impl Dice {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+    }
+
+    pub(super) fn below(&mut self, limit: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % limit
+    }
+}
+
+/// One event of a partition.
+#[derive(Debug, Clone)]
+pub(super) struct Event {
+    pub(super) sequence: u64,
+    pub(super) hub: String,
+    pub(super) body: String,
+}
+
+/// Events that wait in their partitions.
+pub(super) struct Thefts {
+    partitions: Vec<Mutex<(u64, Vec<Event>)>>,
+    names: usize,
+    thieves: Mutex<Vec<String>>,
+    noise: AtomicU64,
+    begun: Instant,
+    /// When the logs begin: long enough ago that their clock never overtakes the machine's.
+    logs_begin: Timestamp,
+}
+
+impl Thefts {
+    pub(super) fn new(partitions: usize, names: usize) -> Self {
+        Self {
+            partitions: (0..partitions).map(|_| Mutex::default()).collect(),
+            names,
+            thieves: Mutex::default(),
+            noise: AtomicU64::new(0),
+            begun: Instant::now(),
+            logs_begin: Timestamp::now() - SignedDuration::from_hours(200),
+        }
+    }
+
+    /// Commits one theft after another, each over all partitions, until the end.
+    pub(super) async fn commit(&self, end: Instant) {
+        let mut dice = Dice::new(7);
+        while Instant::now() + Duration::from_secs(5) < end {
+            let number = self.thieves.lock().unwrap().len();
+            let thief = format!("thief-{number}");
+            for name in 0..self.names {
+                self.put(name % self.partitions.len(), &thief, &format!("name-{name}"));
+            }
+            self.thieves.lock().unwrap().push(thief);
+            for _ in 0..NOISE {
+                // Somebody who stays below the threshold: at most twenty names.
+                let read = self.noise.fetch_add(1, Ordering::Relaxed);
+                let partition = dice.below(self.partitions.len() as u64) as usize;
+                self.put(partition, &format!("job-{}", read / 20), &format!("{}-{read}", "n".repeat(60)));
+            }
+            tokio::time::sleep(Duration::from_millis(300)).await;
+        }
+    }
+
+    /// Takes what waits in a partition.
+    pub(super) fn take(&self, partition: usize) -> Vec<Event> {
+        std::mem::take(&mut self.partitions[partition].lock().unwrap().1)
+    }
+
+    pub(super) fn has_more(&self, partition: usize) -> bool {
+        !self.partitions[partition].lock().unwrap().1.is_empty()
+    }
+
+    pub(super) fn thieves(&self) -> Vec<String> {
+        self.thieves.lock().unwrap().clone()
+    }
+
+    pub(super) fn noise(&self) -> u64 {
+        self.noise.load(Ordering::Relaxed)
+    }
+
+    fn put(&self, partition: usize, object_id: &str, name: &str) {
+        let now = self.logs_begin + SignedDuration::try_from(self.begun.elapsed() * SPEED).unwrap();
+        let body = json!({
+            "time": now.to_string(),
+            "resourceId": "/SUBSCRIPTIONS/S/RESOURCEGROUPS/RG/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/KV-WEB",
+            "operationName": "SecretGet",
+            "category": "AuditEvent",
+            "resultSignature": "OK",
+            "identity": {"claim": {"oid": object_id}},
+            "properties": {"id": format!("https://kv-web.vault.azure.net/secrets/{name}"), "httpStatusCode": 200},
+        });
+        let mut partition = self.partitions[partition].lock().unwrap();
+        partition.0 += 1;
+        let event = Event { sequence: partition.0, hub: now.to_string(), body: body.to_string() };
+        partition.1.push(event);
+    }
+}

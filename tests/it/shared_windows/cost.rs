@@ -1,0 +1,41 @@
+//! What the shared windows ask of the storage.
+
+use super::*;
+
+#[tokio::test]
+async fn a_batch_is_one_append_whatever_the_number_of_its_keys_and_none_where_it_brings_nothing_new() {
+    let Some(azurite) = Azurite::own() else { return };
+    let proxy = StorageProxy::start(azurite.blob_endpoint()).await.unwrap();
+    let (host, _folder) = host(&proxy.connection_string(), &[("RULES", "CertificateAccessed,CertificateDump")]).await;
+    let reads = |vaults: std::ops::Range<usize>| {
+        vaults.map(|vault| read_of(&format!("kv-{vault}"), "192.0.2.7").into_bytes()).collect::<Vec<_>>()
+    };
+    host.deliver(FUNCTION, &Batch::new("0", 1, reads(0..1)), Patience::default()).await.unwrap();
+    proxy.take_requests();
+
+    host.deliver(FUNCTION, &Batch::new("0", 2, reads(1..21)), Patience::default()).await.unwrap();
+    let of_twenty_new_keys = proxy.take_requests();
+    for again in 0..20 {
+        host.deliver(FUNCTION, &Batch::new("1", again, reads(0..21)), Patience::default()).await.unwrap();
+    }
+
+    assert_eq!(of_twenty_new_keys.len(), 1, "{of_twenty_new_keys:?}");
+    assert!(of_twenty_new_keys[0].contains("comp=appendblock"));
+    assert_eq!(proxy.take_requests(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_product_makes_its_container_and_deletes_what_is_two_stretches_back() {
+    let Some(azurite) = Azurite::own() else { return };
+    let (host, _folder) = host(&azurite.connection_string(), &[("RULES", "CertificateDump")]).await;
+    // Some 350 bytes an entry: three times 8 MiB.
+    for batch in 0..36 {
+        let reads = (0..2_000).map(|read| secret_read(&format!("o-{batch}-{read}"), &"n".repeat(100)).into_bytes());
+        host.deliver(FUNCTION, &Batch::new("0", batch * 2_000, reads), Patience::default()).await.unwrap();
+    }
+
+    let blobs = azurite.client().unwrap().list_blobs("certificate-state").await.unwrap();
+    let newest = blobs.iter().filter(|name| name.starts_with("snapshots/")).max().unwrap().clone();
+    assert!(newest.as_str() > "snapshots/0000000002.json", "{blobs:?}");
+    assert_eq!(blobs.len(), 4, "two stretches and their snapshots: {blobs:?}");
+}
