@@ -1,7 +1,11 @@
 //! `serve`: the custom handler as a process, from settings to shutdown.
 
+mod signal;
+mod starter;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,6 +25,8 @@ use crate::rules::Rule;
 use crate::rules::metadata::MetadataError;
 use crate::teams::Teams;
 use crate::tls;
+use signal::signal;
+use starter::Starter;
 
 /// The port as the host hands it over.
 const PORT_SETTING: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
@@ -88,11 +94,11 @@ fn read_expected_access(path: &Path) -> ExpectedAccess {
     parsed.unwrap_or_else(ExpectedAccess::broken)
 }
 
-/// Runs until a signal ends it.
+/// Runs until a signal ends it, and says with which exit code: one that makes the host start it again, or 0 by hand.
 ///
 /// # Errors
 /// [`ServeError`], before the port is open.
-pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), ServeError> {
+pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeError> {
     let port = lookup(PORT_SETTING).and_then(|port| port.trim().parse().ok()).filter(|port| *port != 0);
     let port: Result<u16, _> = port.ok_or(ServeError::Port);
     let account = match lookup("DEDUP_STORE").as_deref().map(str::trim) {
@@ -106,6 +112,7 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), ServeError> 
         (account, port) => (account?, port?),
     };
     let rules = load_rules(&settings)?;
+    let starter = Starter::read(lookup);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(ServeError::Runtime)?;
     runtime.block_on(async {
         let listener = bind(port).await?;
@@ -123,9 +130,9 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), ServeError> 
         let detector = Arc::new(detector(&settings, rules));
         let teams = settings.teams.map(|teams| Arc::new(Teams::new(teams.webhook)));
         let app = App { detector, blob_windows, teams, errors, bodies: BodyBuffers::default() };
-        accept(listener, router(app)).await;
+        accept(listener, router(app), starter).await;
         tracing::info!("stopped");
-        Ok(())
+        Ok(ExitCode::from(starter.exit_code()))
     })
 }
 
@@ -138,10 +145,10 @@ async fn bind(port: u16) -> Result<TcpListener, ServeError> {
 }
 
 /// Accepts connections until a signal, then lets the answers under way go out.
-async fn accept(listener: TcpListener, router: Router) {
+async fn accept(listener: TcpListener, router: Router, starter: Starter) {
     let (stop, stopping) = watch::channel(false);
     let mut connections = JoinSet::new();
-    let signal = signal();
+    let signal = signal(starter == Starter::Host);
     tokio::pin!(signal);
     loop {
         tokio::select! {
@@ -164,23 +171,4 @@ async fn accept(listener: TcpListener, router: Router) {
     let _receivers = stop.send(true);
     let drained = async { while connections.join_next().await.is_some() {} };
     let _timed_out = tokio::time::timeout(DRAIN_TIMEOUT, drained).await;
-}
-
-/// Waits for the end: Ctrl-C, and SIGTERM where there is one. The host itself sends neither, it kills.
-#[cfg(unix)]
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
-}
-
-/// Waits for Ctrl-C.
-#[cfg(not(unix))]
-async fn signal() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }

@@ -127,13 +127,19 @@ async fn bad_settings_are_all_named_at_once_and_end_the_process_with_1() {
     assert!(!stderr.contains("canary"), "{stderr}");
 }
 
+#[cfg(unix)]
 #[tokio::test]
-async fn ctrl_c_ends_it_with_0() {
+async fn a_signal_to_the_handler_alone_costs_a_restart_and_no_crash() {
     let (host, _folder) = host_with(&[]).await;
 
-    let status = host.signal("INT", Duration::from_secs(5)).await.unwrap();
+    for signal in ["INT", "TERM", "HUP", "QUIT"] {
+        let status = host.signal(signal, Duration::from_secs(5)).await.unwrap();
+        let delivery = host.deliver(FUNCTION, &batch(&[READ]), Patience::default()).await.unwrap();
 
-    assert_eq!(status.and_then(|status| status.code()), Some(0));
+        assert_eq!(status.and_then(|status| status.code()), Some(200), "{signal}");
+        assert!(delivery.succeeded(), "{signal}");
+    }
+    assert_eq!(host.crashes(), 0);
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use super::app::{App, Settings, SetupFailure};
 use super::failure::HostFailure;
 use super::function::Function;
 use super::lines::Lines;
-use super::process::HandlerProcess;
+use super::process::{Ending, HandlerProcess};
 use super::sink::{Fault, Sink};
 use super::write::Write;
 
@@ -27,6 +27,7 @@ pub struct FunctionsHost {
     sink: Sink,
     fault: Mutex<Option<Fault>>,
     writes: AtomicUsize,
+    crashes: AtomicUsize,
 }
 
 impl FunctionsHost {
@@ -50,6 +51,7 @@ impl FunctionsHost {
             sink: Sink::memory(),
             fault: Mutex::default(),
             writes: AtomicUsize::new(0),
+            crashes: AtomicUsize::new(0),
         })
     }
 
@@ -157,16 +159,25 @@ impl FunctionsHost {
         self.renew(&mut process).await
     }
 
-    /// Starts a handler that has died. One that ended with 0 stays dead, as in a real host. The
-    /// real host's limit of three crashes in half an hour is left out: it would end the app.
+    /// Starts a handler that has ended, as its exit code asks for. Crashes are counted; that a real host ends with the
+    /// third one in half an hour is left to the test.
     pub async fn revive(&self) -> Result<(), HostFailure> {
         // Held throughout, so that of two partitions only one starts the handler.
         let mut process = self.process.lock().await;
-        match process.exit_status() {
-            None => Ok(()),
-            Some(status) if status.success() => Err(HostFailure::EndedForGood),
-            Some(_) => self.renew(&mut process).await.map_err(|failure| HostFailure::Restart(failure.to_string())),
+        let Some(status) = process.exit_status() else { return Ok(()) };
+        match Ending::of(status) {
+            Ending::ForGood => return Err(HostFailure::EndedForGood),
+            Ending::Restart => {}
+            Ending::Crash => {
+                self.crashes.fetch_add(1, Ordering::Relaxed);
+            }
         }
+        self.renew(&mut process).await.map_err(|failure| HostFailure::Restart(failure.to_string()))
+    }
+
+    /// How often the handler ended in a way that counts against it.
+    pub fn crashes(&self) -> usize {
+        self.crashes.load(Ordering::Relaxed)
     }
 
     async fn renew(&self, process: &mut HandlerProcess) -> Result<(), SetupFailure> {
