@@ -10,6 +10,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -26,7 +29,7 @@ use crate::rules::metadata::MetadataError;
 use crate::teams::Teams;
 use crate::tls;
 use signal::signal;
-use starter::Starter;
+use starter::{InFlight, Starter};
 
 /// The port as the host hands it over.
 const PORT_SETTING: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
@@ -94,7 +97,7 @@ fn read_expected_access(path: &Path) -> ExpectedAccess {
     parsed.unwrap_or_else(ExpectedAccess::broken)
 }
 
-/// Runs until a signal ends it, and says with which exit code: one that makes the host start it again, or 0 by hand.
+/// Runs until a signal or the host's own end, and says with which exit code: one that makes the host start it again, or 0 by hand.
 ///
 /// # Errors
 /// [`ServeError`], before the port is open.
@@ -144,15 +147,19 @@ async fn bind(port: u16) -> Result<TcpListener, ServeError> {
     })
 }
 
-/// Accepts connections until a signal, then lets the answers under way go out.
+/// Accepts connections until a signal or the host's own end, then lets the answers under way go out.
 async fn accept(listener: TcpListener, router: Router, starter: Starter) {
+    let in_flight = Arc::new(InFlight::default());
+    let router = router.layer(from_fn_with_state(Arc::clone(&in_flight), hold));
     let (stop, stopping) = watch::channel(false);
     let mut connections = JoinSet::new();
-    let signal = signal(starter == Starter::Host);
-    tokio::pin!(signal);
+    let end = async {
+        tokio::select! { () = signal(starter != Starter::Hand) => {}, () = starter.is_gone(&in_flight) => {} }
+    };
+    tokio::pin!(end);
     loop {
         tokio::select! {
-            () = &mut signal => break,
+            () = &mut end => break,
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
@@ -171,4 +178,10 @@ async fn accept(listener: TcpListener, router: Router, starter: Starter) {
     let _receivers = stop.send(true);
     let drained = async { while connections.join_next().await.is_some() {} };
     let _timed_out = tokio::time::timeout(DRAIN_TIMEOUT, drained).await;
+}
+
+/// Answers a request, which is in flight meanwhile.
+async fn hold(State(in_flight): State<Arc<InFlight>>, request: Request, next: Next) -> Response {
+    let _held = in_flight.read().await;
+    next.run(request).await
 }

@@ -95,6 +95,10 @@ mod cannot;
 /// The real binary under a stand-in for the Functions host, with a real Azurite behind its outputs.
 mod host;
 
+/// A host that dies: its handler ends, and its batch comes again.
+#[cfg(unix)]
+mod dead_host;
+
 /// One card per alert: what is posted, when it is posted again, and what the host is told.
 mod notify_teams;
 

@@ -20,7 +20,7 @@ use super::write::Write;
 pub struct FunctionsHost {
     app: App,
     pub(super) client: reqwest::Client,
-    process: tokio::sync::Mutex<HandlerProcess>,
+    pub(super) process: tokio::sync::Mutex<HandlerProcess>,
     port: AtomicU16,
     stdout: Lines,
     stderr: Lines,
@@ -34,7 +34,11 @@ impl FunctionsHost {
     /// Reads the app, starts its handler and waits for the first answer. Outputs go to memory
     /// unless [`FunctionsHost::with_sink`] says otherwise.
     pub async fn start(app_root: &Path, settings: &[(String, String)]) -> Result<Self, SetupFailure> {
-        let app = App::read(app_root, Settings::new(settings))?;
+        Self::start_app(App::read(app_root, Settings::new(settings))?).await
+    }
+
+    /// Starts the handler of an app.
+    pub(super) async fn start_app(app: App) -> Result<Self, SetupFailure> {
         // A proxy from the environment would carry loopback traffic away. A real host follows
         // redirects; here a 3xx is a failure, so that no test can leave this machine.
         super::tls::install();

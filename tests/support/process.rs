@@ -159,6 +159,12 @@ impl HandlerProcess {
         self.wait().await
     }
 
+    /// SIGKILL, and nobody reads what is still written.
+    pub async fn abandon(&mut self) -> io::Result<()> {
+        self.readers.drain(..).for_each(|reader| reader.abort());
+        self.child.kill().await
+    }
+
     /// Waits until the process ends and its last lines are read.
     pub async fn wait(&mut self) -> io::Result<ExitStatus> {
         let status = self.child.wait().await?;
