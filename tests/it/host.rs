@@ -66,6 +66,21 @@ async fn an_alert_reaches_a_consumer_of_the_queue_byte_for_byte() {
 }
 
 #[tokio::test]
+async fn the_offset_of_a_geo_replicated_namespace_reaches_the_queue_as_the_service_wrote_it() {
+    let (host, _folder) = host_with(&[("DEDUP_MINUTES", "0")]).await;
+
+    for has_offset_strings in [false, true] {
+        let mut batch = batch(&[WRITE, READ]).offset_as_text();
+        batch.has_offset_strings = has_offset_strings;
+        host.deliver(FUNCTION, &batch, Patience::default()).await.unwrap();
+
+        let message = host.sink().messages("certificate-alerts").pop().unwrap();
+        let alert: Value = serde_json::from_slice(&message).unwrap();
+        assert_eq!(alert["records"][0]["source"]["offset"], batch.events[1].offset);
+    }
+}
+
+#[tokio::test]
 async fn a_rejected_event_reaches_its_blob_whole() {
     let Some(azurite) = Azurite::shared() else { return };
     let client = azurite.client().unwrap();
