@@ -101,7 +101,10 @@ pub fn run() -> ExitCode {
         return ExitCode::from(USAGE);
     };
     let done = match command {
-        Command::Serve => return serve::serve(&read_environment).unwrap_or_else(|error| fault(&error.to_string())),
+        Command::Serve => {
+            let ended = serve::serve(&read_environment);
+            return ended.unwrap_or_else(|error| fault(&process_log::as_error(&error.to_string())));
+        }
         Command::Replay { paths, format, expected } => {
             replay::replay(&paths, format, expected.as_deref(), &read_environment).map_err(|error| error.to_string())
         }

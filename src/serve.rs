@@ -23,7 +23,7 @@ use crate::detector::Detector;
 use crate::expected::ExpectedAccess;
 use crate::http::{App, BodyBuffers, router, serve_connection};
 use crate::pipeline::Pipeline;
-use crate::process_log;
+use crate::process_log::{self, ErrorStream};
 use crate::rules::Rule;
 use crate::rules::metadata::MetadataError;
 use crate::teams::Teams;
@@ -75,10 +75,10 @@ pub enum ServeError {
 }
 
 /// Makes the detector of these settings; an expected-access file that cannot be used leaves it without expectations.
-fn detector(settings: &Settings, rules: Vec<Rule>) -> Detector {
+fn detector(settings: &Settings, rules: Vec<Rule>, errors: &ErrorStream) -> Detector {
     let expected = settings.expected_access.as_deref().map(read_expected_access).unwrap_or_default();
     if let Some(fault) = expected.fault() {
-        tracing::warn!(fault, "no access is expected, because EXPECTED_ACCESS cannot be used");
+        errors.warning(&format!("no access is expected, because EXPECTED_ACCESS cannot be used: {fault}"));
     }
     Detector::new(Pipeline::new(rules, settings.parameters.clone()), settings.dedup_minutes, expected)
         .with_teams_from(settings.teams.as_ref().map(|teams| teams.min_severity))
@@ -124,16 +124,16 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeE
         let teams = settings.teams.is_some();
         tracing::info!(version = env!("CARGO_PKG_VERSION"), port, rules = names.join(","), teams, "started");
         if !settings.has_audit_rule() {
-            tracing::warn!(
+            errors.warning(&format!(
                 "no audit rule is on: the Activity Log records no reads, so expect no alerts; \
                  {WITH_AUDIT_RULES} reads Key Vault's audit log, too"
-            );
+            ));
         }
         let blob_windows = account.map(|account| shared_windows(&account)).transpose()?;
-        let detector = Arc::new(detector(&settings, rules));
+        let detector = Arc::new(detector(&settings, rules, &errors));
         let teams = settings.teams.map(|teams| Arc::new(Teams::new(teams.webhook)));
-        let app = App { detector, blob_windows, teams, errors, bodies: BodyBuffers::default() };
-        accept(listener, router(app), starter).await;
+        let app = App { detector, blob_windows, teams, errors: errors.clone(), bodies: BodyBuffers::default() };
+        accept(listener, router(app), starter, &errors).await;
         tracing::info!("stopped");
         Ok(ExitCode::from(starter.exit_code()))
     })
@@ -148,7 +148,7 @@ async fn bind(port: u16) -> Result<TcpListener, ServeError> {
 }
 
 /// Accepts connections until a signal or the host's own end, then lets the answers under way go out.
-async fn accept(listener: TcpListener, router: Router, starter: Starter) {
+async fn accept(listener: TcpListener, router: Router, starter: Starter, errors: &ErrorStream) {
     let in_flight = Arc::new(InFlight::default());
     let router = router.layer(from_fn_with_state(Arc::clone(&in_flight), hold));
     let (stop, stopping) = watch::channel(false);
@@ -157,18 +157,23 @@ async fn accept(listener: TcpListener, router: Router, starter: Starter) {
         tokio::select! { () = signal(starter != Starter::Hand) => {}, () = starter.is_gone(&in_flight) => {} }
     };
     tokio::pin!(end);
+    let mut is_told = false;
     loop {
         tokio::select! {
             () = &mut end => break,
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
+                    is_told = false;
                     // Answers are written whole, so waiting to fill packets only costs time.
                     let _slower = stream.set_nodelay(true);
                     connections.spawn(serve_connection(stream, router.clone(), stopping.clone()));
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "cannot accept a connection");
+                    if !is_told {
+                        errors.error(&format!("cannot accept a connection, batches wait: {error}; end what holds files open"));
+                    }
+                    is_told = true;
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             },

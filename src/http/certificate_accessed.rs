@@ -7,19 +7,22 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use jiff::Timestamp;
 
-use super::reply::reply;
+use super::reply::{about, reply};
 use super::trace::Trace;
 use super::{App, Refusal, door};
 use crate::detector::PassedOver;
 
+/// The function's name, in the host's files and in every line.
+const FUNCTION: &str = "CertificateAccessed";
+
 /// Answers one invocation.
 pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response {
     let trace = Trace::of(request.headers());
-    let answered = answer(&app, request).await;
-    reply(&app, "CertificateAccessed", trace.as_ref(), answered)
+    let answered = answer(&app, trace.as_ref(), request).await;
+    reply(&app, FUNCTION, trace.as_ref(), answered)
 }
 
-async fn answer(app: &App, request: Request) -> Result<Vec<u8>, Refusal> {
+async fn answer(app: &App, trace: Option<&Trace>, request: Request) -> Result<Vec<u8>, Refusal> {
     let mut passed = PassedOver::default();
     let mut spent = Duration::ZERO;
     let body = door::read_invocation(request, app.bodies.take(), |arrived| {
@@ -28,13 +31,19 @@ async fn answer(app: &App, request: Request) -> Result<Vec<u8>, Refusal> {
         spent += started.elapsed();
     });
     let body = body.await?;
-    let answered = answer_rest(app, &body, &passed, spent).await;
+    let answered = answer_rest(app, trace, &body, &passed, spent).await;
     app.bodies.give_back(body);
     answered
 }
 
 /// Answers a body of which the beginning was passed over in the time `spent`.
-async fn answer_rest(app: &App, body: &[u8], passed: &PassedOver, spent: Duration) -> Result<Vec<u8>, Refusal> {
+async fn answer_rest(
+    app: &App,
+    trace: Option<&Trace>,
+    body: &[u8],
+    passed: &PassedOver,
+    spent: Duration,
+) -> Result<Vec<u8>, Refusal> {
     let started = Instant::now();
     let now = Timestamp::now();
     let elapsed = || spent + started.elapsed();
@@ -43,6 +52,8 @@ async fn answer_rest(app: &App, body: &[u8], passed: &PassedOver, spent: Duratio
     };
     let batch = caught(|| app.detector.read(body, passed, now))??;
     let (decisions, notes) = windows.decide(&batch.groups, &app.detector, now).await;
+    // The host makes an Information of every line of the answer's log, and this needs a person.
+    notes.iter().for_each(|note| app.errors.warning(&about(FUNCTION, trace, note)));
     Ok(caught(|| app.detector.conclude(batch, decisions, &notes, now, &elapsed))?.to_json())
 }
 

@@ -11,7 +11,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use serde::Serialize;
 
-use super::reply::{reply, tell};
+use super::reply::{about, reply};
 use super::trace::Trace;
 use super::{App, Refusal, door};
 use crate::render::{Card, CardFault};
@@ -62,7 +62,7 @@ async fn notify(app: &App, trace: Option<&Trace>, request: Request) -> Result<Ve
         Err(fault @ (CardFault::NotAnObject | CardFault::NoAlert)) => {
             let bytes = message.body.len();
             let reason = format!("discarded a message of {bytes} bytes from certificate-teams: {fault}");
-            tell(&app.errors, FUNCTION, trace, &reason);
+            app.errors.error(&about(FUNCTION, trace, &reason));
             line.result = "discarded";
             return Ok(answer(&line, started));
         }

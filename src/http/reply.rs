@@ -5,7 +5,6 @@ use axum::response::{IntoResponse, Response};
 
 use super::trace::{self, Trace};
 use super::{App, Refusal};
-use crate::process_log::ErrorStream;
 
 /// Answers the host, and leaves the reason of a failure in both streams of the process log.
 pub(super) fn reply(
@@ -19,14 +18,14 @@ pub(super) fn reply(
     match answered {
         Ok(json) => ([(header::CONTENT_TYPE, "application/json")], json).into_response(),
         Err(refusal) => {
-            tell(&app.errors, function, trace, &refusal.to_string());
+            app.errors.error(&about(function, trace, &refusal.to_string()));
             refusal.into_response()
         }
     }
 }
 
-/// Writes a line to stderr, of which the host makes an error; the trace leads from there to the invocation.
-pub(super) fn tell(errors: &ErrorStream, function: &str, trace: Option<&Trace>, reason: &str) {
+/// A line for stderr about an invocation; the trace leads from there to it.
+pub(super) fn about(function: &str, trace: Option<&Trace>, what: &str) -> String {
     let trace = trace.map(|trace| format!(" (trace_id {})", trace.id())).unwrap_or_default();
-    errors.line(&format!("{function}: {reason}{trace}"));
+    format!("{function}: {what}{trace}")
 }

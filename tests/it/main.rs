@@ -44,6 +44,9 @@ mod panic;
 /// What the process says of itself.
 mod process_log;
 
+/// The level that each line has in the host's log.
+mod levels;
+
 /// Killed handlers and refused writes.
 mod crash;
 

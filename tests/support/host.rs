@@ -10,7 +10,7 @@ use std::time::Duration;
 use super::app::{App, Settings, SetupFailure};
 use super::failure::HostFailure;
 use super::function::Function;
-use super::lines::Lines;
+use super::lines::{Level, Lines};
 use super::process::{Ending, HandlerProcess};
 use super::sink::{Fault, Sink};
 use super::write::Write;
@@ -110,6 +110,12 @@ impl FunctionsHost {
     /// The lines on stderr so far, those of former processes included.
     pub fn stderr(&self) -> Vec<String> {
         self.stderr.all()
+    }
+
+    /// What an operator of the host sees of both, those of stdout first.
+    pub fn logged(&self) -> Vec<(Level, String)> {
+        let stdout = self.stdout().into_iter().map(|line| (Level::Information, line));
+        stdout.chain(self.stderr().into_iter().map(|line| (Level::of_stderr(&line), line))).collect()
     }
 
     /// The handler's process id while it runs.

@@ -15,3 +15,11 @@ fn a_handler_that_ends_with_0_stays_dead_one_with_200_costs_nothing_and_any_othe
     let killed = 9;
     assert_eq!(Ending::of(ExitStatus::from_raw(killed)), Ending::Crash);
 }
+
+#[test]
+fn a_line_on_stderr_is_an_error_unless_the_word_for_something_less_is_in_it() {
+    use crate::support::lines::Level;
+
+    assert_eq!(Level::of_stderr("the queue is gone"), Level::Error);
+    assert_eq!(Level::of_stderr("expected error, Warn or info"), Level::Warning);
+}
