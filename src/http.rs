@@ -16,6 +16,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 use crate::blob_windows::BlobWindows;
+use crate::card_receipts::CardReceipts;
 use crate::detector::Detector;
 use crate::process_log::ErrorStream;
 use crate::teams::Teams;
@@ -34,6 +35,8 @@ pub struct App {
     pub blob_windows: Option<Arc<BlobWindows>>,
     /// The way to Teams, where it is on.
     pub teams: Option<Arc<Teams>>,
+    /// The cards that were posted before, where a storage account can be asked.
+    pub receipts: Option<Arc<CardReceipts>>,
     /// Where the reason of a failed invocation goes, because the host throws the body of such an answer away.
     pub errors: ErrorStream,
     /// What bodies are read into.

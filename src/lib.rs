@@ -9,6 +9,7 @@
 
 pub mod alert;
 pub mod blob_windows;
+pub mod card_receipts;
 pub mod cli;
 pub mod config;
 pub mod decode;

@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::blob_windows::{Account, AccountFault, BlobWindows};
+use crate::card_receipts::CardReceipts;
 use crate::config::{Faults, Settings, WITH_AUDIT_RULES, load_rules};
 use crate::detector::Detector;
 use crate::expected::ExpectedAccess;
@@ -90,6 +91,19 @@ fn shared_windows(account: &Account) -> Result<Arc<BlobWindows>, AccountFault> {
     Ok(Arc::new(BlobWindows::new(account)?))
 }
 
+/// The receipts of cards in the app's own storage account; without one that can be used, cards are posted all the same.
+fn card_receipts(lookup: &dyn Fn(&str) -> Option<String>, errors: &ErrorStream) -> Option<CardReceipts> {
+    match Account::read(lookup) {
+        Ok(account) => Some(CardReceipts::new(account)),
+        // By hand there may be none; the host does not run without it.
+        Err(AccountFault::Missing) => None,
+        Err(fault) => {
+            errors.warning(&format!("a card may be posted more than once: {fault}"));
+            None
+        }
+    }
+}
+
 /// Reads the expected-access file; a broken one must not end the detection.
 fn read_expected_access(path: &Path) -> ExpectedAccess {
     let read = std::fs::read_to_string(path).map_err(|error| format!("the file cannot be read: {error}"));
@@ -131,8 +145,10 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeE
         }
         let blob_windows = account.map(|account| shared_windows(&account)).transpose()?;
         let detector = Arc::new(detector(&settings, rules, &errors));
+        let receipts = settings.teams.as_ref().and_then(|_| card_receipts(lookup, &errors)).map(Arc::new);
         let teams = settings.teams.map(|teams| Arc::new(Teams::new(teams.webhook)));
-        let app = App { detector, blob_windows, teams, errors: errors.clone(), bodies: BodyBuffers::default() };
+        let app =
+            App { detector, blob_windows, teams, receipts, errors: errors.clone(), bodies: BodyBuffers::default() };
         accept(listener, router(app), starter, &errors).await;
         tracing::info!("stopped");
         Ok(ExitCode::from(starter.exit_code()))

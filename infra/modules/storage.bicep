@@ -22,7 +22,7 @@ param rejectedDays int = 90
 param windowDays int = 8
 
 var packageContainer = 'deployments'
-var containers = [packageContainer, 'rejected', 'certificate-windows']
+var containers = [packageContainer, 'rejected', 'certificate-windows', 'certificate-state']
 // The poison queue is here from the start, so that the app needs no right to make one.
 var queues = ['certificate-alerts', 'certificate-teams', 'certificate-teams-poison']
 
@@ -87,8 +87,10 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2023-05
       rules: [for item in [
         { container: 'rejected', days: rejectedDays }
         { container: 'certificate-windows', days: windowDays }
+        // A receipt must outlive the messages of a queue, which live for a week.
+        { container: 'certificate-state/cards', days: windowDays }
       ]: {
-        name: 'delete-${item.container}'
+        name: 'delete-${replace(item.container, '/', '-')}'
         enabled: true
         type: 'Lifecycle'
         definition: {

@@ -113,23 +113,37 @@ impl Account {
         Ok(Self { name, endpoint, credential: Credential::Key(key) })
     }
 
+    /// The account's name.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The address of its blobs, without a slash at the end.
+    pub(crate) fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// How it is talked to.
+    pub(crate) fn client_options(&self) -> ClientOptions {
+        ClientOptions::new()
+            .with_timeout(REQUEST_TIMEOUT)
+            .with_connect_timeout(REQUEST_TIMEOUT)
+            .with_allow_http(self.endpoint.starts_with("http://"))
+    }
+
     /// A container of the account.
     ///
     /// # Errors
     /// When account and endpoint make no address.
-    pub(super) fn container(&self, container: &str) -> Result<MicrosoftAzure, AccountFault> {
+    pub(crate) fn container(&self, container: &str) -> Result<MicrosoftAzure, AccountFault> {
         let no_retries =
             RetryConfig { backoff: BackoffConfig::default(), max_retries: 0, retry_timeout: REQUEST_TIMEOUT };
-        let options = ClientOptions::new()
-            .with_timeout(REQUEST_TIMEOUT)
-            .with_connect_timeout(REQUEST_TIMEOUT)
-            .with_allow_http(self.endpoint.starts_with("http://"));
         let builder = MicrosoftAzureBuilder::new()
             .with_account(&self.name)
             .with_endpoint(self.endpoint.clone())
             .with_container_name(container)
             .with_retry(no_retries)
-            .with_client_options(options);
+            .with_client_options(self.client_options());
         let builder = match &self.credential {
             Credential::Key(key) => builder.with_access_key(key),
             Credential::ManagedIdentity { client_id } => {

@@ -1,7 +1,8 @@
 //! `POST /NotifyTeams`: one alert out of the queue, posted as a card.
 //!
 //! A failure answers non-2xx, so that the queue keeps the alert and hands it out again (`host.json`: every five
-//! minutes for a day). Two messages are not alerts that a retry would help:
+//! minutes for a day). A message whose card was posted before is done with: the host repeats an alert whenever it repeats
+//! its batch, and for as long as another output of it is refused. Two messages are not alerts that a retry would help:
 //! - one that is no alert at all gets 2xx, so that it does not block the others for a day, and an error on stderr;
 //! - one of a later major version fails, because the version that knows it may be on its way.
 
@@ -70,11 +71,36 @@ async fn notify(app: &App, trace: Option<&Trace>, request: Request) -> Result<Ve
     let body = card.request_body();
     line.card_bytes = body.len();
     line.alert_id = Some(card.alert_id());
+    if was_posted(app, trace, card.alert_id()).await {
+        line.result = "repeated";
+        return Ok(answer(&line, started));
+    }
     let not_sent = |error| Refusal::NotSent { alert_id: card.alert_id().to_owned(), error };
     let accepted = teams.post(body).await.map_err(not_sent)?;
     line.status = Some(accepted.status);
     line.attempts = accepted.attempts;
+    keep_receipt(app, trace, card.alert_id()).await;
     Ok(answer(&line, started))
+}
+
+/// Whether the card was posted before; where that cannot be asked, it is posted.
+async fn was_posted(app: &App, trace: Option<&Trace>, alert_id: &str) -> bool {
+    let Some(receipts) = &app.receipts else { return false };
+    receipts.has(alert_id).await.unwrap_or_else(|fault| {
+        let what =
+            format!("whether the card of alert {alert_id} was posted before cannot be asked, so it is posted: {fault}");
+        app.errors.warning(&about(FUNCTION, trace, &what));
+        false
+    })
+}
+
+/// Keeps that the card was posted: after the webhook took it, so that a crash in between posts it twice and never not at all.
+async fn keep_receipt(app: &App, trace: Option<&Trace>, alert_id: &str) {
+    let Some(receipts) = &app.receipts else { return };
+    if let Err(fault) = receipts.put(alert_id).await {
+        let what = format!("the card of alert {alert_id} was posted and may be again: {fault}");
+        app.errors.warning(&about(FUNCTION, trace, &what));
+    }
 }
 
 fn answer(line: &SummaryLine<'_>, started: Instant) -> Vec<u8> {

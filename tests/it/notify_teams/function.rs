@@ -30,7 +30,7 @@ pub(super) async fn host_for(webhook: &FakeTeams) -> (FunctionsHost, TempDir) {
     host_with(&[("TEAMS_WEBHOOK_URL", &webhook.url("canary-of-the-url")), ("TEAMS_ALLOW_LOOPBACK", "1")]).await
 }
 
-async fn notify(host: &FunctionsHost, message: &str) -> Answer {
+pub(super) async fn notify(host: &FunctionsHost, message: &str) -> Answer {
     let body = QueueMessage::new(message).request_body(host.function(NOTIFY).unwrap()).unwrap();
     host.post(NOTIFY, body, "id", Framing::Chunked).await.unwrap()
 }
