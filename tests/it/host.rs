@@ -158,6 +158,20 @@ async fn a_signal_to_the_handler_alone_costs_a_restart_and_no_crash() {
 }
 
 #[tokio::test]
+async fn an_invocation_that_is_tried_again_logs_its_summary_each_time_under_one_id() {
+    let (host, _folder) = host_with(&[]).await;
+    host.fail_writes(|attempt, write| attempt < 3 && write.target() == "certificate-alerts");
+
+    let delivery = host.deliver(FUNCTION, &batch(&[READ]), Patience::default()).await.unwrap();
+
+    let lines: Vec<Value> = host.function_log().iter().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let id = &delivery.invocations().next().unwrap().id;
+    assert!(delivery.attempts.len() > 1);
+    assert_eq!(lines.len(), delivery.attempts.len());
+    assert!(lines.iter().all(|line| line["invocationId"] == id.as_str() && line["alerts"] == 1), "{lines:?}");
+}
+
+#[tokio::test]
 async fn a_failed_queue_write_is_tried_again_until_it_succeeds_with_the_same_ids() {
     let (host, _folder) = host_with(&[]).await;
     host.fail_writes(|attempt, _write| attempt < 3);

@@ -28,6 +28,7 @@ pub struct FunctionsHost {
     fault: Mutex<Option<Fault>>,
     writes: AtomicUsize,
     crashes: AtomicUsize,
+    pub(super) function_log: Mutex<Vec<String>>,
 }
 
 impl FunctionsHost {
@@ -56,6 +57,7 @@ impl FunctionsHost {
             fault: Mutex::default(),
             writes: AtomicUsize::new(0),
             crashes: AtomicUsize::new(0),
+            function_log: Mutex::default(),
         })
     }
 
@@ -110,6 +112,11 @@ impl FunctionsHost {
     /// The lines on stderr so far, those of former processes included.
     pub fn stderr(&self) -> Vec<String> {
         self.stderr.all()
+    }
+
+    /// The `Logs` of all answers that were read, those of attempts among them that failed by an output.
+    pub fn function_log(&self) -> Vec<String> {
+        self.function_log.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What an operator of the host sees of both, those of stdout first.
