@@ -1,43 +1,34 @@
 //! `serve`: the custom handler as a process, from settings to shutdown.
 
-mod signal;
+mod accept;
+mod signals;
 mod starter;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::Router;
-use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tokio::task::JoinSet;
 
 use crate::blob_windows::{Account, AccountFault, BlobWindows};
 use crate::card_receipts::CardReceipts;
 use crate::config::{Faults, Settings, WITH_AUDIT_RULES, load_rules};
 use crate::detector::Detector;
 use crate::expected::ExpectedAccess;
-use crate::http::{App, BodyBuffers, router, serve_connection};
+use crate::http::{App, BodyBuffers, router};
 use crate::pipeline::Pipeline;
 use crate::process_log::{self, ErrorStream};
 use crate::rules::Rule;
 use crate::rules::metadata::MetadataError;
 use crate::teams::Teams;
 use crate::tls;
-use signal::signal;
-use starter::{InFlight, Starter};
+use accept::accept;
+use signals::Signals;
+use starter::Starter;
 
 /// The port as the host hands it over.
 const PORT_SETTING: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
-/// How long a stop waits for answers that are under way; the host itself waits ten seconds.
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(8);
-/// How long to wait before accepting again, when the process is out of file descriptors.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Why the handler could not start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -111,11 +102,13 @@ fn read_expected_access(path: &Path) -> ExpectedAccess {
     parsed.unwrap_or_else(ExpectedAccess::broken)
 }
 
-/// Runs until a signal or the host's own end, and says with which exit code: one that makes the host start it again, or 0 by hand.
+/// Runs until a signal or the host's own end, and says with which exit code: one that makes the host start it again, or 0
+/// by hand.
 ///
 /// # Errors
 /// [`ServeError`], before the port is open.
 pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeError> {
+    let starter = Starter::read(lookup);
     let port = lookup(PORT_SETTING).and_then(|port| port.trim().parse().ok()).filter(|port| *port != 0);
     let port: Result<u16, _> = port.ok_or(ServeError::Port);
     let account = match lookup("DEDUP_STORE").as_deref().map(str::trim) {
@@ -129,9 +122,10 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeE
         (account, port) => (account?, port?),
     };
     let rules = load_rules(&settings)?;
-    let starter = Starter::read(lookup);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(ServeError::Runtime)?;
     runtime.block_on(async {
+        // First of all, so that a signal in the middle of the start ends it like any other.
+        let signals = Signals::heeded_by(starter);
         let listener = bind(port).await?;
         let (errors, _guards) = process_log::start(settings.log_level);
         let names: Vec<_> = settings.rules.iter().map(|logic| logic.name).collect();
@@ -149,7 +143,7 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeE
         let teams = settings.teams.map(|teams| Arc::new(Teams::new(teams.webhook)));
         let app =
             App { detector, blob_windows, teams, receipts, errors: errors.clone(), bodies: BodyBuffers::default() };
-        accept(listener, router(app), starter, &errors).await;
+        accept(listener, router(app), starter, signals, &errors).await;
         tracing::info!("stopped");
         Ok(ExitCode::from(starter.exit_code()))
     })
@@ -161,48 +155,4 @@ async fn bind(port: u16) -> Result<TcpListener, ServeError> {
         std::io::ErrorKind::AddrInUse => ServeError::PortInUse { port },
         _ => ServeError::Bind { port, error },
     })
-}
-
-/// Accepts connections until a signal or the host's own end, then lets the answers under way go out.
-async fn accept(listener: TcpListener, router: Router, starter: Starter, errors: &ErrorStream) {
-    let in_flight = Arc::new(InFlight::default());
-    let router = router.layer(from_fn_with_state(Arc::clone(&in_flight), hold));
-    let (stop, stopping) = watch::channel(false);
-    let mut connections = JoinSet::new();
-    let end = async {
-        tokio::select! { () = signal(starter != Starter::Hand) => {}, () = starter.is_gone(&in_flight) => {} }
-    };
-    tokio::pin!(end);
-    let mut is_told = false;
-    loop {
-        tokio::select! {
-            () = &mut end => break,
-            Some(_) = connections.join_next() => {}
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    is_told = false;
-                    // Answers are written whole, so waiting to fill packets only costs time.
-                    let _slower = stream.set_nodelay(true);
-                    connections.spawn(serve_connection(stream, router.clone(), stopping.clone()));
-                }
-                Err(error) => {
-                    if !is_told {
-                        errors.error(&format!("cannot accept a connection, batches wait: {error}; end what holds files open"));
-                    }
-                    is_told = true;
-                    tokio::time::sleep(ACCEPT_PAUSE).await;
-                }
-            },
-        }
-    }
-    drop(listener);
-    let _receivers = stop.send(true);
-    let drained = async { while connections.join_next().await.is_some() {} };
-    let _timed_out = tokio::time::timeout(DRAIN_TIMEOUT, drained).await;
-}
-
-/// Answers a request, which is in flight meanwhile.
-async fn hold(State(in_flight): State<Arc<InFlight>>, request: Request, next: Next) -> Response {
-    let _held = in_flight.read().await;
-    next.run(request).await
 }
