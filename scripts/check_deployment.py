@@ -23,7 +23,7 @@ QUEUES = {"certificate-alerts", "certificate-teams"}
 CONTAINERS = {"rejected", "certificate-state"}
 SUMMARY = {
     "function", "events", "records", "matches", "alerts", "suppressed", "expected", "rejected",
-    "undecodable", "lagSeconds", "durationMs",
+    "undecodable", "lagSeconds", "durationMs", "invocationId",
 }
 PACKAGE = {
     "host.json", "CertificateAccessed/function.json", "NotifyTeams/function.json",

@@ -31,8 +31,10 @@ struct Arguments {
 enum Command {
     /// Run as the custom handler that the Azure Functions host starts.
     ///
-    /// Listens on 127.0.0.1 at the port in FUNCTIONS_CUSTOMHANDLER_PORT, which the host sets. Ends with exit code 0
-    /// only on Ctrl-C or SIGTERM, and with 1 on a fault, which it names on stderr.
+    /// Listens on 127.0.0.1 at the port in FUNCTIONS_CUSTOMHANDLER_PORT, which the host sets. Ctrl-C and SIGTERM let the
+    /// answers under way go out; then the exit code is 200 where the host started it (FUNCTIONS_CUSTOMHANDLER_WORKER_ID
+    /// is set), because the host starts it again after that and never after 0, and 0 by hand. Exit code 1 on a fault,
+    /// which it names on stderr.
     Serve,
     /// Run the rules over saved logs and print the alerts.
     ///
@@ -108,7 +110,10 @@ pub fn run() -> ExitCode {
         return ExitCode::from(USAGE);
     };
     let done = match command {
-        Command::Serve => serve::serve(&read_environment).map(|()| true).map_err(|error| error.to_string()),
+        Command::Serve => {
+            let ended = serve::serve(&read_environment);
+            return ended.unwrap_or_else(|error| fault(&process_log::as_error(&error.to_string())));
+        }
         Command::Replay { paths, format, expected } => {
             replay::replay(&paths, format, expected.as_deref(), &read_environment).map_err(|error| error.to_string())
         }
@@ -127,11 +132,14 @@ pub fn run() -> ExitCode {
     match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(FAULT),
-        Err(error) => {
-            tell(&format!("certificate-accessed: {error}"));
-            ExitCode::from(FAULT)
-        }
+        Err(error) => fault(&error),
     }
+}
+
+/// Says what is wrong.
+fn fault(error: &str) -> ExitCode {
+    tell(&format!("certificate-accessed: {error}"));
+    ExitCode::from(FAULT)
 }
 
 /// Writes to stderr without caring whether somebody reads it.

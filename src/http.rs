@@ -1,6 +1,7 @@
 //! The door to the Functions host: routes, bodies, and errors as JSON.
 
 mod body_buffers;
+mod call;
 mod certificate_accessed;
 mod connection;
 mod door;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::{get, post};
 
+use crate::card_receipts::CardReceipts;
 use crate::detector::Detector;
 use crate::process_log::ErrorStream;
 use crate::shared_windows::SharedWindows;
@@ -34,6 +36,8 @@ pub struct App {
     pub shared_windows: Option<Arc<SharedWindows>>,
     /// The way to Teams, where it is on.
     pub teams: Option<Arc<Teams>>,
+    /// The cards that were posted before, where a storage account can be asked.
+    pub receipts: Option<Arc<CardReceipts>>,
     /// Where the reason of a failed invocation goes, because the host throws the body of such an answer away.
     pub errors: ErrorStream,
     /// What bodies are read into.

@@ -8,6 +8,7 @@
 //! the queue again, [`wire`] → [`render`] → [`teams`]. `ARCHITECTURE.md` has the map, and says which rooms are pure.
 
 pub mod alert;
+pub mod card_receipts;
 pub mod cli;
 pub mod config;
 pub mod decode;

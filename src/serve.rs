@@ -1,19 +1,21 @@
 //! `serve`: the custom handler as a process, from settings to shutdown.
 
+mod accept;
+mod signals;
+mod starter;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
+use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::Router;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
-use tokio::task::JoinSet;
 
+use crate::card_receipts::CardReceipts;
 use crate::config::{Faults, Settings, WITH_AUDIT_RULES, load_rules};
 use crate::detector::Detector;
 use crate::expected::ExpectedAccess;
-use crate::http::{App, BodyBuffers, router, serve_connection};
+use crate::http::{App, BodyBuffers, router};
 use crate::pipeline::Pipeline;
 use crate::process_log::{self, ErrorStream};
 use crate::rules::Rule;
@@ -21,13 +23,12 @@ use crate::rules::metadata::MetadataError;
 use crate::shared_windows::SharedWindows;
 use crate::storage::{Account, AccountFault, Container, STATE_CONTAINER};
 use crate::teams::Teams;
+use accept::accept;
+use signals::Signals;
+use starter::Starter;
 
 /// The port as the host hands it over.
 const PORT_SETTING: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
-/// How long a stop waits for answers that are under way; the host itself waits ten seconds.
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(8);
-/// How long to wait before accepting again, when the process is out of file descriptors.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Why the handler could not start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -66,10 +67,10 @@ pub enum ServeError {
 }
 
 /// Makes the detector of these settings; an expected-access file that cannot be used leaves it without expectations.
-fn detector(settings: &Settings, rules: Vec<Rule>) -> Detector {
+fn detector(settings: &Settings, rules: Vec<Rule>, errors: &ErrorStream) -> Detector {
     let expected = settings.expected_access.as_deref().map(read_expected_access).unwrap_or_default();
     if let Some(fault) = expected.fault() {
-        tracing::warn!(fault, "no access is expected, because EXPECTED_ACCESS cannot be used");
+        errors.warning(&format!("no access is expected, because EXPECTED_ACCESS cannot be used: {fault}"));
     }
     Detector::new(Pipeline::new(rules, settings.parameters.clone()), settings.dedup_minutes, expected)
         .with_teams_from(settings.teams.as_ref().map(|teams| teams.min_severity))
@@ -81,10 +82,23 @@ fn shared_windows(account: &Account, errors: &ErrorStream) -> Result<Arc<SharedW
     let (opened, errors) = (windows.clone(), errors.clone());
     tokio::spawn(async move {
         if let Err(fault) = opened.open().await {
-            errors.line(&format!("at the start: {fault}"));
+            errors.error(&format!("at the start: {fault}"));
         }
     });
     Ok(windows)
+}
+
+/// The receipts of cards in the app's own storage account; without one that can be used, cards are posted all the same.
+fn card_receipts(lookup: &dyn Fn(&str) -> Option<String>, errors: &ErrorStream) -> Option<CardReceipts> {
+    match Account::read(lookup) {
+        Ok(account) => Some(CardReceipts::new(account)),
+        // By hand there may be none; the host does not run without it.
+        Err(AccountFault::Missing) => None,
+        Err(fault) => {
+            errors.warning(&format!("a card may be posted more than once: {fault}"));
+            None
+        }
+    }
 }
 
 /// Reads the expected-access file; a broken one must not end the detection.
@@ -94,11 +108,13 @@ fn read_expected_access(path: &Path) -> ExpectedAccess {
     parsed.unwrap_or_else(ExpectedAccess::broken)
 }
 
-/// Runs until a signal ends it.
+/// Runs until a signal or the host's own end, and says with which exit code: one that makes the host start it again, or 0
+/// by hand.
 ///
 /// # Errors
 /// [`ServeError`], before the port is open.
-pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), ServeError> {
+pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeError> {
+    let starter = Starter::read(lookup);
     let port = lookup(PORT_SETTING).and_then(|port| port.trim().parse().ok()).filter(|port| *port != 0);
     let port: Result<u16, _> = port.ok_or(ServeError::Port);
     let account = match lookup("STATE_STORE").as_deref().map(str::trim) {
@@ -114,24 +130,28 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<(), ServeError> 
     let rules = load_rules(&settings)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(ServeError::Runtime)?;
     runtime.block_on(async {
+        // First of all, so that a signal in the middle of the start ends it like any other.
+        let signals = Signals::heeded_by(starter);
         let listener = bind(port).await?;
         let (errors, _guards) = process_log::start(settings.log_level);
         let names: Vec<_> = settings.rules.iter().map(|logic| logic.name).collect();
         let teams = settings.teams.is_some();
         tracing::info!(version = env!("CARGO_PKG_VERSION"), port, rules = names.join(","), teams, "started");
         if !settings.has_audit_rule() {
-            tracing::warn!(
+            errors.warning(&format!(
                 "no audit rule is on: the Activity Log records no reads, so expect no alerts; \
                  {WITH_AUDIT_RULES} reads Key Vault's audit log, too"
-            );
+            ));
         }
         let shared_windows = account.map(|account| shared_windows(&account, &errors)).transpose()?;
-        let detector = Arc::new(detector(&settings, rules));
+        let detector = Arc::new(detector(&settings, rules, &errors));
+        let receipts = settings.teams.as_ref().and_then(|_| card_receipts(lookup, &errors)).map(Arc::new);
         let teams = settings.teams.map(|teams| Arc::new(Teams::new(teams.webhook)));
-        let app = App { detector, shared_windows, teams, errors, bodies: BodyBuffers::default() };
-        accept(listener, router(app)).await;
+        let app =
+            App { detector, shared_windows, teams, receipts, errors: errors.clone(), bodies: BodyBuffers::default() };
+        accept(listener, router(app), starter, signals, &errors).await;
         tracing::info!("stopped");
-        Ok(())
+        Ok(ExitCode::from(starter.exit_code()))
     })
 }
 
@@ -141,52 +161,4 @@ async fn bind(port: u16) -> Result<TcpListener, ServeError> {
         std::io::ErrorKind::AddrInUse => ServeError::PortInUse { port },
         _ => ServeError::Bind { port, error },
     })
-}
-
-/// Accepts connections until a signal, then lets the answers under way go out.
-async fn accept(listener: TcpListener, router: Router) {
-    let (stop, stopping) = watch::channel(false);
-    let mut connections = JoinSet::new();
-    let signal = signal();
-    tokio::pin!(signal);
-    loop {
-        tokio::select! {
-            () = &mut signal => break,
-            Some(_) = connections.join_next() => {}
-            accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
-                    // Answers are written whole, so waiting to fill packets only costs time.
-                    let _slower = stream.set_nodelay(true);
-                    connections.spawn(serve_connection(stream, router.clone(), stopping.clone()));
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "cannot accept a connection");
-                    tokio::time::sleep(ACCEPT_PAUSE).await;
-                }
-            },
-        }
-    }
-    drop(listener);
-    let _receivers = stop.send(true);
-    let drained = async { while connections.join_next().await.is_some() {} };
-    let _timed_out = tokio::time::timeout(DRAIN_TIMEOUT, drained).await;
-}
-
-/// Waits for the end: Ctrl-C, and SIGTERM where there is one. The host itself sends neither, it kills.
-#[cfg(unix)]
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
-}
-
-/// Waits for Ctrl-C.
-#[cfg(not(unix))]
-async fn signal() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }

@@ -21,6 +21,10 @@ param rejectedDays int = 90
 @description('Days after which a blob of the shared state is deleted. The app deletes them itself, so this is for what it leaves.')
 param stateDays int = 100
 
+@minValue(8)
+@description('Days after which the receipt of a card is deleted.')
+param receiptDays int = 8
+
 var packageContainer = 'deployments'
 var containers = [packageContainer, 'rejected', 'certificate-state']
 // The poison queue is here from the start, so that the app needs no right to make one.
@@ -87,8 +91,10 @@ resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2023-05
       rules: [for item in [
         { container: 'rejected', days: rejectedDays }
         { container: 'certificate-state', days: stateDays }
+        // A receipt must outlive the messages of a queue, which live for a week.
+        { container: 'certificate-state/cards', days: receiptDays }
       ]: {
-        name: 'delete-${item.container}'
+        name: 'delete-${replace(item.container, '/', '-')}'
         enabled: true
         type: 'Lifecycle'
         definition: {

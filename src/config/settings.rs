@@ -193,7 +193,8 @@ impl Reader<'_> {
     fn log_level(&mut self) -> tracing::Level {
         let level = self.value("LOG_LEVEL").unwrap_or_else(|| "info".to_owned());
         level.parse().unwrap_or_else(|_| {
-            self.fault("LOG_LEVEL", "error, warn, info, debug or trace");
+            // The one name that is left out would make a Warning of this error.
+            self.fault("LOG_LEVEL", "error, info, debug or trace, or a number from 1 (errors alone) to 5 (everything)");
             tracing::Level::INFO
         })
     }

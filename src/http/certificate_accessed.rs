@@ -7,8 +7,8 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use jiff::Timestamp;
 
-use super::reply::{reply, tell};
-use super::trace::Trace;
+use super::call::Call;
+use super::reply::{about, reply};
 use super::{App, Refusal, door};
 use crate::detector::PassedOver;
 
@@ -17,12 +17,12 @@ const FUNCTION: &str = "CertificateAccessed";
 
 /// Answers one invocation.
 pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response {
-    let trace = Trace::of(request.headers());
-    let answered = answer(&app, trace.as_ref(), request).await;
-    reply(&app, FUNCTION, trace.as_ref(), answered)
+    let call = Call::of(request.headers());
+    let answered = answer(&app, &call, request).await;
+    reply(&app, FUNCTION, &call, answered)
 }
 
-async fn answer(app: &App, trace: Option<&Trace>, request: Request) -> Result<Vec<u8>, Refusal> {
+async fn answer(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Refusal> {
     let mut passed = PassedOver::default();
     let mut spent = Duration::ZERO;
     let body = door::read_invocation(request, app.bodies.take(), |arrived| {
@@ -31,7 +31,7 @@ async fn answer(app: &App, trace: Option<&Trace>, request: Request) -> Result<Ve
         spent += started.elapsed();
     });
     let body = body.await?;
-    let answered = answer_rest(app, trace, &body, &passed, spent).await;
+    let answered = answer_rest(app, call, &body, &passed, spent).await;
     app.bodies.give_back(body);
     answered
 }
@@ -39,7 +39,7 @@ async fn answer(app: &App, trace: Option<&Trace>, request: Request) -> Result<Ve
 /// Answers a body of which the beginning was passed over in the time `spent`.
 async fn answer_rest(
     app: &App,
-    trace: Option<&Trace>,
+    call: &Call,
     body: &[u8],
     passed: &PassedOver,
     spent: Duration,
@@ -48,14 +48,20 @@ async fn answer_rest(
     let now = Timestamp::now();
     let elapsed = || spent + started.elapsed();
     let Some(windows) = &app.shared_windows else {
-        return Ok(caught(|| app.detector.answer_rest(body, passed, now, &elapsed))??.to_json());
+        let answer = caught(|| app.detector.answer_rest(body, passed, now, &elapsed))??;
+        return Ok(answer.naming(call.invocation_id.as_ref()).to_json());
     };
     let batch = caught(|| app.detector.read(body, passed, now))??;
     let decided = windows.decide(&batch.entries).await?;
-    for fact in [decided.fault_line(), decided.unread_line()].into_iter().flatten() {
-        tell(&app.errors, FUNCTION, trace, &fact);
+    // The host makes an Information of every line of the answer's log, and these need a person.
+    if let Some(fact) = decided.fault_line() {
+        app.errors.error(&about(FUNCTION, call, &fact));
     }
-    Ok(caught(|| app.detector.conclude(batch, decided, now, &elapsed))?.to_json())
+    if let Some(fact) = decided.unread_line() {
+        app.errors.warning(&about(FUNCTION, call, &fact));
+    }
+    let answer = caught(|| app.detector.conclude(batch, decided, now, &elapsed))?;
+    Ok(answer.naming(call.invocation_id.as_ref()).to_json())
 }
 
 /// Catches a panic, so that the connection and the process go on and the host hears why.

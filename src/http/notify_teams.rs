@@ -1,7 +1,8 @@
 //! `POST /NotifyTeams`: one alert out of the queue, posted as a card.
 //!
 //! A failure answers non-2xx, so that the queue keeps the alert and hands it out again (`host.json`: every five
-//! minutes for a day). Two messages are not alerts that a retry would help:
+//! minutes for a day). A message whose card was posted before is done with: the host repeats an alert whenever it repeats
+//! its batch, and for as long as another output of it is refused. Two messages are not alerts that a retry would help:
 //! - one that is no alert at all gets 2xx, so that it does not block the others for a day, and an error on stderr;
 //! - one of a later major version fails, because the version that knows it may be on its way.
 
@@ -11,11 +12,11 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use serde::Serialize;
 
-use super::reply::{reply, tell};
-use super::trace::Trace;
+use super::call::Call;
+use super::reply::{about, reply};
 use super::{App, Refusal, door};
 use crate::render::{Card, CardFault};
-use crate::wire::{Answer, QueueMessage};
+use crate::wire::{Answer, InvocationId, QueueMessage};
 
 /// The function's name, in the host's files and in every line.
 const FUNCTION: &str = "NotifyTeams";
@@ -25,6 +26,7 @@ const FUNCTION: &str = "NotifyTeams";
 #[serde(rename_all = "camelCase")]
 struct SummaryLine<'a> {
     function: &'static str,
+    invocation_id: Option<&'a InvocationId>,
     result: &'static str,
     alert_id: Option<&'a str>,
     dequeue_count: Option<u64>,
@@ -36,18 +38,19 @@ struct SummaryLine<'a> {
 
 /// Answers one invocation.
 pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response {
-    let trace = Trace::of(request.headers());
-    let answered = notify(&app, trace.as_ref(), request).await;
-    reply(&app, FUNCTION, trace.as_ref(), answered)
+    let call = Call::of(request.headers());
+    let answered = notify(&app, &call, request).await;
+    reply(&app, FUNCTION, &call, answered)
 }
 
-async fn notify(app: &App, trace: Option<&Trace>, request: Request) -> Result<Vec<u8>, Refusal> {
+async fn notify(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Refusal> {
     let body = door::read_invocation(request, Vec::new(), |_| {}).await?;
     let started = Instant::now();
     let message = QueueMessage::of_invocation(&body)?;
     let teams = app.teams.as_ref().ok_or(Refusal::TeamsOff)?;
     let mut line = SummaryLine {
         function: FUNCTION,
+        invocation_id: call.invocation_id.as_ref(),
         result: "accepted",
         alert_id: None,
         dequeue_count: message.dequeue_count,
@@ -62,7 +65,7 @@ async fn notify(app: &App, trace: Option<&Trace>, request: Request) -> Result<Ve
         Err(fault @ (CardFault::NotAnObject | CardFault::NoAlert)) => {
             let bytes = message.body.len();
             let reason = format!("discarded a message of {bytes} bytes from certificate-teams: {fault}");
-            tell(&app.errors, FUNCTION, trace, &reason);
+            app.errors.error(&about(FUNCTION, call, &reason));
             line.result = "discarded";
             return Ok(answer(&line, started));
         }
@@ -70,11 +73,36 @@ async fn notify(app: &App, trace: Option<&Trace>, request: Request) -> Result<Ve
     let body = card.request_body();
     line.card_bytes = body.len();
     line.alert_id = Some(card.alert_id());
+    if was_posted(app, call, card.alert_id()).await {
+        line.result = "repeated";
+        return Ok(answer(&line, started));
+    }
     let not_sent = |error| Refusal::NotSent { alert_id: card.alert_id().to_owned(), error };
     let accepted = teams.post(body).await.map_err(not_sent)?;
     line.status = Some(accepted.status);
     line.attempts = accepted.attempts;
+    keep_receipt(app, call, card.alert_id()).await;
     Ok(answer(&line, started))
+}
+
+/// Whether the card was posted before; where that cannot be asked, it is posted.
+async fn was_posted(app: &App, call: &Call, alert_id: &str) -> bool {
+    let Some(receipts) = &app.receipts else { return false };
+    receipts.has(alert_id).await.unwrap_or_else(|fault| {
+        let what =
+            format!("whether the card of alert {alert_id} was posted before cannot be asked, so it is posted: {fault}");
+        app.errors.warning(&about(FUNCTION, call, &what));
+        false
+    })
+}
+
+/// Keeps that the card was posted: after the webhook took it, so that a crash in between posts it twice and never not at all.
+async fn keep_receipt(app: &App, call: &Call, alert_id: &str) {
+    let Some(receipts) = &app.receipts else { return };
+    if let Err(fault) = receipts.put(alert_id).await {
+        let what = format!("the card of alert {alert_id} was posted and may be again: {fault}");
+        app.errors.warning(&about(FUNCTION, call, &what));
+    }
 }
 
 fn answer(line: &SummaryLine<'_>, started: Instant) -> Vec<u8> {

@@ -127,7 +127,7 @@ impl Account {
     ///
     /// # Errors
     /// When account and endpoint make no address.
-    pub(super) fn container(&self, container: &str) -> Result<MicrosoftAzure, AccountFault> {
+    pub(crate) fn container(&self, container: &str) -> Result<MicrosoftAzure, AccountFault> {
         let no_retries =
             RetryConfig { backoff: BackoffConfig::default(), max_retries: 0, retry_timeout: REQUEST_TIMEOUT };
         let builder = MicrosoftAzureBuilder::new()

@@ -4,6 +4,8 @@
 
 use serde::Serialize;
 
+use super::InvocationId;
+
 /// An answer that the host processes.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -31,6 +33,18 @@ pub struct Outputs {
 }
 
 impl Answer {
+    /// Names the invocation in the first line of the log, which sums it up as an object of JSON.
+    #[must_use]
+    pub fn naming(mut self, id: Option<&InvocationId>) -> Self {
+        let id = serde_json::to_string(&id).unwrap_or_default();
+        if let Some(line) = self.logs.first_mut()
+            && let Some(fields) = line.strip_prefix('{')
+        {
+            *line = format!("{{\"invocationId\":{id},{fields}");
+        }
+        self
+    }
+
     /// The answer's JSON text.
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {

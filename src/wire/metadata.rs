@@ -28,6 +28,10 @@ struct Named<'a> {
 /// A word for each event, where there is one.
 type Words<'a> = Vec<Option<Cow<'a, str>>>;
 
+/// The system property with an event's offset as the service wrote it. The older names `OffsetArray` and `Offset` hold numbers
+/// alone: there, a text such as `0:1:661107` of a geo-replicated namespace is -1 for every event.
+const OFFSET_ANNOTATION: &str = "x-opt-offset";
+
 impl<'a> EventPlaces<'a> {
     /// The places that an invocation's metadata names, for cardinality many (arrays in strings) or one.
     #[must_use]
@@ -69,12 +73,13 @@ impl<'a> Named<'a> {
         let words = |name| -> Option<Words<'a>> {
             array(metadata, name)?.map(|word| Some(Some(plain(word)?.into()))).collect()
         };
+        let is_annotated = memmem::find(metadata.as_bytes(), OFFSET_ANNOTATION.as_bytes()).is_some();
         let context: Object<'_> =
             serde_json::Deserializer::from_str(member(metadata, "PartitionContext")?).into_iter().next()?.ok()?;
         Some(Self {
             partition_id: context.get("PartitionId").and_then(scalar),
             sequence_numbers: words("SequenceNumberArray")?,
-            offsets: words("OffsetArray")?,
+            offsets: words("OffsetStringArray").or_else(|| words("OffsetArray").filter(|_| !is_annotated))?,
             enqueued_times: words("EnqueuedTimeUtcArray")?,
         })
     }
@@ -90,7 +95,11 @@ impl<'a> Named<'a> {
         Self {
             partition_id: context.get("PartitionId").and_then(scalar),
             sequence_numbers: values("SequenceNumberArray", "SequenceNumber"),
-            offsets: values("OffsetArray", "Offset"),
+            offsets: first_of([
+                values("OffsetStringArray", "OffsetString"),
+                annotated_offsets(&metadata),
+                values("OffsetArray", "Offset"),
+            ]),
             enqueued_times: values("EnqueuedTimeUtcArray", "EnqueuedTimeUtc"),
         }
     }
@@ -126,6 +135,27 @@ fn elements(value: Value<'_>) -> Words<'_> {
     // What is no array leaves the places unknown.
     let _read = for_each_element(&text, &mut |element| elements.push(scalar(element).map(Cow::Owned)));
     elements
+}
+
+/// The offsets among the system properties of each event.
+fn annotated_offsets<'a>(metadata: &Object<'a>) -> Words<'a> {
+    let offset = |properties: Value<'_>| {
+        Object::parse(properties.raw()).ok()?.get(OFFSET_ANNOTATION).and_then(scalar).map(Cow::Owned)
+    };
+    let Some(properties) = metadata.get("SystemPropertiesArray") else {
+        return vec![metadata.get("SystemProperties").and_then(offset)];
+    };
+    let text = properties.as_str().unwrap_or(Cow::Borrowed(properties.raw()));
+    let mut offsets = Vec::new();
+    // What is no array leaves the places unknown.
+    let _read = for_each_element(&text, &mut |element| offsets.push(offset(element)));
+    offsets
+}
+
+/// For each event the first of its words that there is.
+fn first_of<'a, const N: usize>(words: [Words<'a>; N]) -> Words<'a> {
+    let events = words.iter().map(Vec::len).max().unwrap_or_default();
+    (0..events).map(|event| words.iter().find_map(|words| words.get(event)?.clone())).collect()
 }
 
 /// A string or number as text; the host wraps some strings twice.

@@ -53,6 +53,7 @@ impl Door {
             errors: stream,
             shared_windows: None,
             teams: None,
+            receipts: None,
             bodies: BodyBuffers::default(),
         };
         Self { app, stop: watch::channel(false).0, errors, _guard: Box::new(guard) }

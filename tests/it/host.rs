@@ -66,6 +66,21 @@ async fn an_alert_reaches_a_consumer_of_the_queue_byte_for_byte() {
 }
 
 #[tokio::test]
+async fn the_offset_of_a_geo_replicated_namespace_reaches_the_queue_as_the_service_wrote_it() {
+    let (host, _folder) = host_with(&[("DEDUP_MINUTES", "0")]).await;
+
+    for has_offset_strings in [false, true] {
+        let mut batch = batch(&[WRITE, READ]).offset_as_text();
+        batch.has_offset_strings = has_offset_strings;
+        host.deliver(FUNCTION, &batch, Patience::default()).await.unwrap();
+
+        let message = host.sink().messages("certificate-alerts").pop().unwrap();
+        let alert: Value = serde_json::from_slice(&message).unwrap();
+        assert_eq!(alert["records"][0]["source"]["offset"], batch.events[1].offset);
+    }
+}
+
+#[tokio::test]
 async fn a_rejected_event_reaches_its_blob_whole() {
     let Some(azurite) = Azurite::shared() else { return };
     let client = azurite.client().unwrap();
@@ -101,7 +116,7 @@ async fn chunked_and_measured_bodies_give_the_same_answer() {
 
 #[tokio::test]
 async fn it_listens_on_the_loopback_and_is_ready_within_milliseconds() {
-    let (host, _folder) = host_with(&[]).await;
+    let (host, _folder) = host_with(&[("RULES", "AuditedCertificateRead")]).await;
 
     assert!(host.started_in().await < Duration::from_secs(2), "{:?}", host.started_in().await);
     // The line is written by a thread of its own, so it may come behind the first answer.
@@ -127,13 +142,33 @@ async fn bad_settings_are_all_named_at_once_and_end_the_process_with_1() {
     assert!(!stderr.contains("canary"), "{stderr}");
 }
 
+#[cfg(unix)]
 #[tokio::test]
-async fn ctrl_c_ends_it_with_0() {
+async fn a_signal_to_the_handler_alone_costs_a_restart_and_no_crash() {
     let (host, _folder) = host_with(&[]).await;
 
-    let status = host.signal("INT", Duration::from_secs(5)).await.unwrap();
+    for signal in ["INT", "TERM", "HUP", "QUIT"] {
+        let status = host.signal(signal, Duration::from_secs(5)).await.unwrap();
+        let delivery = host.deliver(FUNCTION, &batch(&[READ]), Patience::default()).await.unwrap();
 
-    assert_eq!(status.and_then(|status| status.code()), Some(0));
+        assert_eq!(status.and_then(|status| status.code()), Some(200), "{signal}");
+        assert!(delivery.succeeded(), "{signal}");
+    }
+    assert_eq!(host.crashes(), 0);
+}
+
+#[tokio::test]
+async fn an_invocation_that_is_tried_again_logs_its_summary_each_time_under_one_id() {
+    let (host, _folder) = host_with(&[]).await;
+    host.fail_writes(|attempt, write| attempt < 3 && write.target() == "certificate-alerts");
+
+    let delivery = host.deliver(FUNCTION, &batch(&[READ]), Patience::default()).await.unwrap();
+
+    let lines: Vec<Value> = host.function_log().iter().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let id = &delivery.invocations().next().unwrap().id;
+    assert!(delivery.attempts.len() > 1);
+    assert_eq!(lines.len(), delivery.attempts.len());
+    assert!(lines.iter().all(|line| line["invocationId"] == id.as_str() && line["alerts"] == 1), "{lines:?}");
 }
 
 #[tokio::test]

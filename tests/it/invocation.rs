@@ -138,6 +138,40 @@ fn metadata_is_never_trusted() {
 }
 
 #[test]
+fn an_offset_is_what_the_service_wrote_however_the_host_hands_it_on() {
+    let texts = json!(["0:1:661107", "0:1:661163"]);
+    let properties = json!([{"Offset": -1, "x-opt-offset": texts[0]}, {"Offset": -1, "x-opt-offset": texts[1]}]);
+    let of_a_batch = [
+        json!({"OffsetArray": "[\"-1\",\"-1\"]", "OffsetStringArray": texts.to_string()}),
+        json!({"OffsetArray": "[\"-1\",\"-1\"]", "SystemPropertiesArray": properties.to_string()}),
+        json!({"OffsetArray": texts.to_string()}),
+    ];
+    let of_one_event = [
+        json!({"Offset": "\"-1\"", "OffsetString": "\"0:1:661163\""}),
+        json!({"Offset": "-1", "SystemProperties": properties[1]}),
+        json!({"Offset": "\"0:1:661163\""}),
+    ];
+    let offset = |events: Value, mut metadata: Value| {
+        for (name, value) in
+            [("SequenceNumberArray", json!("[1,2]")), ("EnqueuedTimeUtcArray", json!("[\"2026-03-02T08:15:00\"]"))]
+        {
+            metadata[name] = value;
+        }
+        metadata["PartitionContext"] = json!({"PartitionId": "3"});
+        let body = json!({"Data": {"events": events}, "Metadata": metadata}).to_string();
+        alerts(&answer(body.as_bytes()))[0]["records"][0]["source"]["offset"].clone()
+    };
+
+    for metadata in of_a_batch {
+        assert_eq!(offset(json!(json!([WRITE, READ]).to_string()), metadata.clone()), "0:1:661163", "{metadata}");
+    }
+    for metadata in of_one_event {
+        let second = offset(json!(json!(READ).to_string()), metadata.clone());
+        assert_eq!(second, "0:1:661163", "{metadata}");
+    }
+}
+
+#[test]
 fn a_sender_names_no_place_in_the_properties_of_its_event() {
     let body = json!({
         "Data": {"events": READ},

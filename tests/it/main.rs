@@ -44,6 +44,9 @@ mod panic;
 /// What the process says of itself.
 mod process_log;
 
+/// The level that each line has in the host's log.
+mod levels;
+
 /// Killed handlers and refused writes.
 mod crash;
 
@@ -94,6 +97,10 @@ mod cannot;
 
 /// The real binary under a stand-in for the Functions host, with a real Azurite behind its outputs.
 mod host;
+
+/// A host that dies: its handler ends, and its batch comes again.
+#[cfg(unix)]
+mod dead_host;
 
 /// One card per alert: what is posted, when it is posted again, and what the host is told.
 mod notify_teams;

@@ -6,6 +6,10 @@ mod sender;
 /// The function under the stand-in for the host.
 mod function;
 
+/// One card, however often the queue holds the alert.
+#[cfg(unix)]
+mod once;
+
 /// The settings, and what may never be said of them.
 mod settings;
 

@@ -42,7 +42,7 @@ fn fields() -> BTreeSet<String> {
     let batch = detector.read(&binary_batch(&[READ]), &PassedOver::default(), now).unwrap();
     let alone = Decided { fault: Some("refused".to_owned()), ..detector.decide(&batch.entries) };
     let answer = detector.conclude(batch, alone, now, &|| Duration::from_millis(1));
-    let line: Value = serde_json::from_str(&answer.logs[0]).unwrap();
+    let line: Value = serde_json::from_str(&answer.naming(None).logs[0]).unwrap();
     line.as_object().unwrap().keys().cloned().collect()
 }
 
@@ -90,6 +90,23 @@ fn every_field_that_a_query_names_is_in_a_summary_line() {
         }
     }
     assert!(queries >= 10, "{queries}");
+}
+
+#[test]
+fn every_query_that_sums_up_summary_lines_counts_an_invocation_once() {
+    let once = "| summarize arg_max(TimeGenerated, line) by invocation = tostring(line[\"invocationId\"])\n";
+    let mut sums = 0;
+    for folder in ["docs/queries", "infra/queries"] {
+        for entry in repository(folder).read_dir().unwrap() {
+            let path = entry.unwrap().path();
+            let query = std::fs::read_to_string(&path).unwrap();
+            let Some(first_sum) = query.find("sum(tolong(line[") else { continue };
+
+            assert!(query.find(once).is_some_and(|at| at < first_sum), "{}", path.display());
+            sums += 1;
+        }
+    }
+    assert!(sums >= 4, "{sums}");
 }
 
 #[test]

@@ -25,6 +25,7 @@ impl Drop for Handler {
 fn command(port: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_certificate-accessed"));
     command.arg("serve").env("FUNCTIONS_CUSTOMHANDLER_PORT", port).env("LOG_LEVEL", "debug");
+    command.env("RULES", "CertificateAccessed,AuditedCertificateRead");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

@@ -8,3 +8,5 @@ mod app;
 mod encoding;
 /// What Newtonsoft does to dates, numbers and control characters.
 mod newtonsoft;
+/// What becomes of a handler that ends, and of what it writes.
+mod process;

@@ -97,7 +97,7 @@ pub fn singles(encoding: Encoding, batch: &Batch) -> Vec<Batch> {
     if encoding.is_many() {
         return vec![batch.clone()];
     }
-    let single = |event: &Event| Batch { partition_id: batch.partition_id.clone(), events: vec![event.clone()] };
+    let single = |event: &Event| Batch { events: vec![event.clone()], ..batch.clone() };
     batch.events.iter().map(single).collect()
 }
 

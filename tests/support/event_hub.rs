@@ -24,6 +24,8 @@ pub struct Batch {
     pub partition_id: String,
     /// The events in partition order.
     pub events: Vec<Event>,
+    /// Whether the extension is new enough to hand offsets on as text, too.
+    pub has_offset_strings: bool,
 }
 
 impl Batch {
@@ -41,7 +43,7 @@ impl Batch {
                 partition_key: None,
             })
             .collect();
-        let batch = Self { partition_id: partition_id.to_owned(), events };
+        let batch = Self { partition_id: partition_id.to_owned(), events, has_offset_strings: false };
         batch.offset_from(4_294_967_296)
     }
 
@@ -53,6 +55,15 @@ impl Batch {
             event.offset = offset.to_string();
             // The service keeps some bytes of its own beside each body.
             offset += event.body.len() as u64 + 56;
+        }
+        self
+    }
+
+    /// Gives the events offsets as a geo-replicated namespace does: text, and no numbers.
+    #[must_use]
+    pub fn offset_as_text(mut self) -> Self {
+        for event in &mut self.events {
+            event.offset = format!("0:1:{}", event.offset);
         }
         self
     }

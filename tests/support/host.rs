@@ -10,8 +10,8 @@ use std::time::Duration;
 use super::app::{App, Settings, SetupFailure};
 use super::failure::HostFailure;
 use super::function::Function;
-use super::lines::Lines;
-use super::process::HandlerProcess;
+use super::lines::{Level, Lines};
+use super::process::{Ending, HandlerProcess};
 use super::sink::{Fault, Sink};
 use super::write::Write;
 
@@ -20,20 +20,26 @@ use super::write::Write;
 pub struct FunctionsHost {
     app: App,
     pub(super) client: reqwest::Client,
-    process: tokio::sync::Mutex<HandlerProcess>,
+    pub(super) process: tokio::sync::Mutex<HandlerProcess>,
     port: AtomicU16,
     stdout: Lines,
     stderr: Lines,
     sink: Sink,
     fault: Mutex<Option<Fault>>,
     writes: AtomicUsize,
+    crashes: AtomicUsize,
+    pub(super) function_log: Mutex<Vec<String>>,
 }
 
 impl FunctionsHost {
     /// Reads the app, starts its handler and waits for the first answer. Outputs go to memory
     /// unless [`FunctionsHost::with_sink`] says otherwise.
     pub async fn start(app_root: &Path, settings: &[(String, String)]) -> Result<Self, SetupFailure> {
-        let app = App::read(app_root, Settings::new(settings))?;
+        Self::start_app(App::read(app_root, Settings::new(settings))?).await
+    }
+
+    /// Starts the handler of an app.
+    pub(super) async fn start_app(app: App) -> Result<Self, SetupFailure> {
         // A proxy from the environment would carry loopback traffic away. A real host follows
         // redirects; here a 3xx is a failure, so that no test can leave this machine.
         super::tls::install();
@@ -50,6 +56,8 @@ impl FunctionsHost {
             sink: Sink::memory(),
             fault: Mutex::default(),
             writes: AtomicUsize::new(0),
+            crashes: AtomicUsize::new(0),
+            function_log: Mutex::default(),
         })
     }
 
@@ -106,6 +114,17 @@ impl FunctionsHost {
         self.stderr.all()
     }
 
+    /// The `Logs` of all answers that were read, those of attempts among them that failed by an output.
+    pub fn function_log(&self) -> Vec<String> {
+        self.function_log.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What an operator of the host sees of both, those of stdout first.
+    pub fn logged(&self) -> Vec<(Level, String)> {
+        let stdout = self.stdout().into_iter().map(|line| (Level::Information, line));
+        stdout.chain(self.stderr().into_iter().map(|line| (Level::of_stderr(&line), line))).collect()
+    }
+
     /// The handler's process id while it runs.
     pub async fn process_id(&self) -> Option<u32> {
         self.process.lock().await.id()
@@ -157,16 +176,25 @@ impl FunctionsHost {
         self.renew(&mut process).await
     }
 
-    /// Starts a handler that has died. One that ended with 0 stays dead, as in a real host. The
-    /// real host's limit of three crashes in half an hour is left out: it would end the app.
+    /// Starts a handler that has ended, as its exit code asks for. Crashes are counted; that a real host ends with the
+    /// third one in half an hour is left to the test.
     pub async fn revive(&self) -> Result<(), HostFailure> {
         // Held throughout, so that of two partitions only one starts the handler.
         let mut process = self.process.lock().await;
-        match process.exit_status() {
-            None => Ok(()),
-            Some(status) if status.success() => Err(HostFailure::EndedForGood),
-            Some(_) => self.renew(&mut process).await.map_err(|failure| HostFailure::Restart(failure.to_string())),
+        let Some(status) = process.exit_status() else { return Ok(()) };
+        match Ending::of(status) {
+            Ending::ForGood => return Err(HostFailure::EndedForGood),
+            Ending::Restart => {}
+            Ending::Crash => {
+                self.crashes.fetch_add(1, Ordering::Relaxed);
+            }
         }
+        self.renew(&mut process).await.map_err(|failure| HostFailure::Restart(failure.to_string()))
+    }
+
+    /// How often the handler ended in a way that counts against it.
+    pub fn crashes(&self) -> usize {
+        self.crashes.load(Ordering::Relaxed)
     }
 
     async fn renew(&self, process: &mut HandlerProcess) -> Result<(), SetupFailure> {

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::PoisonError;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -69,6 +70,8 @@ impl FunctionsHost {
         let answer = self.post(function, body, id, framing).await?;
         let answered_in = begun.elapsed();
         let accepted = answer.accept(self.function(function)?, Timestamp::now())?;
+        // Logged before an output is written, so again at each attempt while one is refused (functions-host §5).
+        self.function_log.lock().unwrap_or_else(PoisonError::into_inner).extend(accepted.logs.iter().cloned());
         let mut written = Vec::new();
         let mut failure = None;
         for output in accepted.outputs {

@@ -5,6 +5,24 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
 use tokio::task::JoinHandle;
 
+/// The level that the host gives a line (functions-host §5, `WorkerProcess`), whatever the line says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// All of stdout.
+    Information,
+    /// A line of stderr with "warn" in it.
+    Warning,
+    /// Any other line of stderr.
+    Error,
+}
+
+impl Level {
+    /// The level of a line on stderr.
+    pub fn of_stderr(line: &str) -> Self {
+        if line.to_ascii_lowercase().contains("warn") { Self::Warning } else { Self::Error }
+    }
+}
+
 /// Lines that a process has written so far; clones share them.
 #[derive(Debug, Clone, Default)]
 pub struct Lines(Arc<Mutex<Vec<String>>>);

@@ -36,7 +36,10 @@ impl Metadata {
         let mut metadata = Self::default();
         metadata.set("PartitionContext", partition_context(&batch.partition_id));
         metadata.set("PartitionKeyArray", each(partition_key));
-        metadata.set("OffsetArray", each(|event| quoted(&event.offset)));
+        metadata.set("OffsetArray", each(|event| quoted(offset_number(event))));
+        if batch.has_offset_strings {
+            metadata.set("OffsetStringArray", each(|event| quoted(&event.offset)));
+        }
         metadata.set("SequenceNumberArray", each(|event| event.sequence_number.to_string()));
         metadata.set("EnqueuedTimeUtcArray", each(enqueued_time));
         metadata.set("PropertiesArray", each(|_| "{}".to_owned()));
@@ -51,7 +54,7 @@ impl Metadata {
         if let Some(key) = &event.partition_key {
             metadata.set("PartitionKey", quoted(&quoted(key)));
         }
-        metadata.set("Offset", quoted(&event.offset));
+        metadata.set("Offset", quoted(offset_number(event)));
         metadata.set("SequenceNumber", quoted(&event.sequence_number.to_string()));
         metadata.set("EnqueuedTimeUtc", quoted(&iso_date::whole_seconds(event.enqueued_at)));
         metadata.set("Properties", "{}".to_owned());
@@ -148,15 +151,20 @@ fn partition_context(partition_id: &str) -> String {
 }
 
 fn system_properties(event: &Event) -> String {
-    let number = event.offset.parse::<u64>().is_ok();
-    let offset = if number { event.offset.clone() } else { quoted(&event.offset) };
     object([
-        ("x-opt-sequence-number-epoch", "-1".to_owned()),
+        ("x-opt-sequence-number", event.sequence_number.to_string()),
+        ("x-opt-offset", quoted(&event.offset)),
+        ("x-opt-enqueued-time", quoted(&format!("{}+00:00", iso_date::without_zone(event.enqueued_at)))),
         ("SequenceNumber", event.sequence_number.to_string()),
-        ("Offset", offset),
+        ("Offset", offset_number(event).to_owned()),
         ("PartitionKey", partition_key(event)),
         ("EnqueuedTimeUtc", enqueued_time(event)),
     ])
+}
+
+/// The offset where it is a number; -1 for any other, as in geo-replicated namespaces.
+fn offset_number(event: &Event) -> &str {
+    if event.offset.parse::<u64>().is_ok() { &event.offset } else { "-1" }
 }
 
 fn partition_key(event: &Event) -> String {

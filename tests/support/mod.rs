@@ -2,7 +2,8 @@
 //!
 //! What goes in: an app folder ([`app_folder`], [`app`], [`function`]) and events ([`event_hub`], [`queue_trigger`]).
 //! What the host does: start the handler ([`process`], [`host`]), encode ([`encoding`]), post
-//! ([`invocation`]), judge the reply ([`answer`], [`output`]), write it out ([`sink`]), try again ([`delivery`]).
+//! ([`invocation`]), judge the reply ([`answer`], [`output`]), write it out ([`sink`]), try again ([`delivery`]), die
+//! (`mortal_host`).
 //! What it is built on: Newtonsoft's habits ([`json`], [`newtonsoft`], [`iso_date`]) and a storage
 //! emulator ([`azurite`]). What else stands around the app: a Teams webhook ([`fake_teams`]), the host's queue listener
 //! ([`queue_listener`]), a way to the storage on which requests get lost ([`storage_proxy`]).
@@ -28,6 +29,8 @@ pub mod iso_date;
 pub mod json;
 pub mod lines;
 pub mod metadata;
+#[cfg(unix)]
+pub mod mortal_host;
 pub mod newtonsoft;
 pub mod output;
 pub mod process;

@@ -20,6 +20,30 @@ const PROBE_INTERVAL: Duration = Duration::from_millis(25);
 const PORT_CLASHES: usize = 3;
 /// `customHandler.initializationTimeout`.
 const PROBE_LIMIT: Duration = Duration::from_secs(30);
+/// The exit code with which a handler asks to be started again.
+const RESTART: i32 = 200;
+
+/// What a host makes of the way in which a handler ended (functions-host §7, `HttpFunctionInvocationDispatcher`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Exit code 0: it is never started again, and every invocation fails from then on.
+    ForGood,
+    /// Exit code 200: it is started again at once, which counts as nothing.
+    Restart,
+    /// Any other code, or a signal: it is started again, and the third one in half an hour ends the host.
+    Crash,
+}
+
+impl Ending {
+    /// The ending that an exit status means.
+    pub fn of(status: ExitStatus) -> Self {
+        match status.code() {
+            Some(0) => Self::ForGood,
+            Some(RESTART) => Self::Restart,
+            _ => Self::Crash,
+        }
+    }
+}
 
 /// A running handler. Dropping it kills the process.
 #[derive(Debug)]
@@ -133,6 +157,12 @@ impl HandlerProcess {
             return Err(failure);
         }
         self.wait().await
+    }
+
+    /// SIGKILL, and nobody reads what is still written.
+    pub async fn abandon(&mut self) -> io::Result<()> {
+        self.readers.drain(..).for_each(|reader| reader.abort());
+        self.child.kill().await
     }
 
     /// Waits until the process ends and its last lines are read.

@@ -7,6 +7,8 @@ use std::time::Duration;
 use super::audit;
 use crate::given::READ;
 use crate::host::host_with;
+use crate::support::host::FunctionsHost;
+use crate::support::lines::Level;
 
 /// What `replay` says on stderr.
 fn said(rules: &str, input: &str) -> String {
@@ -41,16 +43,15 @@ async fn serve_warns_at_its_start_where_only_the_first_rule_is_on() {
     let (alone, _folder) = host_with(&[]).await;
     let (both, _other_folder) = host_with(&[("RULES", "CertificateAccessed,CertificateDump")]).await;
 
-    let told = |lines: Vec<String>, words: &str| lines.iter().any(|line| line.contains(words));
-    // The log has a thread of its own, so its lines come soon after the port is open, and not before.
+    let said = |host: &FunctionsHost, words: &str| host.logged().into_iter().find(|(_, line)| line.contains(words));
+    // The log has threads of its own, so its lines come soon after the port is open, and not before.
     for _attempt in 0..50 {
-        if told(alone.stdout(), "no audit rule is on") && told(both.stdout(), "started") {
+        if said(&alone, "no audit rule is on").is_some() && said(&both, "started").is_some() {
             break;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
-    let warning = alone.stdout().into_iter().find(|line| line.contains("no audit rule is on")).expect("a warning");
-    assert!(warning.contains("\"level\":\"WARN\""), "{warning}");
-    assert!(told(both.stdout(), "started") && !told(both.stdout(), "no audit rule is on"), "{:?}", both.stdout());
-    assert!(alone.stderr().is_empty(), "the host makes errors of stderr: {:?}", alone.stderr());
+    let (level, line) = said(&alone, "no audit rule is on").expect("a warning");
+    assert_eq!(level, Level::Warning, "{line}");
+    assert!(said(&both, "started").is_some() && both.stderr().is_empty(), "{:?}", both.logged());
 }

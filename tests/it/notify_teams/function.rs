@@ -14,6 +14,7 @@ use crate::support::delivery::Patience;
 use crate::support::fake_teams::{FakeTeams, Says};
 use crate::support::host::FunctionsHost;
 use crate::support::invocation::Framing;
+use crate::support::lines::Level;
 use crate::support::queue_trigger::QueueMessage;
 
 pub(super) const NOTIFY: &str = "NotifyTeams";
@@ -29,7 +30,7 @@ pub(super) async fn host_for(webhook: &FakeTeams) -> (FunctionsHost, TempDir) {
     host_with(&[("TEAMS_WEBHOOK_URL", &webhook.url("canary-of-the-url")), ("TEAMS_ALLOW_LOOPBACK", "1")]).await
 }
 
-async fn notify(host: &FunctionsHost, message: &str) -> Answer {
+pub(super) async fn notify(host: &FunctionsHost, message: &str) -> Answer {
     let body = QueueMessage::new(message).request_body(host.function(NOTIFY).unwrap()).unwrap();
     host.post(NOTIFY, body, "id", Framing::Chunked).await.unwrap()
 }
@@ -38,15 +39,16 @@ fn body_of(answer: &Answer) -> Value {
     serde_json::from_slice(&answer.body).unwrap()
 }
 
-/// The lines on stderr, once there is one.
+/// The errors of the host's log, once there is one.
 async fn reasons(host: &FunctionsHost) -> String {
+    let errors = || host.logged().into_iter().filter(|(level, _)| *level == Level::Error).map(|(_, line)| line);
     for _ in 0..100 {
-        if !host.stderr().is_empty() {
+        if errors().next().is_some() {
             break;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    host.stderr().join("\n")
+    errors().collect::<Vec<_>>().join("\n")
 }
 
 #[tokio::test]

@@ -100,6 +100,17 @@ fn metadata_of_a_batch_is_arrays_in_strings() {
 }
 
 #[test]
+fn an_offset_that_is_no_number_stands_whole_only_in_its_own_places() {
+    let mut batch = batch(&[b"{}"]).offset_as_text();
+    batch.has_offset_strings = true;
+    let metadata = encoded(Encoding::ManyBinary, &batch, None)["Metadata"].clone();
+    assert_eq!(inner(&metadata["OffsetArray"]), json!(["-1"]));
+    assert_eq!(inner(&metadata["OffsetStringArray"]), json!(["0:1:4294970112"]));
+    let properties = &inner(&metadata["SystemPropertiesArray"])[0];
+    assert_eq!((&properties["Offset"], &properties["x-opt-offset"]), (&json!(-1), &json!("0:1:4294970112")));
+}
+
+#[test]
 fn metadata_of_one_event_is_overwritten_by_its_members() {
     let body = encoded(Encoding::OneString, &batch(&[RECORD.as_bytes()]), None);
     let metadata = &body["Metadata"];
