@@ -9,7 +9,7 @@ require(path.resolve(parser, "Kusto.Language.Bridge.js"));
 
 const tables = {
   AppRequests: "(TimeGenerated: datetime, Name: string, Success: bool)",
-  AppTraces: "(TimeGenerated: datetime, Message: string)",
+  AppTraces: "(TimeGenerated: datetime, Message: string, AppRoleInstance: string)",
   AzureMetrics: "(TimeGenerated: datetime, Resource: string, MetricName: string, Total: real)",
   StorageQueueLogs: "(TimeGenerated: datetime, OperationName: string, StatusCode: string, Uri: string)",
 };

@@ -170,6 +170,21 @@ class Contract(unittest.TestCase):
             self.assertLessEqual(read, SUMMARY, name)
             self.assertNotIn("'", text(name), name)
 
+    def test_batches_and_memory_are_one_decision(self):
+        page = dict(re.findall(r"^\| `(\w+)` \| `?([^|`]+)`? \|", text("docs/performance.md"), re.MULTILINE))
+        hub = json.loads(text("host.json"))["extensions"]["eventHubs"]
+        names = ["maxEventBatchSize", "minEventBatchSize", "maxWaitTime", "prefetchCount",
+                 "targetUnprocessedEventThreshold"]
+        self.assertEqual({name: str(hub[name]) for name in names}, {name: page[name].replace(",", "") for name in names})
+        memory = page["instanceMemory"].replace(",", "").removesuffix(" MB")
+        app = text("infra/modules/function-app.bicep")
+        self.assertIn(f"param instanceMemory int = {memory}\n", app)
+        allowed = re.search(r"@allowed\(\[([^]]+)\]\)\n@description\('Memory", app)[1]
+        self.assertEqual(min(map(int, allowed.split(","))), int(memory), "less than the decision kills the host")
+        for default in ["partitionOwnershipExpirationInterval", "loadBalancingUpdateInterval"]:
+            self.assertNotIn(default, hub)
+            self.assertIn(default, page)
+
     def test_every_query_is_an_alarm(self):
         alarms = text("infra/modules/alarms.bicep")
         self.assertEqual(

@@ -1,27 +1,28 @@
 //! `doctor`: an app folder or package and its settings, examined as the host would read them.
 //!
-//! One file a subject; each adds lines to a report. No line holds the value of a setting.
+//! `table` says what is right in the documents; the other files say what no table can. No line holds the value of a
+//! setting.
 
 mod app;
-mod body;
+mod check;
+mod examined;
 mod executable;
-mod expected_access;
+mod form;
 mod functions;
-mod host_json;
-mod json_file;
-mod queues;
+mod json;
 mod report;
-mod rules;
 mod settings;
-mod timespan;
+mod table;
 
 use std::io::{self, Write};
 use std::path::Path;
 
 use app::App;
-use host_json::HostJson;
+use examined::Examined;
 use report::Report;
 use settings::AppSettings;
+
+use crate::config::Settings;
 
 /// Why an app could not be examined at all.
 #[derive(Debug, thiserror::Error)]
@@ -71,16 +72,22 @@ pub fn examine(
 
 fn check(app: &mut App, environment: &dyn Fn(&str) -> Option<String>, report: &mut Report) {
     let settings = AppSettings::read(app, environment, report);
-    let host = HostJson::read(app, &settings, report);
-    if let Some(host) = &host {
-        host_json::check(host, report);
-        executable::check(app, host, &settings, report);
-        let functions = functions::check(app, &settings, report);
-        body::check(host, functions.encoding, report);
-        queues::check(host, report);
+    let (read, unusable) = match Settings::read(&|name| settings.value(name)) {
+        Ok(read) => (Some(read), None),
+        Err(faults) => (None, Some(faults)),
+    };
+    let mut examined = Examined::new(settings, read);
+    let host = json::read_object(app, "host.json", "copy host.json from the repository to the app's root", report);
+    if !host.is_null() {
+        examined.add("host.json", &host);
+        table::START.run(&examined, true, report);
+        table::LOGS.run(&examined, true, report);
+        executable::check(app, &examined, report);
+        functions::check(app, &mut examined, report);
+        table::BATCHES.run(&examined, true, report);
+        table::QUEUES.run(&examined, true, report);
     }
-    settings::check(&settings, report);
-    let folder = host.and_then(|host| host.working_directory()).unwrap_or_default();
-    expected_access::check(app, &settings, &folder, report);
-    rules::check(&settings, report);
+    settings::check(&examined, unusable, report);
+    settings::check_expected_access(app, &examined, report);
+    settings::check_sight(&examined, report);
 }

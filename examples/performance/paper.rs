@@ -3,7 +3,7 @@
 use comfy_table::Table;
 
 use crate::load::{CONNECTIONS, Load};
-use crate::measured::{Form, Measured, NAIVE, OURS};
+use crate::measured::{Form, Measured, OURS};
 use crate::support::corpus::BATCH_EVENTS;
 use crate::support::table::with_columns;
 
@@ -15,14 +15,27 @@ const PEAK: f64 = 5.0;
 /// The most that a standard namespace takes.
 const STANDARD_UNITS: f64 = 40.0;
 const STANDARD_PARTITIONS: f64 = 32.0;
-/// What base64 and the quotes around it make of an event.
-const ENCODED: f64 = 1.4;
-/// host.json's maxEventBatchSize.
-const BATCH: f64 = 100.0;
-/// The part of an instance that we count on; the rest is the host's.
-const OUR_SHARE: f64 = 0.5;
-/// Flex Consumption: megabytes of an instance, and its virtual cores.
-const INSTANCES: [(f64, f64); 3] = [(512.0, 0.25), (2_048.0, 1.0), (4_096.0, 2.0)];
+/// host.json's maxEventBatchSize and minEventBatchSize, and the seconds of its maxWaitTime.
+const FULL_BATCH: f64 = 25.0;
+const LEAST_BATCH: f64 = 20.0;
+const WAIT: f64 = 60.0;
+/// What 512 MB would allow: ten events at the most, so eight to wait for.
+const SMALL_LEAST_BATCH: f64 = 8.0;
+/// CPU seconds of host and handler for an event in full batches, as the first section has it.
+const CPU_PER_EVENT: f64 = 0.168e-3;
+/// How busy an instance's core may be.
+const BUSY: f64 = 0.5;
+/// The instance of the deployment and the one that it could have been: gigabytes.
+const GIGABYTES: f64 = 2.0;
+const SMALL_GIGABYTES: f64 = 0.5;
+/// The partitions that the deployment makes.
+const PARTITIONS: f64 = 4.0;
+/// How many events come to all partitions together, a second.
+const TRICKLES: [(&str, f64); 3] = [
+    ("one event a second in all", 1.0),
+    ("one a second on each partition", PARTITIONS),
+    ("100 a second in all", 100.0),
+];
 /// Who writes how much: bytes of logs a day.
 const COMPANIES: [(&str, f64); 6] = [
     ("one vault", 15e6),
@@ -39,6 +52,9 @@ mod price {
     pub(super) const MILLION_EVENTS: f64 = 0.028;
     pub(super) const GIGABYTE_SECOND: f64 = 0.000_026;
     pub(super) const MILLION_EXECUTIONS: f64 = 0.40;
+    /// What a subscription has for nothing each month.
+    pub(super) const FREE_GIGABYTE_SECONDS: f64 = 100_000.0;
+    pub(super) const FREE_EXECUTIONS: f64 = 250_000.0;
 }
 
 /// Throughput units: one takes 1 MB or 1,000 events a second in, and gives 2 MB a second out.
@@ -65,22 +81,46 @@ pub(crate) fn units(measured: &Measured) -> Table {
     table
 }
 
-/// How many partitions an instance can have in flight at once, by the size of their events.
-pub(crate) fn memory(measured: &Measured) -> Table {
-    let mut table = with_columns(&["100 events of", "body", "ours", "naive", "512 MB", "2,048 MB", "4,096 MB"]);
-    let factor = |server: usize| measured.memories.get(server).map_or(0.0, |m| m.peak_over_idle / measured.large_body);
-    for event in [mean_event(measured), 10e3, 100e3, 1e6] {
-        let body = BATCH * event * ENCODED;
-        let fitting = INSTANCES.map(|(megabytes, _)| fits(megabytes, body, factor(OURS), factor(NAIVE)));
-        let row = [megabytes(event), megabytes(body), megabytes(body * factor(OURS)), megabytes(body * factor(NAIVE))];
-        table.add_row(row.into_iter().chain(fitting));
+/// What Flex Consumption takes for a trickle, with and without waiting for fuller batches.
+pub(crate) fn bill() -> Table {
+    let mut table = with_columns(&[
+        "events",
+        "executions a month, at once",
+        "with the wait",
+        "512 MB, at once",
+        "with the wait",
+        "2,048 MB, at once",
+        "with the wait",
+    ]);
+    for (what, events) in TRICKLES {
+        let (waited, small) =
+            (executions(events, PARTITIONS, LEAST_BATCH), executions(events, PARTITIONS, SMALL_LEAST_BATCH));
+        let monthly = |executions: f64| format!("{:.2} million", executions * SECONDS_PER_MONTH / 1e6);
+        let usd = |executions, gigabytes| format!("{:.0} USD", functions(executions, 1.0, gigabytes));
+        table.add_row([
+            what.to_owned(),
+            monthly(events),
+            monthly(waited),
+            usd(events, SMALL_GIGABYTES),
+            usd(small, SMALL_GIGABYTES),
+            usd(events, GIGABYTES),
+            usd(waited, GIGABYTES),
+        ]);
     }
     table
 }
 
-fn fits(instance: f64, body: f64, ours: f64, naive: f64) -> String {
-    let count = |factor: f64| (instance * 1e6 * OUR_SHARE / (body * factor)).floor();
-    format!("{:.0} / {:.0}", count(ours), count(naive))
+/// Executions a second: a batch goes out when it holds the least, or when its partition has waited.
+fn executions(events: f64, partitions: f64, least: f64) -> f64 {
+    (events / least).max((partitions / WAIT).min(events))
+}
+
+/// USD a month: each execution is billed as a second, and an instance never for more time than there is.
+fn functions(executions: f64, instances: f64, gigabytes: f64) -> f64 {
+    let monthly = executions * SECONDS_PER_MONTH;
+    let gigabyte_seconds = monthly.min(instances * SECONDS_PER_MONTH) * gigabytes;
+    (gigabyte_seconds - price::FREE_GIGABYTE_SECONDS).max(0.0) * price::GIGABYTE_SECOND
+        + (monthly - price::FREE_EXECUTIONS).max(0.0) / 1e6 * price::MILLION_EXECUTIONS
 }
 
 /// From one vault to terabytes a day.
@@ -92,20 +132,19 @@ pub(crate) fn companies(measured: &Measured) -> Table {
         "peak MB/s",
         "TU",
         "hub, partitions",
-        "our cores",
-        "naive cores",
-        "512 MB instances",
+        "cores, host and handler",
+        "of them ours",
+        "2,048 MB instances",
         "USD a month",
     ]);
-    let speed = |server: usize| busy(measured).nth(server).map_or(0.0, |load| megabytes_per_core(load, measured));
+    let speed = busy(measured).nth(OURS).map_or(0.0, |load| megabytes_per_core(load, measured));
     for (who, bytes) in COMPANIES {
         let events = bytes / mean_event(measured) / SECONDS_PER_DAY;
         let peak = bytes / SECONDS_PER_DAY / 1e6 * PEAK;
         let units = peak.max(events * PEAK / 1_000.0).ceil();
         let partitions = if units <= STANDARD_UNITS { units.clamp(4.0, STANDARD_PARTITIONS) } else { units };
-        let cores = peak / speed(OURS);
-        let (_, virtual_cores) = INSTANCES[0];
-        let instances = (cores / (virtual_cores * OUR_SHARE)).ceil().min(partitions);
+        let cores = events * PEAK * CPU_PER_EVENT;
+        let instances = (cores / BUSY).ceil().min(partitions);
         table.add_row([
             who.to_owned(),
             megabytes(bytes),
@@ -114,22 +153,19 @@ pub(crate) fn companies(measured: &Measured) -> Table {
             format!("{units:.0}"),
             format!("{}, {partitions:.0}", if units <= STANDARD_UNITS { "standard" } else { "premium or dedicated" }),
             short(cores),
-            short(peak / speed(NAIVE)),
+            short(peak / speed),
             format!("{instances:.0}"),
-            cost(events, units, instances),
+            cost(events, units, partitions, instances),
         ]);
     }
     table
 }
 
-/// The hub's units all month at their peak, the instances all month, and their executions; above the standard tier the
-/// hub has a price of its own.
-fn cost(events: f64, units: f64, instances: f64) -> String {
-    let millions = events * SECONDS_PER_MONTH / 1e6;
-    let hub = units * price::UNIT_HOUR * HOURS_PER_MONTH + millions * price::MILLION_EVENTS;
-    let (megabytes, _) = INSTANCES[0];
-    let gigabyte_seconds = instances * megabytes / 1_024.0 * SECONDS_PER_MONTH;
-    let functions = gigabyte_seconds * price::GIGABYTE_SECOND + millions / BATCH * price::MILLION_EXECUTIONS;
+/// The hub's units all month at their peak, and the app; above the standard tier the hub has a price of its own.
+fn cost(events: f64, units: f64, partitions: f64, instances: f64) -> String {
+    let hub = units * price::UNIT_HOUR * HOURS_PER_MONTH + events * SECONDS_PER_MONTH / 1e6 * price::MILLION_EVENTS;
+    let batch = if events / partitions > LEAST_BATCH { FULL_BATCH } else { LEAST_BATCH };
+    let functions = functions(executions(events, partitions, batch), instances, GIGABYTES);
     if units <= STANDARD_UNITS { format!("{:.0}", hub + functions) } else { format!("{functions:.0} + the hub") }
 }
 

@@ -47,7 +47,7 @@ fn text(measured: &Measured, plan: &Plan) -> Result<String, String> {
         ("matches", tables::matches(measured)),
         ("growth", tables::growth(measured).to_string()),
         ("units", paper::units(measured).to_string()),
-        ("memory", paper::memory(measured).to_string()),
+        ("bill", paper::bill().to_string()),
         ("companies", paper::companies(measured).to_string()),
     ];
     let text =

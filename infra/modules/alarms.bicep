@@ -31,6 +31,16 @@ var alarms = [
     failing: 2
   }
   {
+    name: 'restarting'
+    title: 'The host starts again and again'
+    query: loadTextContent('../queries/restarting.kql')
+    severity: 0
+    frequency: 'PT15M'
+    window: 'PT30M'
+    periods: 1
+    failing: 1
+  }
+  {
     name: 'stalled'
     title: 'Events come in and none goes out'
     query: replace(loadTextContent('../queries/stalled.kql'), 'NAMESPACE', namespaceName)

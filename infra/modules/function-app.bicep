@@ -51,9 +51,9 @@ param teamsSecretName string
 @description('Further application settings.')
 param extraSettings object
 
-@allowed([512, 2048, 4096])
-@description('Memory of an instance in MB.')
-param instanceMemory int = 512
+@allowed([2048, 4096])
+@description('Memory of an instance in MB. With 512, large events end the host again and again: docs/performance.md.')
+param instanceMemory int = 2048
 
 @minValue(40)
 @maxValue(1000)

@@ -51,28 +51,60 @@ pub enum StateStore {
     Blob,
 }
 
-/// Everything that is wrong with the settings, a sentence each; values are never repeated.
+/// What is wrong with a setting, and how to mend it; its value is never repeated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// What is wrong.
+    pub what: String,
+    /// How to mend it; empty where `what` says that, too.
+    pub mend: String,
+}
+
+impl Fault {
+    /// A reference to a vault that arrived as its own text.
+    #[must_use]
+    pub fn unresolved(name: &str) -> Self {
+        let (what, mend) = UNRESOLVED.split_once("; ").unwrap_or((UNRESOLVED, ""));
+        Self { what: format!("{name} {what}"), mend: mend.to_owned() }
+    }
+}
+
+impl From<String> for Fault {
+    fn from(sentence: String) -> Self {
+        Self { what: sentence, mend: String::new() }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let between = if self.mend.is_empty() { "" } else { ": " };
+        write!(formatter, "{}{between}{}", self.what, self.mend)
+    }
+}
+
+/// Everything that is wrong with the settings.
 #[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
-pub struct Faults(Vec<String>);
+pub struct Faults(Vec<Fault>);
 
 impl Faults {
     /// Adds what others found out.
     #[must_use]
-    pub fn and(mut self, others: impl IntoIterator<Item = String>) -> Self {
-        self.0.extend(others);
+    pub fn and(mut self, others: impl IntoIterator<Item = impl Into<Fault>>) -> Self {
+        self.0.extend(others.into_iter().map(Into::into));
         self
     }
 
-    /// The sentences, one for each fault.
+    /// All of them.
     #[must_use]
-    pub fn sentences(&self) -> &[String] {
+    pub fn all(&self) -> &[Fault] {
         &self.0
     }
 }
 
 impl fmt::Display for Faults {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0.join("; "))
+        let sentences: Vec<_> = self.0.iter().map(Fault::to_string).collect();
+        formatter.write_str(&sentences.join("; "))
     }
 }
 
@@ -106,7 +138,7 @@ impl Settings {
 /// Reads one setting after another, and keeps what is wrong with them.
 pub(super) struct Reader<'l> {
     lookup: &'l dyn Fn(&str) -> Option<String>,
-    faults: Vec<String>,
+    faults: Vec<Fault>,
 }
 
 impl Reader<'_> {
@@ -114,7 +146,7 @@ impl Reader<'_> {
     pub(super) fn value(&mut self, name: &str) -> Option<String> {
         let value = (self.lookup)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())?;
         if is_unresolved(&value) {
-            self.faults.push(format!("{name} {UNRESOLVED}"));
+            self.faults.push(Fault::unresolved(name));
             return None;
         }
         Some(value)
@@ -122,7 +154,7 @@ impl Reader<'_> {
 
     /// Notes that a setting is not usable, and what would be.
     pub(super) fn fault(&mut self, name: &str, expected: &str) {
-        self.faults.push(format!("{name} is not usable: expected {expected}"));
+        self.faults.push(Fault { what: format!("{name} is not usable"), mend: format!("set it to {expected}") });
     }
 
     fn rules(&mut self) -> Vec<&'static rules::Logic> {
@@ -178,7 +210,8 @@ impl Reader<'_> {
 
     fn state_store(&mut self) -> StateStore {
         if self.value("DEDUP_STORE").is_some() {
-            self.fault("DEDUP_STORE", "nothing, because STATE_STORE has replaced it: set that to memory or blob");
+            let mend = "remove it, and set STATE_STORE to memory or blob";
+            self.faults.push(Fault { what: "DEDUP_STORE is no longer read".to_owned(), mend: mend.to_owned() });
         }
         match self.value("STATE_STORE").as_deref() {
             None | Some("memory") => StateStore::Memory,

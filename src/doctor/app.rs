@@ -1,23 +1,32 @@
 //! The files of an app: a folder, or the zip that is deployed.
 
 mod package;
-mod unreadable;
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
+use zip::ZipArchive;
 use zip::result::ZipError;
-use zip::{System, ZipArchive};
 
 use super::DoctorError;
 pub(super) use package::check;
-pub(super) use unreadable::Unreadable;
+
+/// Why a file that is there cannot be read, as the rest of a sentence that begins with it, and what to do.
+pub(super) type Unreadable = (&'static str, &'static str);
+
+const TOO_LONG: Unreadable = ("is longer than 4 MiB", "look whether it is the right file");
+const NOT_UTF8: Unreadable = ("is not UTF-8", "save it as UTF-8");
+const FOLDER: Unreadable = ("is a folder", "put the file in its place");
+const FORBIDDEN: Unreadable =
+    ("may not be read by this user", "give it a mode of 644, or 755 where it is the executable");
+const DAMAGED: Unreadable =
+    ("is damaged, or cannot be read", "put it there again; a package is made again with scripts/package");
 
 /// The longest text that is read: settings and bindings are a few kilobytes.
 const MAX_TEXT_BYTES: u64 = 4 << 20;
-/// How much of an executable is read: its head tells its kind.
-const MAX_HEAD_BYTES: u64 = 64 << 10;
+/// How much of an executable is read: its headers tell its kind, and stand at its beginning.
+const HEADER_BYTES: u64 = 4 << 10;
 
 /// An app, not yet trusted.
 pub(super) enum App {
@@ -29,9 +38,8 @@ pub(super) enum App {
 
 /// The beginning of a file, and what else is known of it.
 pub(super) struct Head {
-    /// Its first bytes.
     pub(super) bytes: Vec<u8>,
-    /// How many bytes it has.
+    /// How many bytes the file has.
     pub(super) length: u64,
     /// Whether its mode has an executable bit, where it has a mode.
     pub(super) is_executable: Option<bool>,
@@ -60,43 +68,46 @@ impl App {
     pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, Unreadable> {
         let Some(head) = self.head(name, MAX_TEXT_BYTES)? else { return Ok(None) };
         if head.bytes.len() as u64 == MAX_TEXT_BYTES {
-            return Err(Unreadable::TooLong);
+            return Err(TOO_LONG);
         }
-        let text = String::from_utf8(head.bytes).map_err(|_| Unreadable::NotUtf8)?;
+        let text = String::from_utf8(head.bytes).map_err(|_| NOT_UTF8)?;
         Ok(Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)))
     }
 
-    /// The beginning of an executable.
+    /// The headers of an executable.
     pub(super) fn executable(&mut self, name: &str) -> Result<Option<Head>, Unreadable> {
-        self.head(name, MAX_HEAD_BYTES)
+        self.head(name, HEADER_BYTES)
     }
 
     fn head(&mut self, name: &str, limit: u64) -> Result<Option<Head>, Unreadable> {
         let mut bytes = Vec::new();
         let (length, is_executable) = match self {
             Self::Folder(root) => {
-                let file = match File::open(root.join(name)) {
-                    Ok(file) => file,
-                    Err(error) => return Unreadable::unless_missing(&error),
+                let mut open = |path: PathBuf| {
+                    let file = File::open(path)?;
+                    let about = file.metadata()?;
+                    file.take(limit).read_to_end(&mut bytes)?;
+                    Ok::<_, io::Error>((about.len(), may_execute(&about)))
                 };
-                let about = file.metadata()?;
-                if about.is_dir() {
-                    return Err(Unreadable::Folder);
+                match open(root.join(name)) {
+                    Ok(about) => about,
+                    Err(error) => match error.kind() {
+                        ErrorKind::NotFound | ErrorKind::NotADirectory => return Ok(None),
+                        ErrorKind::IsADirectory => return Err(FOLDER),
+                        ErrorKind::PermissionDenied => return Err(FORBIDDEN),
+                        _ => return Err(DAMAGED),
+                    },
                 }
-                file.take(limit).read_to_end(&mut bytes)?;
-                (about.len(), may_execute(&about))
             }
             Self::Package(zip, top) => {
                 let entry = match zip.by_name(&format!("{top}{name}")) {
                     Ok(entry) => entry,
                     Err(ZipError::FileNotFound) => return Ok(None),
-                    Err(_) => return Err(Unreadable::Damaged),
+                    Err(_) => return Err(DAMAGED),
                 };
-                // Windows writes attributes of its own where others write a mode.
-                let mode = entry.unix_mode().filter(|_| entry.system() != System::Dos);
-                let about = (entry.size(), mode.map(|mode| mode & 0o111 != 0));
+                let about = (entry.size(), Some(package::is_executable(&entry)));
                 // The limit holds for what is unpacked, so that a bomb costs nothing.
-                entry.take(limit).read_to_end(&mut bytes).map_err(|_| Unreadable::Damaged)?;
+                entry.take(limit).read_to_end(&mut bytes).map_err(|_| DAMAGED)?;
                 about
             }
         };
@@ -119,27 +130,18 @@ impl App {
                 let folders = entries.filter(|entry| entry.path().join("function.json").is_file());
                 folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
             }
-            Self::Package(zip, top) => {
-                let names = zip.file_names().filter_map(Result::ok);
-                let folders = names.filter_map(|name| {
-                    name.strip_prefix(top.as_str())?.strip_suffix("/function.json").map(str::to_owned)
-                });
-                folders.filter(|folder| !folder.contains('/')).collect()
-            }
+            Self::Package(zip, top) => package::functions(zip, top),
         };
         names.sort_unstable();
         names
     }
 }
 
-#[cfg(unix)]
-#[expect(clippy::unnecessary_wraps, reason = "elsewhere a file has no mode")]
+#[cfg_attr(not(unix), expect(unused_variables, reason = "elsewhere a file has no mode"))]
 fn may_execute(file: &std::fs::Metadata) -> Option<bool> {
-    use std::os::unix::fs::PermissionsExt as _;
-    Some(file.permissions().mode() & 0o111 != 0)
-}
-
-#[cfg(not(unix))]
-fn may_execute(_file: &std::fs::Metadata) -> Option<bool> {
-    None
+    #[cfg(unix)]
+    let mode = Some(std::os::unix::fs::PermissionsExt::mode(&file.permissions()));
+    #[cfg(not(unix))]
+    let mode: Option<u32> = None;
+    mode.map(|mode| mode & 0o111 != 0)
 }

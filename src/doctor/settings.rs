@@ -1,16 +1,20 @@
 //! The application settings: the environment, and in a folder `local.settings.json` for what is not there.
 
 mod connections;
-mod contradictions;
 mod handler;
-mod local_file;
+
+use serde_json::Value;
 
 use super::app::App;
+use super::form::is_name;
+use super::json::{get, read_object, scalar};
 use super::report::Report;
-use crate::config::{UNRESOLVED, is_unresolved};
-pub(super) use connections::Service;
-pub(super) use handler::check;
+use crate::config::{Fault, is_unresolved};
+pub(super) use connections::{EVENT_HUB, STORAGE};
+pub(super) use handler::{check, check_expected_access, check_sight};
 
+/// Where Core Tools reads settings from.
+const LOCAL_FILE: &str = "local.settings.json";
 /// Settings that every app has, to tell whether its settings are here at all.
 const SIGNS: &[&str] = &["EVENT_HUB_NAME", "EVENT_HUB_CONSUMER_GROUP", "EventHubConnection", "AzureWebJobsStorage"];
 
@@ -18,8 +22,10 @@ const SIGNS: &[&str] = &["EVENT_HUB_NAME", "EVENT_HUB_CONSUMER_GROUP", "EventHub
 pub(super) struct AppSettings<'e> {
     environment: &'e dyn Fn(&str) -> Option<String>,
     local: Vec<(String, String)>,
-    has_local_file: bool,
-    are_here: bool,
+    /// Whether there is a file for Core Tools.
+    pub(super) has_local_file: bool,
+    /// Whether the app's settings are known: a package has none of its own, and an encrypted file hides them.
+    pub(super) are_here: bool,
 }
 
 impl<'e> AppSettings<'e> {
@@ -29,44 +35,31 @@ impl<'e> AppSettings<'e> {
         environment: &'e dyn Fn(&str) -> Option<String>,
         report: &mut Report,
     ) -> AppSettings<'e> {
-        let has_local_file = !matches!(app.text(local_file::NAME), Ok(None));
-        let is_package = app.is_package();
-        let local = if has_local_file && !is_package { local_file::read(app, report) } else { None };
+        let (has_local_file, is_package) = (!matches!(app.text(LOCAL_FILE), Ok(None)), app.is_package());
+        let local = if has_local_file && !is_package { read_local(app, report) } else { None };
         let mut settings =
             Self { environment, are_here: local.is_some(), local: local.unwrap_or_default(), has_local_file };
         settings.are_here |= SIGNS.iter().any(|name| settings.is_begun(name));
-        match (is_package, has_local_file) {
-            (true, true) => {
-                report.note("local.settings.json is in the package: Azure does not read it, and it may hold secrets");
-            }
-            (false, false) if !settings.are_here => report.fault(
-                "there is no local.settings.json, and the environment has none of the host's settings",
+        if is_package && has_local_file {
+            report.note("local.settings.json is in the package: Azure does not read it, and it may hold secrets");
+        }
+        let none = "the environment has none of the host's";
+        match (settings.are_here, is_package) {
+            (false, true) => report.note(format!(
+                "a package holds no settings, and {none}: what is missing among them was not looked for"
+            )),
+            (false, false) if !has_local_file => report.fault(
+                format!("there is no local.settings.json, and {none} settings"),
                 "copy the file from the repository, or set them",
             ),
             _ => {}
         }
-        if is_package && !settings.are_here {
-            report.note(
-                "a package holds no settings, and the environment has none of the host's: \
-                 what is missing among them was not looked for",
-            );
-        }
         settings
-    }
-
-    /// Whether the app's settings are known: a package has none of its own, and an encrypted file hides them.
-    pub(super) fn are_here(&self) -> bool {
-        self.are_here
     }
 
     /// Whether it is known which rules are on.
     pub(super) fn are_rules_known(&self) -> bool {
         self.are_here || self.has("RULES")
-    }
-
-    /// Whether there is a file for Core Tools.
-    pub(super) fn has_local_file(&self) -> bool {
-        self.has_local_file
     }
 
     /// A setting as the handler reads it; empty means unset, and the environment stands above the file.
@@ -89,10 +82,9 @@ impl<'e> AppSettings<'e> {
         self.value(name).is_some()
     }
 
-    /// Whether a function is turned off.
+    /// Whether a function is turned off. Of double underscores the host knows nothing.
     pub(super) fn is_off(&self, function: &str) -> bool {
-        // On Linux a setting's name has no full stops.
-        let names = [format!("AzureWebJobs.{function}.Disabled"), format!("AzureWebJobs__{function}__Disabled")];
+        let names = [format!("AzureWebJobs.{function}.Disabled"), format!("AzureWebJobs_{function}_Disabled")];
         let value = names.iter().find_map(|name| self.host_value(name)).unwrap_or_default();
         matches!(value.trim().to_ascii_lowercase().as_str(), "true" | "1")
     }
@@ -100,15 +92,13 @@ impl<'e> AppSettings<'e> {
     /// A setting that a binding names, where it is usable.
     pub(super) fn require(&self, name: &str, report: &mut Report) -> Option<String> {
         let value = self.host_value(name);
-        match &value {
-            Some(value) if !check_reference(name, value, report) => return None,
-            None if self.are_here => report.fault(
+        if value.is_none() && self.are_here {
+            report.fault(
                 format!("the setting {name} is missing, which a binding names"),
                 "set it, or write the name of another setting into the binding",
-            ),
-            _ => {}
+            );
         }
-        value
+        value.filter(|value| check_reference(name, value, report))
     }
 }
 
@@ -116,17 +106,35 @@ impl<'e> AppSettings<'e> {
 fn check_reference(name: &str, value: &str, report: &mut Report) -> bool {
     let is_sound = !is_unresolved(value);
     if !is_sound {
-        tell(&format!("{name} {UNRESOLVED}"), report);
+        let fault = Fault::unresolved(name);
+        report.fault(fault.what, fault.mend);
     }
     is_sound
 }
 
-/// Adds a fault of the handler's own words, in which what is wrong and how to mend it are one sentence.
-fn tell(sentence: &str, report: &mut Report) {
-    if let Some((what, usable)) = sentence.split_once(": expected ") {
-        report.fault(what, format!("set it to {usable}"));
-    } else {
-        let (what, mend) = sentence.split_once("; ").unwrap_or((sentence, "the README's table of settings says how"));
-        report.fault(what, mend);
+/// The values that Core Tools hands to the host; `None` where they cannot be known.
+fn read_local(app: &mut App, report: &mut Report) -> Option<Vec<(String, String)>> {
+    let json = read_object(app, LOCAL_FILE, "copy it from the repository", report);
+    if json.is_null() {
+        return None;
     }
+    if get(&json, "IsEncrypted").and_then(Value::as_bool) == Some(true) {
+        report.note(
+            "local.settings.json is encrypted, so its settings were not examined; func settings decrypt opens it",
+        );
+        return None;
+    }
+    let mut values = Vec::new();
+    for (name, value) in get(&json, "Values").and_then(Value::as_object).into_iter().flatten() {
+        match scalar(value) {
+            Some(value) => values.push((name.clone(), value)),
+            None if value.is_null() => {}
+            None => {
+                let name = if is_name(name) { name } else { "of which the name is none" };
+                let what = format!("the setting {name} in local.settings.json is neither text nor number");
+                report.fault(what, "write its value in quotes");
+            }
+        }
+    }
+    Some(values)
 }

@@ -2,6 +2,7 @@
 
 mod app_folder;
 mod bindings;
+mod damaged;
 mod host_json;
 mod settings;
 
@@ -147,8 +148,8 @@ fn a_package_is_examined_like_a_folder_and_has_no_settings_of_its_own() {
 
     for (binary, mode, words) in [
         (elf(X86_64), mode(0o644), "no executable bit"),
-        (b"MZ".to_vec(), mode(0o755), "Azure runs Linux on x86-64"),
-        (elf(AARCH64), mode(0o755), "Azure runs Linux on x86-64"),
+        (b"MZ".to_vec(), mode(0o755), "Azure runs linux on x86_64"),
+        (elf(AARCH64), mode(0o755), "Azure runs linux on x86_64"),
     ] {
         let (lines, code) = examine("", &binary, mode, &[]);
         assert_eq!((code, lines.contains(words)), (Some(1), true), "{lines}");

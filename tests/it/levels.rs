@@ -59,12 +59,13 @@ fn no_text_of_the_product_holds_the_letters_of_a_warning_but_where_one_is_meant(
     let elsewhere = [
         // The one place that writes warnings.
         "src/process_log.rs: ",
-        "src/http/certificate_accessed.rs: notes.iter().for_each(|note| app.errors.warning(",
+        "src/http/certificate_accessed.rs: app.errors.warning(",
         "src/http/notify_teams.rs: app.errors.warning(",
         "src/serve.rs: errors.warning(",
         // A colour of a card, and a level in host.json that is compared with.
         "src/render/card/layout.rs: Some(Severity::Medium) => (\"warning\", ",
-        "src/doctor/host_json/logging.rs: \"warning\" | \"error\"",
+        "src/doctor/table/host_json.rs: row(\"host.json/logging/logLevel/default\"",
+        "src/doctor/table/host_json.rs: [\"\", \"trace\", \"debug\", \"information\", \"warning\"",
     ];
 
     let accidents: Vec<_> = code_with("warn").into_iter().collect();

@@ -121,6 +121,22 @@ fn the_page_links_every_saved_query_and_files_that_exist() {
     }
 }
 
+/// The measured numbers differ from run to run; every word around them is the template's.
+#[test]
+fn the_page_of_the_performance_has_the_words_of_its_template() {
+    let template = std::fs::read_to_string(repository("examples/performance/report.md")).unwrap();
+    let page = std::fs::read_to_string(repository("docs/performance.md")).unwrap();
+    let mut words = template.split("{{").map(|piece| piece.split_once("}}").map_or(piece, |(_, words)| words));
+
+    let first = words.next().unwrap();
+    let rest = words.try_fold(page.strip_prefix(first).unwrap(), |page, words| {
+        let (_, rest) = page.split_once(words).ok_or(words)?;
+        Ok::<_, &str>(rest)
+    });
+
+    assert_eq!(rest, Ok(""), "run the performance example with report, or change both");
+}
+
 #[test]
 fn the_commands_of_the_page_are_those_of_the_command_line() {
     let page = page();

@@ -195,6 +195,18 @@ fn a_port_that_is_none_ends_it_with_1_and_a_sentence() {
 }
 
 #[test]
+fn the_former_name_of_a_setting_is_refused_with_the_present_one() {
+    let output = command("1").env("DEDUP_STORE", "blob").output().unwrap();
+
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr.contains("DEDUP_STORE is no longer read: remove it, and set STATE_STORE to memory or blob"),
+        "{stderr}"
+    );
+}
+
+#[test]
 fn all_bad_settings_are_named_at_once_without_their_values() {
     let reference = "@Microsoft.KeyVault(SecretUri=https://canary.vault.azure.net/secrets/x)";
     let output = command("1")

@@ -4,6 +4,9 @@ use proptest::prelude::*;
 use proptest::test_runner::Config;
 
 use crate::given::{READ, alerts, answer, answer_of, binary_batch, detector, read_of, rejected, summary};
+use crate::support::function::{OutputBinding, Target};
+use crate::support::json::Json;
+use crate::support::output::writes;
 
 /// An event as it may come: a read, a near miss, an envelope of both, or bytes of any kind.
 fn event() -> impl Strategy<Value = Vec<u8>> {
@@ -20,6 +23,15 @@ fn event() -> impl Strategy<Value = Vec<u8>> {
         1 => prop::collection::vec(any::<u8>(), 0..64),
         1 => "[\\[\\]{}\":, a-z0-9\\\\]{0,48}".prop_map(String::into_bytes),
     ]
+}
+
+/// An event that is rejected: no JSON, and made of what is a date or base64 where it stands alone.
+fn broken() -> impl Strategy<Value = Vec<u8>> {
+    let piece =
+        prop_oneof!["[A-Za-z0-9+/]{0,16}={0,2}", Just("2026-03-02T08:15:31Z".to_owned()), "[\\r\\n\\t {\"]{0,4}",];
+    (piece.clone(), piece).prop_map(|(before, after)| {
+        format!("{before}{{\"operationName\":\"Microsoft.KeyVault/vaults/certificates/read\"{after}").into_bytes()
+    })
 }
 
 /// The ids of an answer's alerts, each as often as it comes.
@@ -62,6 +74,24 @@ proptest! {
 
         prop_assert_eq!(summary(&answer)["events"].as_u64(), Some(events.len() as u64));
         prop_assert_eq!(summary(&answer)["rejected"].as_u64(), Some(rejected(&answer).len() as u64));
+    }
+
+    /// The host decodes a text that is base64 as a whole, and fails the invocation over one that is nothing but a date.
+    #[test]
+    fn rejected_lines_reach_their_blob_byte_for_byte(events in prop::collection::vec(broken(), 1..4)) {
+        let answer = answer(&binary_batch(&events));
+        let lines = answer["Outputs"]["rejected"].as_str().unwrap_or_default();
+        let binding = OutputBinding {
+            name: "rejected".to_owned(),
+            data_type: None,
+            target: Target::Blob("rejected/{rand-guid}.ndjson".to_owned()),
+        };
+
+        let now = "2026-03-02T08:15:31Z".parse().expect("a time");
+        let written = writes(&binding, &Json::Text(lines.to_owned()), now).expect("a blob");
+
+        prop_assert!(lines.contains("payload"), "{}", lines);
+        prop_assert_eq!(written[0].bytes(), lines.as_bytes());
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::fs::File;
 
-use zip::ZipArchive;
+use zip::read::ZipFile;
+use zip::{System, ZipArchive};
 
 use super::App;
 use crate::doctor::report::Report;
@@ -54,4 +55,16 @@ pub(super) fn locate(folder: &str, path: &str) -> Option<String> {
         }
     }
     parts.join("/").strip_prefix(APP_ROOT).map(str::to_owned)
+}
+
+/// The names of the folders below the top that hold a function.json.
+pub(super) fn functions(zip: &ZipArchive<File>, top: &str) -> Vec<String> {
+    let names = zip.file_names().filter_map(Result::ok);
+    let folders = names.filter_map(|name| name.strip_prefix(top)?.strip_suffix("/function.json").map(str::to_owned));
+    folders.filter(|folder| !folder.contains('/')).collect()
+}
+
+/// Whether a file has an executable bit. Windows writes attributes of its own where others write a mode.
+pub(super) fn is_executable(entry: &ZipFile<'_, File>) -> bool {
+    entry.system() != System::Dos && entry.unix_mode().is_some_and(|mode| mode & 0o111 != 0)
 }

@@ -1,68 +1,78 @@
-//! What the handler reads at its start, and would refuse to run with.
+//! What the handler reads at its start, and would refuse to run with, or run blind.
 
-use super::connections::Service;
-use super::{AppSettings, contradictions, tell};
-use crate::config::{Settings, StateStore};
+use super::STORAGE;
+use crate::config::{Faults, StateStore, WITH_AUDIT_RULES, is_unresolved};
+use crate::doctor::app::App;
+use crate::doctor::examined::Examined;
 use crate::doctor::report::Report;
-use crate::rules::certificate_dump;
+use crate::doctor::table;
+use crate::expected::{ExpectedAccess, ExpectedAccessError};
 use crate::storage::{Account, AccountFault};
 
-/// Checks the settings by themselves and against each other.
-pub(in crate::doctor) fn check(settings: &AppSettings<'_>, report: &mut Report) {
+/// Checks the settings by themselves and against each other; `unusable` are those that the handler cannot read.
+pub(in crate::doctor) fn check(app: &Examined<'_>, unusable: Option<Faults>, report: &mut Report) {
     let faults = report.faults();
-    let runtime = settings.host_value("FUNCTIONS_WORKER_RUNTIME");
-    if runtime.is_some_and(|runtime| !runtime.trim().eq_ignore_ascii_case("custom")) {
-        report.fault("FUNCTIONS_WORKER_RUNTIME names another runtime", "set it to custom");
-    }
     // The host keeps its own locks and checkpoints there, whatever the bindings name.
-    let has_storage = settings.require_connection("AzureWebJobsStorage", Service::Storage, report);
-    match Settings::read(&|name| settings.value(name)) {
-        Err(found) => found.sentences().iter().for_each(|sentence| tell(sentence, report)),
-        Ok(read) => {
-            check_windows(&read, settings, has_storage, report);
-            contradictions::check(&read, settings, report);
+    let has_storage = app.settings.require_connection("AzureWebJobsStorage", &STORAGE, report);
+    for fault in unusable.iter().flat_map(Faults::all) {
+        report.fault(&fault.what, &fault.mend);
+    }
+    if has_storage && app.read.as_ref().is_some_and(|read| read.state_store == StateStore::Blob) {
+        match Account::read(&|name| app.settings.value(name)) {
+            // A package's settings are elsewhere; what is missing in a folder was told with the host's connections.
+            Ok(_) | Err(AccountFault::Missing) => {}
+            Err(fault) => report.fault("STATE_STORE=blob cannot use AzureWebJobsStorage", fault.to_string()),
         }
     }
-    check_teams(settings, report);
-    if settings.is_off("CertificateAccessed") {
-        report.fault(
-            "the detection is turned off",
-            "remove the setting AzureWebJobs.CertificateAccessed.Disabled or set it to false",
-        );
+    if let Some(read) = app.read.as_ref().filter(|_| app.settings.are_rules_known()) {
+        let is_off = |name: &str| !read.rules.iter().any(|logic| logic.name == name);
+        for (name, _) in read.severities.iter().filter(|(name, _)| is_off(name)) {
+            report.note(format!("RULE_SEVERITY names {name}, which is off: add it to RULES, or take it out of there"));
+        }
     }
-    if report.faults() == faults && settings.are_here() {
-        report.ok("the settings of the handler are usable and fit together");
+    let is_known = app.settings.are_here && report.faults() == faults;
+    table::SETTINGS.run(app, is_known, report);
+}
+
+/// Checks the file that `EXPECTED_ACCESS` names, as seen from the folder that the handler is started in: a broken
+/// deployment would run without it.
+pub(in crate::doctor) fn check_expected_access(files: &mut App, app: &Examined<'_>, report: &mut Report) {
+    // A reference to a vault was told with the other settings.
+    let Some(path) = app.settings.value("EXPECTED_ACCESS").filter(|path| !is_unresolved(path)) else { return };
+    let Some(name) =
+        files.locate(&app.text_or("host.json/customHandler/description/workingDirectory", ""), path.trim())
+    else {
+        report.note("EXPECTED_ACCESS names a file outside of the package, so it was not examined");
+        return;
+    };
+    let unusable = "the expected-access file is not usable, and nothing would be expected";
+    match files.text(&name).map(|text| text.map(|text| ExpectedAccess::parse(&text))) {
+        Ok(Some(Ok(_))) => report.ok("the expected-access file is usable"),
+        Ok(Some(Err(fault @ ExpectedAccessError::Value { .. }))) => report.fault(unusable, fault.to_string()),
+        // The parser knows the place, and not what was meant.
+        Ok(Some(Err(ExpectedAccessError::Yaml(place)))) => {
+            let place = place.trim_start_matches("error: ");
+            report.fault(format!("{unusable} ({place})"), "write it as docs/expected-access.yml shows");
+        }
+        Ok(None) => report.fault(
+            "the file that EXPECTED_ACCESS names is missing, and nothing would be expected",
+            "put it into the app (scripts/package --expected FILE), or unset EXPECTED_ACCESS",
+        ),
+        Err((what, mend)) => report.fault(format!("the file of EXPECTED_ACCESS {what}"), mend),
     }
 }
 
-fn check_windows(read: &Settings, settings: &AppSettings<'_>, has_storage: bool, report: &mut Report) {
-    let has_dump = read.rules.iter().any(|logic| logic.name == certificate_dump::LOGIC.name);
-    if read.state_store == StateStore::Memory && has_dump {
-        report.fault(
-            "CertificateDump counts in memory, where a restart or a second instance begins to count anew",
-            "set STATE_STORE=blob",
-        );
-    }
-    if read.state_store == StateStore::Memory || !has_storage {
+/// Tells of an app whose rules are silent in most tenants.
+pub(in crate::doctor) fn check_sight(app: &Examined<'_>, report: &mut Report) {
+    let Some(read) = app.read.as_ref().filter(|_| app.settings.are_rules_known()) else { return };
+    if read.has_audit_rule() {
+        report.ok("a rule reads Key Vault's audit log");
         return;
     }
-    match Account::read(&|name| settings.value(name)) {
-        // A package's settings are elsewhere; what is missing in a folder was told with the host's connections.
-        Ok(_) | Err(AccountFault::Missing) => {}
-        Err(fault) => report.fault("STATE_STORE=blob cannot use AzureWebJobsStorage", fault.to_string()),
-    }
-}
-
-fn check_teams(settings: &AppSettings<'_>, report: &mut Report) {
-    match (settings.has("TEAMS_WEBHOOK_URL"), settings.is_off("NotifyTeams")) {
-        (true, true) => report.fault(
-            "TEAMS_WEBHOOK_URL is set and NotifyTeams is turned off, so alerts pile up in certificate-teams",
-            "remove AzureWebJobs.NotifyTeams.Disabled, or unset TEAMS_WEBHOOK_URL",
-        ),
-        (false, false) if settings.are_here() => report.note(
-            "NotifyTeams is on and TEAMS_WEBHOOK_URL is not set: set AzureWebJobs.NotifyTeams.Disabled=true, so that \
-             the host does not listen on an empty queue",
-        ),
-        _ => {}
-    }
+    // One of them counts in windows that a restart must not empty.
+    let store = if read.state_store == StateStore::Blob { "" } else { " and STATE_STORE=blob" };
+    report.note(format!(
+        "only silent rules are on: the Activity Log records no reads; \
+         set {WITH_AUDIT_RULES}{store} to read Key Vault's audit log, too"
+    ));
 }

@@ -35,8 +35,14 @@ fn a_target_that_loses_data_or_stops_the_host_is_a_fault() {
     assert_fault(|app| app.change(DETECTOR, path, json!("{rand-guid}.ndjson")), "names no container");
     assert_fault(|app| app.change(DETECTOR, path, json!("Re_jected/{rand-guid}.ndjson")), "no name of a container");
     let alerts = "/bindings/1/queueName";
-    assert_fault(|app| app.change(DETECTOR, alerts, json!("certificate_alerts")), "no name of a queue");
-    assert_fault(|app| app.change(DETECTOR, alerts, json!("a--b")), "no name of a queue");
+    assert_fault(
+        |app| app.change(DETECTOR, alerts, json!("certificate_alerts")),
+        "the queueName of binding alerts of CertificateAccessed is none that Azure takes",
+    );
+    assert_fault(
+        |app| app.change(DETECTOR, alerts, json!("a--b")),
+        "the queueName of binding alerts of CertificateAccessed is none that Azure takes",
+    );
     assert_fault(|app| app.change(DETECTOR, alerts, json!("certificate-teams")), "go to one queue");
 }
 
