@@ -64,8 +64,8 @@ fn no_text_of_the_product_holds_the_letters_of_a_warning_but_where_one_is_meant(
         "src/serve.rs: errors.warning(",
         // A colour of a card, and a level in host.json that is compared with.
         "src/render/card/layout.rs: Some(Severity::Medium) => (\"warning\", ",
-        "src/doctor/table/host_json.rs: row(\"host.json/logging/logLevel/default\"",
-        "src/doctor/table/host_json.rs: [\"\", \"trace\", \"debug\", \"information\", \"warning\"",
+        // By hand only, and on standard output.
+        "src/doctor/",
     ];
 
     let accidents: Vec<_> = code_with("warn").into_iter().collect();
