@@ -1,0 +1,77 @@
+//! One identity that reads many names, over all partitions at once, each read a batch of its own.
+
+use std::collections::BTreeSet;
+use std::error::Error;
+use std::time::Duration;
+
+use futures_util::future::try_join_all;
+use serde_json::json;
+
+use super::support::delivery::Patience;
+use super::support::event_hub::Batch;
+use super::support::host::FunctionsHost;
+
+/// What a theft came to.
+pub(super) struct Found {
+    /// The ids of its alerts.
+    pub(super) ids: BTreeSet<String>,
+    /// How long the slowest of its batches took.
+    pub(super) slowest: Duration,
+}
+
+/// What is looked at of an alert.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Alert {
+    alert_id: String,
+    dedup: String,
+}
+
+/// A read of a secret.
+pub(super) fn read(object_id: &str, name: &str) -> String {
+    json!({
+        "time": "2026-03-02T08:14:58Z",
+        "resourceId": "/SUBSCRIPTIONS/S/RESOURCEGROUPS/RG/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/KV-WEB",
+        "operationName": "SecretGet",
+        "category": "AuditEvent",
+        "resultSignature": "OK",
+        "callerIpAddress": "192.0.2.7",
+        "identity": {"claim": {"oid": object_id}},
+        "properties": {"id": format!("https://kv-web.vault.azure.net/secrets/{name}"), "httpStatusCode": 200},
+    })
+    .to_string()
+}
+
+/// Steals, and looks at what the hosts would have written to the queue.
+pub(super) async fn steal(
+    hosts: &[FunctionsHost],
+    number: usize,
+    partitions: usize,
+    names: usize,
+) -> Result<Found, Box<dyn Error>> {
+    let thief = format!("thief-{number}-");
+    let delivered = (0..partitions).map(|partition| {
+        let (host, thief) = (hosts.get(partition % hosts.len()), &thief);
+        async move {
+            let host = host.ok_or("a host for each partition")?;
+            let mut slowest = Duration::ZERO;
+            for name in (partition..names).step_by(partitions) {
+                let sequence = i64::try_from(number * names + name)?;
+                let batch = Batch::new(&partition.to_string(), sequence, [read(thief, &name.to_string()).into_bytes()]);
+                let delivery = host.deliver("CertificateAccessed", &batch, Patience::default()).await?;
+                let times = delivery.invocations().map(|invocation| invocation.answered_in);
+                slowest = slowest.max(times.max().unwrap_or_default());
+            }
+            Ok::<_, Box<dyn Error>>(slowest)
+        }
+    });
+    let slowest = try_join_all(delivered).await?.into_iter().max().unwrap_or_default();
+    let mut ids = BTreeSet::new();
+    for message in hosts.iter().flat_map(|host| host.sink().messages("certificate-alerts")) {
+        let alert: Alert = serde_json::from_slice(&message)?;
+        if alert.dedup.contains(&thief) {
+            ids.insert(alert.alert_id);
+        }
+    }
+    Ok(Found { ids, slowest })
+}
