@@ -1,5 +1,9 @@
 //! The command line over saved logs.
 
+/// Entries of a folder that are no logs, and lines without an end.
+#[cfg(unix)]
+mod inputs;
+
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::Path;
