@@ -95,14 +95,17 @@ fn read_all(paths: &[PathBuf], pipeline: &Pipeline, evaluation: &mut Evaluation,
     let progress = Progress::new(&inputs);
     let mut clock = Clock::new(Timestamp::now());
     for input in &inputs {
-        let read = lines::for_each_body(input, &progress, &mut |body, place| {
-            pipeline.evaluate(body, &|| place.clone(), evaluation);
+        let read = lines::for_each_body(input, &progress, &mut |text| {
+            if text.is_cut {
+                summary.cut(&text.place);
+            }
+            pipeline.evaluate(text.bytes, &|| text.place.clone(), evaluation);
+            summary.take_rejected(&mut evaluation.rejected);
         });
         if let Err(error) = read {
             summary.unreadable(&input.name(), &error);
         }
         summary.files += 1;
-        summary.take_rejected(&mut evaluation.rejected);
         clock.take(evaluation.matches.drain(..));
     }
     progress.finish();

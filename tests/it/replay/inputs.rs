@@ -75,3 +75,78 @@ fn a_pipe_that_is_named_is_read() {
     writer.join().unwrap();
     assert_eq!(messages(&output).len(), 1);
 }
+
+/// A gzip of one piece many times over.
+fn bomb(path: &Path, begin: &str, piece: &[u8], times: usize, end: &str) {
+    use std::io::Write as _;
+    let mut gzip = flate2::write::GzEncoder::new(std::fs::File::create(path).unwrap(), flate2::Compression::fast());
+    gzip.write_all(begin.as_bytes()).unwrap();
+    for _ in 0..times {
+        gzip.write_all(piece).unwrap();
+    }
+    gzip.write_all(end.as_bytes()).unwrap();
+    gzip.finish().unwrap();
+}
+
+/// A replay of one file, and the most memory in KiB that it took.
+fn replay_measured(path: &Path) -> (std::process::Output, u64) {
+    let script = "\"$0\" replay \"$1\" & while cat /proc/$!/status 2>/dev/null >&3; do sleep 0.05; done; wait $!";
+    let peaks = tempfile::NamedTempFile::new().unwrap();
+    let output = Command::new("sh")
+        .args(["-c", &format!("exec 3>\"$2\"; {script}"), env!("CARGO_BIN_EXE_certificate-accessed")])
+        .args([path, peaks.path()])
+        .output()
+        .unwrap();
+    let peaks = std::fs::read_to_string(peaks.path()).unwrap();
+    let peaks = peaks.lines().filter_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok());
+    (output, peaks.max().unwrap_or_default())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_line_that_nobody_could_hold_is_told_and_costs_neither_memory_nor_what_stands_around_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mebi = |text: &[u8]| text.repeat((1 << 20) / text.len());
+    let later = READ.replace("08:14:58", "10:14:58");
+    let begin = format!("{READ}\n");
+    let end = format!("\n{later}\n");
+    let cases = [
+        ("zeros", begin.as_str(), mebi(b"\0"), end.as_str(), "zeros:2 ", 2, 150),
+        (
+            "many-lines",
+            &format!("{READ}\n[\n"),
+            mebi(b"         [      \n"),
+            &format!("\n{later}\n"),
+            "many-lines:2 ",
+            2,
+            66,
+        ),
+        ("utf-16", "\u{0}", mebi(b"x\0"), "", "utf-16:1 ", 0, 400),
+    ];
+    for (name, begin, piece, end, told, alerts, times) in cases {
+        let path = folder.path().join(name);
+        bomb(&path, begin, &piece, times, end);
+
+        let (output, peak_kib) = replay_measured(&path);
+
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(messages(&output).len(), alerts, "{name}: {stderr}");
+        assert_eq!(output.status.code(), Some(1), "{name}: {stderr}");
+        assert!(stderr.contains(told) && stderr.contains("64 MiB"), "{name}: {stderr}");
+        assert!(stderr.lines().count() < 12, "{name}: {stderr}");
+        assert!((10 << 10..250 << 10).contains(&peak_kib), "{name}: {peak_kib} KiB");
+    }
+}
+
+#[test]
+fn the_records_in_a_text_that_is_too_long_are_read_as_far_as_it_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("export.json");
+    let later = READ.replace("08:14:58", "10:14:58").replace("kv-web", "kv-b");
+    let filler = format!("{{\"operationName\":\"x\",\"text\":\"{}\"}},\n", "x".repeat(1 << 20));
+    bomb(&path, &format!("{{\"records\":[\n{READ},\n"), filler.as_bytes(), 70, &format!("{later}\n]}}\n"));
+
+    let output = replay(&["replay", path.to_str().unwrap()], b"");
+
+    assert_eq!(messages(&output).len(), 2, "{}", String::from_utf8_lossy(&output.stderr));
+}
