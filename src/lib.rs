@@ -32,6 +32,7 @@ pub mod resource_id;
 pub mod rule_tests;
 pub mod rules;
 pub mod serve;
+pub mod small_file;
 pub mod teams;
 mod tls;
 pub mod windows;

@@ -18,9 +18,10 @@ use jiff::Timestamp;
 
 use crate::alert::Alert;
 use crate::config::{Faults, Settings, load_rules};
-use crate::expected::ExpectedAccess;
+use crate::expected::{ExpectedAccess, MAX_FILE_BYTES};
 use crate::pipeline::{Evaluation, Pipeline};
 use crate::rules::metadata::MetadataError;
+use crate::small_file;
 use clock::{Clock, Found};
 use output::Output;
 use progress::Progress;
@@ -86,7 +87,7 @@ pub fn replay(
 
 fn read_expected(path: &Path) -> Result<ExpectedAccess, ReplayError> {
     let fault = |fault: String| ReplayError::Expected { path: path.to_owned(), fault };
-    let text = std::fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
+    let text = small_file::read(path, MAX_FILE_BYTES).map_err(|error| fault(error.to_string()))?;
     ExpectedAccess::parse(&text).map_err(|error| fault(error.to_string()))
 }
 

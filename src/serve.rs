@@ -13,12 +13,13 @@ use tokio::task::JoinSet;
 use crate::blob_windows::{Account, AccountFault, BlobWindows};
 use crate::config::{Faults, Settings, WITH_AUDIT_RULES, load_rules};
 use crate::detector::Detector;
-use crate::expected::ExpectedAccess;
+use crate::expected::{ExpectedAccess, MAX_FILE_BYTES};
 use crate::http::{App, BodyBuffers, router, serve_connection};
 use crate::pipeline::Pipeline;
 use crate::process_log;
 use crate::rules::Rule;
 use crate::rules::metadata::MetadataError;
+use crate::small_file;
 use crate::teams::Teams;
 use crate::tls;
 
@@ -83,7 +84,7 @@ fn shared_windows(account: &Account) -> Result<Arc<BlobWindows>, AccountFault> {
 
 /// Reads the expected-access file; a broken one must not end the detection.
 fn read_expected_access(path: &Path) -> ExpectedAccess {
-    let read = std::fs::read_to_string(path).map_err(|error| format!("the file cannot be read: {error}"));
+    let read = small_file::read(path, MAX_FILE_BYTES).map_err(|fault| fault.to_string());
     let parsed = read.and_then(|text| ExpectedAccess::parse(&text).map_err(|error| error.to_string()));
     parsed.unwrap_or_else(ExpectedAccess::broken)
 }

@@ -75,14 +75,15 @@ impl App {
         let mut bytes = Vec::new();
         let (length, is_executable) = match self {
             Self::Folder(root) => {
-                let file = match File::open(root.join(name)) {
-                    Ok(file) => file,
+                let path = root.join(name);
+                let about = match path.metadata() {
+                    Ok(about) => about,
                     Err(error) => return Unreadable::unless_missing(&error),
                 };
-                let about = file.metadata()?;
-                if about.is_dir() {
-                    return Err(Unreadable::Folder);
+                if !about.is_file() {
+                    return Err(if about.is_dir() { Unreadable::Folder } else { Unreadable::Device });
                 }
+                let file = File::open(path)?;
                 file.take(limit).read_to_end(&mut bytes)?;
                 (about.len(), may_execute(&about))
             }

@@ -28,10 +28,11 @@ fn check_text(text: &str, report: &mut Report) {
     let unusable = "the expected-access file is not usable, and nothing would be expected";
     match ExpectedAccess::parse(text) {
         Ok(_) => report.ok("the expected-access file is usable"),
-        Err(fault @ ExpectedAccessError::Value { .. }) => report.fault(unusable, fault.to_string()),
+        Err(fault @ (ExpectedAccessError::Value { .. } | ExpectedAccessError::TooLong)) => {
+            report.fault(unusable, fault.to_string())
+        }
         // The parser knows the place, and not what was meant.
         Err(ExpectedAccessError::Yaml(place)) => {
-            let place = place.trim_start_matches("error: ");
             report.fault(format!("{unusable} ({place})"), "write it as docs/expected-access.yml shows");
         }
     }

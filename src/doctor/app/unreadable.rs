@@ -8,6 +8,7 @@ pub(in crate::doctor) enum Unreadable {
     TooLong,
     NotUtf8,
     Folder,
+    Device,
     Forbidden,
     Damaged,
 }
@@ -35,6 +36,7 @@ impl Unreadable {
             Self::TooLong => "is longer than 4 MiB",
             Self::NotUtf8 => "is not UTF-8",
             Self::Folder => "is a folder",
+            Self::Device => "is a pipe or a device",
             Self::Forbidden => "may not be read by this user",
             Self::Damaged => "is damaged, or cannot be read",
         }
@@ -45,7 +47,7 @@ impl Unreadable {
         match self {
             Self::TooLong => "look whether it is the right file",
             Self::NotUtf8 => "save it as UTF-8",
-            Self::Folder => "put the file in its place",
+            Self::Folder | Self::Device => "put the file in its place",
             Self::Forbidden => "give it a mode of 644, or 755 where it is the executable",
             Self::Damaged => "put it there again; a package is made again with scripts/package",
         }
