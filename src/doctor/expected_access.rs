@@ -3,13 +3,13 @@
 use super::app::App;
 use super::report::Report;
 use super::settings::AppSettings;
-use crate::config::is_unresolved;
+use crate::config::unusable;
 use crate::expected::{ExpectedAccess, ExpectedAccessError};
 
 /// Checks the file that `EXPECTED_ACCESS` names, as seen from the folder that the handler is started in.
 pub(super) fn check(app: &mut App, settings: &AppSettings<'_>, folder: &str, report: &mut Report) {
-    // A reference to a vault was told with the other settings.
-    let Some(path) = settings.value("EXPECTED_ACCESS").filter(|path| !is_unresolved(path)) else { return };
+    // What is unusable at all was told with the other settings.
+    let Some(path) = settings.value("EXPECTED_ACCESS").filter(|path| unusable(path).is_none()) else { return };
     let Some(name) = app.locate(folder, path.trim()) else {
         report.note("EXPECTED_ACCESS names a file outside of the package, so it was not examined");
         return;

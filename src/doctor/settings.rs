@@ -7,7 +7,7 @@ mod local_file;
 
 use super::app::App;
 use super::report::Report;
-use crate::config::{UNRESOLVED, is_unresolved};
+use crate::config::unusable;
 pub(super) use connections::Service;
 pub(super) use handler::check;
 
@@ -112,13 +112,14 @@ impl<'e> AppSettings<'e> {
     }
 }
 
-/// Tells of a reference to a vault that did not resolve; whether there is none.
+/// Tells of a value that is unusable whatever it is meant for, such as a reference to a vault that did not resolve;
+/// whether it is none.
 fn check_reference(name: &str, value: &str, report: &mut Report) -> bool {
-    let is_sound = !is_unresolved(value);
-    if !is_sound {
-        tell(&format!("{name} {UNRESOLVED}"), report);
+    let fault = unusable(value);
+    if let Some(fault) = fault {
+        tell(&format!("{name} {fault}"), report);
     }
-    is_sound
+    fault.is_none()
 }
 
 /// Adds a fault of the handler's own words, in which what is wrong and how to mend it are one sentence.

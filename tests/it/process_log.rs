@@ -1,5 +1,9 @@
 //! What the process says of itself, and that nobody has to listen.
 
+/// Settings that it ends with at once.
+#[cfg(unix)]
+mod settings;
+
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
