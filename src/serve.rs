@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -29,6 +29,8 @@ const PORT_SETTING: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(8);
 /// How long to wait before accepting again, when the process is out of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// How long nothing more is said of connections that cannot be accepted.
+const ACCEPT_SILENCE: Duration = Duration::from_secs(60);
 
 /// Why the handler could not start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -142,6 +144,7 @@ async fn bind(port: u16) -> Result<TcpListener, ServeError> {
 async fn accept(listener: TcpListener, router: Router) {
     let (stop, stopping) = watch::channel(false);
     let mut connections = JoinSet::new();
+    let mut told: Option<Instant> = None;
     let signal = signal();
     tokio::pin!(signal);
     loop {
@@ -155,7 +158,10 @@ async fn accept(listener: TcpListener, router: Router) {
                     connections.spawn(serve_connection(stream, router.clone(), stopping.clone()));
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "cannot accept a connection");
+                    if told.is_none_or(|told| told.elapsed() >= ACCEPT_SILENCE) {
+                        tracing::warn!(%error, "cannot accept connections for now; those that wait are taken later");
+                        told = Some(Instant::now());
+                    }
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             },
