@@ -166,6 +166,7 @@ async fn a_teams_queue_that_takes_nothing_loses_no_alert() {
 async fn the_url_appears_in_no_output_of_the_process() {
     let answers = [
         Says::text(400, "/workflows/canary-of-the-url"),
+        Says::text(401, r#"{"error":{"code":"TokencanaryExpired"}}"#),
         Says::with_header(307, "Location", "/canary-of-the-url"),
         Says::Reset,
         Says::text(200, "HTTP error 413 canary-of-the-url"),
