@@ -4,6 +4,10 @@
 #[cfg(unix)]
 mod inputs;
 
+/// Text of others on a terminal.
+#[cfg(target_os = "linux")]
+mod terminal;
+
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::Path;
