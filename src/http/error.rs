@@ -48,8 +48,10 @@ pub enum Refusal {
          AzureWebJobs.NotifyTeams.Disabled=true"
     )]
     TeamsOff,
-    /// A queue message that cannot become a card yet.
-    #[error("{0}; the message stays in the queue")]
+    /// A queue message that cannot become a card: not yet, or never.
+    #[error(
+        "{0}; it stays in certificate-teams until the host moves it to certificate-teams-poison, where it can be looked at"
+    )]
     Card(CardFault),
     /// A webhook that did not take the card.
     #[error("alert {alert_id} stays in the queue: {error}")]
@@ -72,7 +74,8 @@ impl Refusal {
             Self::Slow(_) => StatusCode::REQUEST_TIMEOUT,
             Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
             Self::BrokenOff | Self::Invocation(_) => StatusCode::BAD_REQUEST,
-            Self::TeamsOff | Self::Card(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TeamsOff | Self::Card(CardFault::LaterVersion) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Card(CardFault::NotAnObject | CardFault::NoAlert) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotSent { .. } => StatusCode::BAD_GATEWAY,
         }
     }

@@ -26,7 +26,7 @@ pub(super) fn reply(
 }
 
 /// Writes a line to stderr, of which the host makes an error; the trace leads from there to the invocation.
-pub(super) fn tell(errors: &ErrorStream, function: &str, trace: Option<&Trace>, reason: &str) {
+fn tell(errors: &ErrorStream, function: &str, trace: Option<&Trace>, reason: &str) {
     let trace = trace.map(|trace| format!(" (trace_id {})", trace.id())).unwrap_or_default();
     errors.line(&format!("{function}: {reason}{trace}"));
 }
