@@ -33,6 +33,9 @@ pub enum Refusal {
     /// A body that comes too slowly.
     #[error("the body did not arrive within {} seconds; send it at once", .0.as_secs())]
     Slow(Duration),
+    /// No memory for a body.
+    #[error("other bodies have all the room that there is, and none of them went within 30 seconds; send it again")]
+    NoRoom,
     /// A body that broke off.
     #[error("the body broke off before its end; send it again")]
     BrokenOff,
@@ -74,7 +77,7 @@ impl Refusal {
             Self::Slow(_) => StatusCode::REQUEST_TIMEOUT,
             Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
             Self::BrokenOff | Self::Invocation(_) => StatusCode::BAD_REQUEST,
-            Self::TeamsOff | Self::Card(CardFault::LaterVersion) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NoRoom | Self::TeamsOff | Self::Card(CardFault::LaterVersion) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Card(CardFault::NotAnObject | CardFault::NoAlert) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotSent { .. } => StatusCode::BAD_GATEWAY,
         }

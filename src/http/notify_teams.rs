@@ -42,9 +42,10 @@ pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response
 }
 
 async fn notify(app: &App, request: Request) -> Result<Vec<u8>, Refusal> {
-    let body = door::read_invocation(request, Vec::new(), |_| {}).await?;
+    let (body, room) = door::read_invocation(request, app.bodies.room(), Vec::new(), |_| {}).await?;
     let started = Instant::now();
     let message = QueueMessage::of_invocation(&body)?;
+    drop((body, room));
     let teams = app.teams.as_ref().ok_or(Refusal::TeamsOff)?;
     let mut line = SummaryLine {
         function: FUNCTION,

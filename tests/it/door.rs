@@ -1,5 +1,8 @@
 //! The HTTP door against callers that are slow, gone, foreign, or many.
 
+/// Bodies of many callers at once.
+mod bodies;
+
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
