@@ -49,7 +49,7 @@ fn a_folder_that_may_not_be_read_costs_one_line_too() {
     let closed = folder.path().join("b-closed");
     std::fs::create_dir(&closed).unwrap();
     std::fs::write(folder.path().join("z.json"), READ).unwrap();
-    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o000)).unwrap();
     let is_root = closed.read_dir().is_ok();
 
     let output = replay(&["replay", folder.path().to_str().unwrap()], b"");
