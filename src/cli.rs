@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 use crate::config::read_environment;
+use crate::hidden::sanitized;
 use crate::replay::{self, Format};
 use crate::{doctor, notify, process_log, rule_tests, serve, show_windows};
 
@@ -103,7 +104,17 @@ pub fn run() -> ExitCode {
     process_log::hook_panics(tell);
     // The words that host.json has need no parser, whose code would be in the memory of every instance.
     let is_handler = std::env::args_os().skip(1).eq(["serve"]);
-    let command = if is_handler { Some(Command::Serve) } else { Arguments::parse().command };
+    let arguments = if is_handler { Ok(Arguments { command: Some(Command::Serve) }) } else { Arguments::try_parse() };
+    let command = match arguments {
+        Ok(Arguments { command }) => command,
+        Err(error) if error.use_stderr() => {
+            // It repeats words of the command line, which may be the names of files that others chose.
+            error.render().to_string().lines().for_each(|line| tell(&sanitized(line)));
+            return ExitCode::from(USAGE);
+        }
+        // Help and version are asked for.
+        Err(help) => help.exit(),
+    };
     let Some(command) = command else {
         let help = Arguments::command().render_help();
         tell(&help.to_string());
@@ -138,7 +149,7 @@ pub fn run() -> ExitCode {
 
 /// Says what is wrong.
 fn fault(error: &str) -> ExitCode {
-    tell(&format!("certificate-accessed: {error}"));
+    tell(&sanitized(&format!("certificate-accessed: {error}")));
     ExitCode::from(FAULT)
 }
 

@@ -31,6 +31,9 @@ use crate::wire::{Answer, InvocationFault};
 use reading::Reading;
 use report::Report;
 
+/// How many bytes the alerts of an answer have at the most; a batch of more goes on in `rejected`.
+const MAX_ANSWER_BYTES: usize = 64 << 20;
+
 /// The detection with its state in memory.
 #[derive(Debug)]
 pub struct Detector {
@@ -127,12 +130,15 @@ impl Detector {
     /// # Errors
     /// When the body is no invocation.
     pub fn read(&self, body: &[u8], passed: &PassedOver, now: Timestamp) -> Result<Batch, InvocationFault> {
-        let read_fast = || reading::read_as_the_host_writes(&self.pipeline, self.skip.as_ref(), body, passed);
+        // Each alert may go to two queues.
+        let max_bytes = if self.teams_from.is_some() { MAX_ANSWER_BYTES / 2 } else { MAX_ANSWER_BYTES };
+        let read_fast =
+            || reading::read_as_the_host_writes(&self.pipeline, self.skip.as_ref(), max_bytes, body, passed);
         // A panic there would be a bug of ours; the long way reads the body, too.
         let fast = catch_unwind(AssertUnwindSafe(read_fast)).unwrap_or_default();
         let Reading { evaluation, oldest } = match fast {
             Some(reading) => reading,
-            None => reading::read_any_form(&self.pipeline, body)?,
+            None => reading::read_any_form(&self.pipeline, max_bytes, body)?,
         };
         Ok(self.batch(evaluation, oldest, now))
     }
@@ -175,8 +181,8 @@ impl Detector {
             }
             answer.outputs.alerts.push(message);
         }
-        for rejection in &batch.rejected {
-            report.rejection(rejection);
+        for rejection in batch.rejected {
+            report.rejection(&rejection);
             answer.outputs.rejected.push_str(&rejection.to_line());
         }
         counts.alerts = answer.outputs.alerts.len() as u64;

@@ -2,11 +2,12 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod breadth;
 mod entry;
 mod file;
 mod network;
 
-pub use file::ExpectedAccessError;
+pub use file::{ExpectedAccessError, MAX_FILE_BYTES};
 
 use jiff::Timestamp;
 

@@ -1,6 +1,7 @@
 //! The door to the Functions host: routes, bodies, and errors as JSON.
 
 mod body_buffers;
+mod body_room;
 mod call;
 mod certificate_accessed;
 mod connection;

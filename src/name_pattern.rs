@@ -14,10 +14,10 @@ impl NamePattern {
         Self(text.trim().to_ascii_lowercase())
     }
 
-    /// Whether the pattern matches every name.
+    /// Whether the pattern stands for one name only.
     #[must_use]
-    pub fn matches_all(&self) -> bool {
-        !self.0.is_empty() && self.0.bytes().all(|byte| byte == b'*')
+    pub fn is_one_name(&self) -> bool {
+        !self.0.contains('*')
     }
 
     /// Whether the whole name matches.

@@ -7,6 +7,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 
 use crate::config::{Faults, Settings};
+use crate::hidden::escaped_json;
 use crate::render::{Card, CardFault};
 use crate::teams::{Accepted, SendError, Teams};
 
@@ -87,13 +88,13 @@ pub fn test(lookup: &dyn Fn(&str) -> Option<String>, out: &mut dyn Write) -> Res
 pub fn preview(file: &Path, out: &mut dyn Write) -> Result<bool, NotifyError> {
     let text = read(file).map_err(|error| NotifyError::Unreadable { name: file.display().to_string(), error })?;
     if let Ok(card) = Card::of(&text) {
-        writeln!(out, "{:#}", card.content())?;
+        writeln!(out, "{}", escaped_json(&format!("{:#}", card.content())))?;
         return Ok(true);
     }
     let mut cards = 0;
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let card = Card::of(line).map_err(|fault| NotifyError::NoAlert { line: index + 1, fault })?;
-        writeln!(out, "{}", card.content())?;
+        writeln!(out, "{}", escaped_json(&card.content().to_string()))?;
         cards += 1;
     }
     if cards == 0 { Err(NotifyError::Empty(file.display().to_string())) } else { Ok(true) }

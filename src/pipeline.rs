@@ -39,6 +39,33 @@ pub struct Evaluation {
     pub kinds: Option<BTreeMap<RecordKind, u64>>,
     /// Records of kinds that no active rule reads, counted where `kinds` is.
     pub unread: BTreeMap<RecordKind, u64>,
+    /// How many bytes the alerts of the matches may have, where that is bounded.
+    pub max_alert_bytes: Option<usize>,
+    /// How many bytes they come to, about, were each match an alert.
+    pub alert_bytes: usize,
+}
+
+/// What an alert has besides its record, about: the rule's texts, and what is told twice.
+const ALERT_BYTES: usize = 3 << 10;
+
+impl Evaluation {
+    /// An evaluation whose alerts have so many bytes at the most; what it cannot evaluate any more is rejected.
+    #[must_use]
+    pub fn bounded(max_alert_bytes: usize) -> Self {
+        Self { max_alert_bytes: Some(max_alert_bytes), ..Self::default() }
+    }
+
+    fn is_full(&self) -> bool {
+        self.max_alert_bytes.is_some_and(|max| self.alert_bytes >= max)
+    }
+
+    /// Adds a match of a rule that alerts from so many of them on.
+    fn add(&mut self, found: Match, threshold: usize) {
+        // Quotes are escaped once on their way into the answer, and the context repeats some of the record. Of the matches
+        // of a rule with a threshold one is an alert, and the others are evidence at the most.
+        self.alert_bytes += (ALERT_BYTES + 2 * found.record.get().len()) / threshold.max(1);
+        self.matches.push(found);
+    }
 }
 
 impl Pipeline {
@@ -126,6 +153,11 @@ impl Pipeline {
                 *evaluation.unread.entry(kind).or_default() += 1;
             }
         }
+        if evaluation.is_full() && could_hide(record.raw(), &self.operations) {
+            evaluation.counts.add_undecodable(Reason::TooLarge);
+            let detail = "may hold a match for which the answer has no room; replay the rejected event".to_owned();
+            return Some((Reason::TooLarge, detail, Some(index)));
+        }
         let mut fault = None;
         let mut has_failed = false;
         for (number, rule) in self.rules.iter().enumerate() {
@@ -134,7 +166,7 @@ impl Pipeline {
                 Ok(Some(detection)) => {
                     let source = Source { place: place(), record_index: Some(index), marks: record.marks() };
                     match Match::new(rule, number, detection, record, source) {
-                        Some(found) => evaluation.matches.push(found),
+                        Some(found) => evaluation.add(found, (rule.logic.threshold)(&self.parameters)),
                         None => fault = Some((Reason::Panic, "a match could not be kept".to_owned(), Some(index))),
                     }
                 }

@@ -19,9 +19,10 @@ use jiff::Timestamp;
 use crate::alert::Alert;
 use crate::config::{Faults, Settings, load_rules};
 use crate::detector::Concluded;
-use crate::expected::ExpectedAccess;
+use crate::expected::{ExpectedAccess, MAX_FILE_BYTES};
 use crate::pipeline::{Evaluation, Pipeline};
 use crate::rules::metadata::MetadataError;
+use crate::small_file;
 use clock::Clock;
 use output::Output;
 use progress::Progress;
@@ -87,7 +88,7 @@ pub fn replay(
 
 fn read_expected(path: &Path) -> Result<ExpectedAccess, ReplayError> {
     let fault = |fault: String| ReplayError::Expected { path: path.to_owned(), fault };
-    let text = std::fs::read_to_string(path).map_err(|error| fault(error.to_string()))?;
+    let text = small_file::read(path, MAX_FILE_BYTES).map_err(|error| fault(error.to_string()))?;
     ExpectedAccess::parse(&text).map_err(|error| fault(error.to_string()))
 }
 
@@ -96,14 +97,17 @@ fn read_all(paths: &[PathBuf], pipeline: &Pipeline, evaluation: &mut Evaluation,
     let progress = Progress::new(&inputs);
     let mut clock = Clock::new(Timestamp::now());
     for input in &inputs {
-        let read = lines::for_each_body(input, &progress, &mut |body, place| {
-            pipeline.evaluate(body, &|| place.clone(), evaluation);
+        let read = lines::for_each_body(input, &progress, &mut |text| {
+            if text.is_cut {
+                summary.cut(&text.place);
+            }
+            pipeline.evaluate(text.bytes, &|| text.place.clone(), evaluation);
+            summary.take_rejected(&mut evaluation.rejected);
         });
         if let Err(error) = read {
             summary.unreadable(&input.name(), &error);
         }
         summary.files += 1;
-        summary.take_rejected(&mut evaluation.rejected);
         clock.take(evaluation.matches.drain(..));
     }
     progress.finish();

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::config::{Faults, Settings};
 use crate::decode::Record;
+use crate::hidden::sanitized;
 use crate::rules::metadata::MetadataError;
 use crate::rules::{ALL, Logic, Parameters, Rule, panther};
 
@@ -118,7 +119,7 @@ impl Verdicts {
         out: &mut dyn Write,
     ) -> Result<(), RuleTestError> {
         let yaml: Yaml = serde_saphyr::from_str(text)
-            .map_err(|error| RuleTestError::Yaml { name: name.to_owned(), error: error.to_string() })?;
+            .map_err(|error| RuleTestError::Yaml { name: name.to_owned(), error: first_line(&error.to_string()) })?;
         let rule = rule_of(rules, &yaml.rule_id, name)?;
         for test in yaml.tests {
             let verdict = verdict(&rule, &test);
@@ -128,7 +129,8 @@ impl Verdicts {
                 Ok(false) => "no match".to_owned(),
                 Err(error) => format!("rule error: {error}"),
             };
-            writeln!(out, "{} {}: {} ({told})", if passed { "PASS" } else { "FAIL" }, rule.logic.name, test.name)?;
+            let verdict = if passed { "PASS" } else { "FAIL" };
+            writeln!(out, "{verdict} {}: {}", rule.logic.name, sanitized(&format!("{} ({told})", test.name)))?;
             *(if passed { &mut self.passed } else { &mut self.failed }) += 1;
         }
         Ok(())
@@ -138,6 +140,11 @@ impl Verdicts {
         writeln!(out, "{} passed, {} failed", self.passed, self.failed)?;
         Ok(self.failed == 0)
     }
+}
+
+/// The parser's message without the drawing below it.
+fn first_line(message: &str) -> String {
+    message.lines().next().unwrap_or_default().to_owned()
 }
 
 fn rule_of(rules: &[&'static Logic], id: &str, name: &str) -> Result<Rule, RuleTestError> {

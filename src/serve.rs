@@ -14,13 +14,14 @@ use tokio::net::TcpListener;
 use crate::card_receipts::CardReceipts;
 use crate::config::{Faults, Settings, WITH_AUDIT_RULES, load_rules};
 use crate::detector::Detector;
-use crate::expected::ExpectedAccess;
+use crate::expected::{ExpectedAccess, MAX_FILE_BYTES};
 use crate::http::{App, BodyBuffers, router};
 use crate::pipeline::Pipeline;
 use crate::process_log::{self, ErrorStream};
 use crate::rules::Rule;
 use crate::rules::metadata::MetadataError;
 use crate::shared_windows::SharedWindows;
+use crate::small_file;
 use crate::storage::{Account, AccountFault, Container, STATE_CONTAINER};
 use crate::teams::Teams;
 use accept::accept;
@@ -103,7 +104,7 @@ fn card_receipts(lookup: &dyn Fn(&str) -> Option<String>, errors: &ErrorStream) 
 
 /// Reads the expected-access file; a broken one must not end the detection.
 fn read_expected_access(path: &Path) -> ExpectedAccess {
-    let read = std::fs::read_to_string(path).map_err(|error| format!("the file cannot be read: {error}"));
+    let read = small_file::read(path, MAX_FILE_BYTES).map_err(|fault| fault.to_string());
     let parsed = read.and_then(|text| ExpectedAccess::parse(&text).map_err(|error| error.to_string()));
     parsed.unwrap_or_else(ExpectedAccess::broken)
 }

@@ -88,7 +88,7 @@ impl Teams {
             .body(body)
             .send();
         match request.await {
-            Ok(response) => Reply::read(response, Timestamp::now(), &self.webhook).await,
+            Ok(response) => Reply::read(response, Timestamp::now()).await,
             Err(error) => Reply::lost(&error),
         }
     }

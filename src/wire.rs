@@ -12,10 +12,12 @@ mod metadata;
 mod payload;
 mod queue_message;
 
-pub use answer::{Answer, sanitized};
+pub use answer::Answer;
 pub use batch::{Batch, DataType};
 pub use invocation::{Invocation, InvocationFault};
 pub use invocation_id::InvocationId;
 pub use metadata::EventPlaces;
 pub use payload::for_each_event;
 pub use queue_message::QueueMessage;
+
+pub use crate::hidden::sanitized;

@@ -21,6 +21,18 @@ pub fn is_unresolved(value: &str) -> bool {
     value.trim_start().get(..START.len()).is_some_and(|start| start.eq_ignore_ascii_case(START))
 }
 
+/// What [`read_environment`] puts in the place of bytes that are no UTF-8.
+const NO_TEXT: char = char::REPLACEMENT_CHARACTER;
+
+/// What is wrong with a value whatever it is meant for: the rest of a sentence that begins with the setting's name.
+#[must_use]
+pub fn unusable(value: &str) -> Option<&'static str> {
+    if is_unresolved(value) {
+        return Some(UNRESOLVED);
+    }
+    value.contains(NO_TEXT).then_some("is not UTF-8 text; type it anew")
+}
+
 /// What the application settings say.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -61,10 +73,10 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// A reference to a vault that arrived as its own text.
+    /// A value that is [`unusable`] for this reason.
     #[must_use]
-    pub fn unresolved(name: &str) -> Self {
-        let (what, mend) = UNRESOLVED.split_once("; ").unwrap_or((UNRESOLVED, ""));
+    pub fn unusable(name: &str, reason: &str) -> Self {
+        let (what, mend) = reason.split_once("; ").unwrap_or((reason, ""));
         Self { what: format!("{name} {what}"), mend: mend.to_owned() }
     }
 }
@@ -108,10 +120,10 @@ impl fmt::Display for Faults {
     }
 }
 
-/// Looks an application setting up in the environment; one that is not UTF-8 counts as unset.
+/// Looks an application setting up in the environment; one that is not UTF-8 is [`unusable`].
 #[must_use]
 pub fn read_environment(name: &str) -> Option<String> {
-    std::env::var(name).ok()
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
 }
 
 impl Settings {
@@ -142,11 +154,11 @@ pub(super) struct Reader<'l> {
 }
 
 impl Reader<'_> {
-    /// A setting's value; a Key Vault reference that did not resolve arrives as its own text.
+    /// A setting's value, where it is usable at all.
     pub(super) fn value(&mut self, name: &str) -> Option<String> {
         let value = (self.lookup)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())?;
-        if is_unresolved(&value) {
-            self.faults.push(Fault::unresolved(name));
+        if let Some(fault) = unusable(&value) {
+            self.faults.push(Fault::unusable(name, fault));
             return None;
         }
         Some(value)

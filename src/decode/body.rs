@@ -35,6 +35,9 @@ pub enum Reason {
     RuleError,
     /// Evaluating the event panicked: a bug of ours, caught.
     Panic,
+    /// The answer has no room for what may be found in it.
+    #[serde(rename = "too-large")]
+    TooLarge,
 }
 
 impl Reason {
@@ -50,6 +53,7 @@ impl Reason {
             Self::TooDeep => "tooDeep",
             Self::RuleError => "ruleError",
             Self::Panic => "panic",
+            Self::TooLarge => "too-large",
         }
     }
 }

@@ -18,11 +18,15 @@ pub(super) struct Reading {
 }
 
 /// Reads a body of any form.
-pub(super) fn read_any_form(pipeline: &Pipeline, body: &[u8]) -> Result<Reading, InvocationFault> {
+pub(super) fn read_any_form(
+    pipeline: &Pipeline,
+    max_alert_bytes: usize,
+    body: &[u8],
+) -> Result<Reading, InvocationFault> {
     let text = Invocation::text(body);
     let invocation = Invocation::parse(&text)?;
     let places = EventPlaces::of(invocation.metadata());
-    let mut evaluation = Evaluation::default();
+    let mut evaluation = Evaluation::bounded(max_alert_bytes);
     for data in invocation.data() {
         for_each_event(data, &mut |event| {
             let index = evaluation.counts.events;
@@ -37,6 +41,7 @@ pub(super) fn read_any_form(pipeline: &Pipeline, body: &[u8]) -> Result<Reading,
 pub(super) fn read_as_the_host_writes(
     pipeline: &Pipeline,
     skip: Option<&Skip>,
+    max_alert_bytes: usize,
     body: &[u8],
     passed: &PassedOver,
 ) -> Option<Reading> {
@@ -45,7 +50,7 @@ pub(super) fn read_as_the_host_writes(
         None => Batch::of(body)?,
     };
     let places = OnceCell::new();
-    let mut evaluation = Evaluation::default();
+    let mut evaluation = Evaluation::bounded(max_alert_bytes);
     evaluation.counts.skip(passed.events, passed.records);
     let mut buffer = Vec::new();
     while let Some(written) = batch.next() {

@@ -18,6 +18,7 @@ pub(super) type Unreadable = (&'static str, &'static str);
 const TOO_LONG: Unreadable = ("is longer than 4 MiB", "look whether it is the right file");
 const NOT_UTF8: Unreadable = ("is not UTF-8", "save it as UTF-8");
 const FOLDER: Unreadable = ("is a folder", "put the file in its place");
+const DEVICE: Unreadable = ("is a pipe or a device", "put the file in its place");
 const FORBIDDEN: Unreadable =
     ("may not be read by this user", "give it a mode of 644, or 755 where it is the executable");
 const DAMAGED: Unreadable =
@@ -83,21 +84,18 @@ impl App {
         let mut bytes = Vec::new();
         let (length, is_executable) = match self {
             Self::Folder(root) => {
-                let mut open = |path: PathBuf| {
-                    let file = File::open(path)?;
-                    let about = file.metadata()?;
-                    file.take(limit).read_to_end(&mut bytes)?;
-                    Ok::<_, io::Error>((about.len(), may_execute(&about)))
+                let path = root.join(name);
+                let about = match path.metadata() {
+                    Ok(about) if about.is_file() => about,
+                    Ok(about) if about.is_dir() => return Err(FOLDER),
+                    Ok(_) => return Err(DEVICE),
+                    Err(error) => return unless_missing(&error),
                 };
-                match open(root.join(name)) {
-                    Ok(about) => about,
-                    Err(error) => match error.kind() {
-                        ErrorKind::NotFound | ErrorKind::NotADirectory => return Ok(None),
-                        ErrorKind::IsADirectory => return Err(FOLDER),
-                        ErrorKind::PermissionDenied => return Err(FORBIDDEN),
-                        _ => return Err(DAMAGED),
-                    },
+                let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
+                if let Err(error) = read {
+                    return unless_missing(&error);
                 }
+                (about.len(), may_execute(&about))
             }
             Self::Package(zip, top) => {
                 let entry = match zip.by_name(&format!("{top}{name}")) {
@@ -144,4 +142,13 @@ fn may_execute(file: &std::fs::Metadata) -> Option<bool> {
     #[cfg(not(unix))]
     let mode: Option<u32> = None;
     mode.map(|mode| mode & 0o111 != 0)
+}
+
+/// What an error says of a file: that there is none, or why it cannot be read.
+fn unless_missing<T>(error: &io::Error) -> Result<Option<T>, Unreadable> {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => Ok(None),
+        ErrorKind::PermissionDenied => Err(FORBIDDEN),
+        _ => Err(DAMAGED),
+    }
 }

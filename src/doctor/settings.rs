@@ -9,7 +9,7 @@ use super::app::App;
 use super::form::is_name;
 use super::json::{get, read_object, scalar};
 use super::report::Report;
-use crate::config::{Fault, is_unresolved};
+use crate::config::{Fault, unusable};
 pub(super) use connections::{EVENT_HUB, STORAGE};
 pub(super) use handler::{check, check_expected_access, check_sight};
 
@@ -102,14 +102,15 @@ impl<'e> AppSettings<'e> {
     }
 }
 
-/// Tells of a reference to a vault that did not resolve; whether there is none.
+/// Tells of a value that is unusable whatever it is meant for, such as a reference to a vault that did not resolve;
+/// whether it is none.
 fn check_reference(name: &str, value: &str, report: &mut Report) -> bool {
-    let is_sound = !is_unresolved(value);
-    if !is_sound {
-        let fault = Fault::unresolved(name);
+    let reason = unusable(value);
+    if let Some(reason) = reason {
+        let fault = Fault::unusable(name, reason);
         report.fault(fault.what, fault.mend);
     }
-    is_sound
+    reason.is_none()
 }
 
 /// The values that Core Tools hands to the host; `None` where they cannot be known.

@@ -41,15 +41,12 @@ impl Entry {
         self.networks.is_empty() || address.is_some_and(|ip| self.networks.iter().any(|network| network.contains(ip)))
     }
 
-    /// Whether the entry names nobody in particular and nothing in particular.
-    pub(super) fn is_everyone_and_everything(&self) -> bool {
-        let everyone = self.object_ids.is_empty()
-            && self.app_ids.is_empty()
-            && self.upns.is_empty()
-            && self.networks.iter().any(|network| network.is_everywhere());
-        let everything =
-            |patterns: &[NamePattern]| patterns.is_empty() || patterns.iter().any(NamePattern::matches_all);
-        everyone && everything(&self.vaults) && everything(&self.certificates)
+    /// Whether the entry names nobody but networks, and nothing by its whole name: how much it covers cannot be counted.
+    pub(super) fn is_open(&self) -> bool {
+        let are_names =
+            |patterns: &[NamePattern]| !patterns.is_empty() && patterns.iter().all(NamePattern::is_one_name);
+        let names_somebody = !(self.object_ids.is_empty() && self.app_ids.is_empty() && self.upns.is_empty());
+        !(names_somebody || are_names(&self.vaults) || are_names(&self.certificates))
     }
 }
 

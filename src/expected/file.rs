@@ -4,14 +4,21 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
+use super::breadth::is_everyone;
 use super::entry::Entry;
 use super::network::Network;
 use crate::name_pattern::NamePattern;
 use crate::rules;
 
+/// The longest file that is read.
+pub const MAX_FILE_BYTES: usize = 1 << 20;
+
 /// Why a file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ExpectedAccessError {
+    /// It is longer than any list that somebody could keep in mind.
+    #[error("the file is over {} MiB; look whether it is the right one", MAX_FILE_BYTES >> 20)]
+    TooLong,
     /// It is not YAML of the form that the documents show.
     #[error("{0}")]
     Yaml(String),
@@ -53,17 +60,50 @@ struct RawEntry {
     until: Option<Spanned<String>>,
 }
 
-/// Reads all entries, or names the first fault.
+/// Reads all entries, or names the first fault. Nothing of the text is repeated: it may be a wrong file.
 pub(super) fn parse(text: &str) -> Result<Vec<Entry>, ExpectedAccessError> {
-    let file: RawFile =
-        serde_saphyr::from_str(text).map_err(|error| ExpectedAccessError::Yaml(one_line(&error.to_string())))?;
-    file.expected.into_iter().map(entry).collect()
+    if text.len() > MAX_FILE_BYTES {
+        return Err(ExpectedAccessError::TooLong);
+    }
+    let file: RawFile = serde_saphyr::from_str(text).map_err(|error| ExpectedAccessError::Yaml(told(&error)))?;
+    let places: Vec<_> = file.expected.iter().map(|entry| entry.referenced).collect();
+    let entries: Vec<_> = file.expected.into_iter().map(entry).collect::<Result<_, _>>()?;
+    // The first entries of a file can only cover less than all of them, so the one that is too much is found by halves.
+    let counts: Vec<_> = (1..=entries.len()).collect();
+    let before = counts.partition_point(|count| !entries.get(..*count).is_some_and(cover_everyone_and_everything));
+    match places.get(before) {
+        None => Ok(entries),
+        Some(place) => Err(ExpectedAccessError::Value {
+            line: place.line(),
+            column: place.column(),
+            message:
+                "this entry, with those before it, is for everyone and everything, which would end the detection: \
+                      their networks hold more than a sixteenth of the Internet; name objectIds, appIds or upns, or \
+                      whole names of vaults or certificates, without *"
+                    .to_owned(),
+        }),
+    }
 }
 
-/// The parser's message shows the place in a drawing below its first line.
-fn one_line(message: &str) -> String {
-    let lines: Vec<_> = message.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    lines.first().map_or_else(String::new, |line| (*line).to_owned())
+/// Whether there is a rule that the entries silence for so many, on what nobody can count, that it is as good as off.
+fn cover_everyone_and_everything(entries: &[Entry]) -> bool {
+    rules::ALL.iter().any(|rule| {
+        let open = entries.iter().filter(|entry| entry.rules.contains(&rule.name) && entry.is_open());
+        is_everyone(open.flat_map(|entry| &entry.networks))
+    })
+}
+
+/// Where and what, in words of our own: the parser's quote the text.
+fn told(error: &serde_saphyr::Error) -> String {
+    use serde_saphyr::Error;
+    let what = match error.without_snippet() {
+        Error::SerdeUnknownField { expected, .. } => format!("a key that is none of {}", expected.join(", ")),
+        Error::SerdeMissingField { field, .. } => format!("{field} is missing"),
+        _ => "not of the form that docs/expected-access.yml shows".to_owned(),
+    };
+    error
+        .location()
+        .map_or_else(|| what.clone(), |place| format!("line {} column {}: {what}", place.line(), place.column()))
 }
 
 fn entry(raw: Spanned<RawEntry>) -> Result<Entry, ExpectedAccessError> {
@@ -97,9 +137,6 @@ fn entry(raw: Spanned<RawEntry>) -> Result<Entry, ExpectedAccessError> {
         && entry.networks.is_empty());
     if !names_somebody {
         return Err(fault("an entry needs somebody: objectIds, appIds, upns or networks"));
-    }
-    if entry.is_everyone_and_everything() {
-        return Err(fault("an entry for everyone and everything would end the detection; narrow it down"));
     }
     Ok(entry)
 }

@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::body_room::BodyRoom;
+
 /// How large a buffer may be that is kept while there is no invocation: what a usual batch has.
 const MAX_KEPT_BYTES: usize = 1 << 20;
 /// How many are kept: one for each partition that an instance usually has.
@@ -9,19 +11,27 @@ const MAX_KEPT: usize = 8;
 
 /// Buffers that invocations use one after another, so that the system need not give and clear their pages each time.
 #[derive(Debug, Clone, Default)]
-pub struct BodyBuffers(Arc<Mutex<Vec<Vec<u8>>>>);
+pub struct BodyBuffers {
+    kept: Arc<Mutex<Vec<Vec<u8>>>>,
+    room: BodyRoom,
+}
 
 impl BodyBuffers {
     /// Takes a buffer; a new one where other invocations have them all.
     #[must_use]
     pub fn take(&self) -> Vec<u8> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    /// The room that all bodies share.
+    pub(super) fn room(&self) -> &BodyRoom {
+        &self.room
     }
 
     /// Gives it back, empty, when the body is no longer needed.
     pub fn give_back(&self, mut buffer: Vec<u8>) {
         buffer.clear();
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if buffer.capacity() <= MAX_KEPT_BYTES && kept.len() < MAX_KEPT {
             kept.push(buffer);
         }
@@ -46,6 +56,6 @@ mod tests {
         bodies.give_back(vec![0; MAX_KEPT_BYTES + 1]);
         assert_eq!(bodies.take().capacity(), 0, "a large one goes back to the system");
         (0..=MAX_KEPT).for_each(|_| bodies.give_back(vec![0; 10]));
-        assert_eq!(bodies.0.lock().unwrap().len(), MAX_KEPT);
+        assert_eq!(bodies.kept.lock().unwrap().len(), MAX_KEPT);
     }
 }

@@ -25,12 +25,12 @@ pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response
 async fn answer(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Refusal> {
     let mut passed = PassedOver::default();
     let mut spent = Duration::ZERO;
-    let body = door::read_invocation(request, app.bodies.take(), |arrived| {
+    let body = door::read_invocation(request, app.bodies.room(), app.bodies.take(), |arrived| {
         let started = Instant::now();
         passed = app.detector.pass_over(arrived, std::mem::take(&mut passed));
         spent += started.elapsed();
     });
-    let body = body.await?;
+    let (body, _room) = body.await?;
     let answered = answer_rest(app, call, &body, &passed, spent).await;
     app.bodies.give_back(body);
     answered

@@ -43,6 +43,8 @@ where
         .timer(TokioTimer::new())
         .header_read_timeout(IDLE_TIMEOUT)
         .max_buf_size(READ_BYTES)
+        // A caller may shut its side once its request is out, and waits for the answer.
+        .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     let stopped = async {

@@ -11,6 +11,7 @@ use http_body_util::BodyExt;
 use tokio::time::{Instant, timeout};
 
 use super::Refusal;
+use super::body_room::{BodyRoom, Taken};
 
 /// The largest body: well above what `host.json`'s `maxEventBatchSize` allows at 1 MiB an event, escaped.
 pub const MAX_BODY_BYTES: usize = 256 << 20;
@@ -42,15 +43,17 @@ fn is_loopback(host: &str) -> bool {
     is_port && (name.eq_ignore_ascii_case("localhost") || matches!(name, "127.0.0.1" | "[::1]"))
 }
 
-/// Reads the whole body of an invocation into a buffer, which is empty; `arrived` sees what is there after each piece.
+/// Reads the whole body of an invocation into a buffer, which is empty; `arrived` sees what is there after each piece. The
+/// body has its room until what comes with it is dropped.
 ///
 /// # Errors
 /// [`Refusal`] where it is not JSON by its headers, is compressed, too large, or does not arrive.
 pub(super) async fn read_invocation(
     request: Request,
+    room: &BodyRoom,
     buffer: Vec<u8>,
     arrived: impl FnMut(&[u8]) + Send,
-) -> Result<Vec<u8>, Refusal> {
+) -> Result<(Vec<u8>, Taken), Refusal> {
     let (parts, body) = request.into_parts();
     if !is_json(&parts.headers) {
         return Err(Refusal::NotJson);
@@ -64,7 +67,7 @@ pub(super) async fn read_invocation(
     if length > MAX_BODY_BYTES {
         return Err(Refusal::TooLarge);
     }
-    read(body, length, buffer, arrived).await
+    read(body, length, room, buffer, arrived).await
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -77,10 +80,12 @@ fn is_json(headers: &HeaderMap) -> bool {
 async fn read(
     mut body: Body,
     expected: usize,
+    room: &BodyRoom,
     mut bytes: Vec<u8>,
     mut arrived: impl FnMut(&[u8]),
-) -> Result<Vec<u8>, Refusal> {
-    let started = Instant::now();
+) -> Result<(Vec<u8>, Taken), Refusal> {
+    let mut taken = Taken::default();
+    let mut started = Instant::now();
     // Memory that is only reserved takes no page, so a caller may promise more than it sends; where it cannot be had at
     // once, the buffer grows as ever.
     bytes.try_reserve(expected).ok();
@@ -90,11 +95,17 @@ async fn read(
         let (patience, limit) =
             if left < PAUSE_TIMEOUT { (left, BODY_TIMEOUT) } else { (PAUSE_TIMEOUT, PAUSE_TIMEOUT) };
         let frame = timeout(patience, body.frame()).await.map_err(|_| Refusal::Slow(limit))?;
-        let Some(frame) = frame else { return Ok(bytes) };
+        let Some(frame) = frame else { return Ok((bytes, taken)) };
         let Ok(data) = frame.map_err(|_| Refusal::BrokenOff)?.into_data() else { continue };
         if bytes.len() + data.len() > MAX_BODY_BYTES {
             return Err(Refusal::TooLarge);
         }
+        let waiting = Instant::now();
+        if !room.take(data.len(), &mut taken).await {
+            return Err(Refusal::NoRoom);
+        }
+        // It is not the sender who let the body wait.
+        started += waiting.elapsed();
         bytes.extend_from_slice(&data);
         drop(data);
         arrived(&bytes);

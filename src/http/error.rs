@@ -34,6 +34,9 @@ pub enum Refusal {
     /// A body that comes too slowly.
     #[error("the body did not arrive within {} seconds; send it at once", .0.as_secs())]
     Slow(Duration),
+    /// No memory for a body.
+    #[error("other bodies have all the room that there is, and none of them went within 30 seconds; send it again")]
+    NoRoom,
     /// A body that broke off.
     #[error("the body broke off before its end; send it again")]
     BrokenOff,
@@ -52,8 +55,10 @@ pub enum Refusal {
          AzureWebJobs.NotifyTeams.Disabled=true"
     )]
     TeamsOff,
-    /// A queue message that cannot become a card yet.
-    #[error("{0}; the message stays in the queue")]
+    /// A queue message that cannot become a card: not yet, or never.
+    #[error(
+        "{0}; it stays in certificate-teams until the host moves it to certificate-teams-poison, where it can be looked at"
+    )]
     Card(CardFault),
     /// A webhook that did not take the card.
     #[error("alert {alert_id} stays in the queue: {error}")]
@@ -76,7 +81,10 @@ impl Refusal {
             Self::Slow(_) => StatusCode::REQUEST_TIMEOUT,
             Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
             Self::BrokenOff | Self::Invocation(_) => StatusCode::BAD_REQUEST,
-            Self::Windows(_) | Self::TeamsOff | Self::Card(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NoRoom | Self::Windows(_) | Self::TeamsOff | Self::Card(CardFault::LaterVersion) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            Self::Card(CardFault::NotAnObject | CardFault::NoAlert) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotSent { .. } => StatusCode::BAD_GATEWAY,
         }
     }

@@ -1,10 +1,10 @@
 //! `POST /NotifyTeams`: one alert out of the queue, posted as a card.
 //!
 //! A failure answers non-2xx, so that the queue keeps the alert and hands it out again (`host.json`: every five
-//! minutes for a day). A message whose card was posted before is done with: the host repeats an alert whenever it repeats
-//! its batch, and for as long as another output of it is refused. Two messages are not alerts that a retry would help:
-//! - one that is no alert at all gets 2xx, so that it does not block the others for a day, and an error on stderr;
-//! - one of a later major version fails, because the version that knows it may be on its way.
+//! minutes for a day, hidden between, so that it is in nobody's way). A message whose card was posted before is done with: the
+//! host repeats an alert whenever it repeats its batch, and for as long as another output of it is refused. A message that
+//! is no alert fails like all others: the host moves it to `certificate-teams-poison` in the end, where somebody can look at
+//! it; one of a later major version may meet the version that knows it before.
 
 use std::time::Instant;
 
@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::call::Call;
 use super::reply::{about, reply};
 use super::{App, Refusal, door};
-use crate::render::{Card, CardFault};
+use crate::render::Card;
 use crate::wire::{Answer, InvocationId, QueueMessage};
 
 /// The function's name, in the host's files and in every line.
@@ -44,9 +44,10 @@ pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response
 }
 
 async fn notify(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Refusal> {
-    let body = door::read_invocation(request, Vec::new(), |_| {}).await?;
+    let (body, room) = door::read_invocation(request, app.bodies.room(), Vec::new(), |_| {}).await?;
     let started = Instant::now();
     let message = QueueMessage::of_invocation(&body)?;
+    drop((body, room));
     let teams = app.teams.as_ref().ok_or(Refusal::TeamsOff)?;
     let mut line = SummaryLine {
         function: FUNCTION,
@@ -59,17 +60,7 @@ async fn notify(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Ref
         card_bytes: 0,
         duration_ms: 0.0,
     };
-    let card = match Card::of(&String::from_utf8_lossy(&message.body)) {
-        Ok(card) => card,
-        Err(fault @ CardFault::LaterVersion) => return Err(Refusal::Card(fault)),
-        Err(fault @ (CardFault::NotAnObject | CardFault::NoAlert)) => {
-            let bytes = message.body.len();
-            let reason = format!("discarded a message of {bytes} bytes from certificate-teams: {fault}");
-            app.errors.error(&about(FUNCTION, call, &reason));
-            line.result = "discarded";
-            return Ok(answer(&line, started));
-        }
-    };
+    let card = Card::of(&String::from_utf8_lossy(&message.body)).map_err(Refusal::Card)?;
     let body = card.request_body();
     line.card_bytes = body.len();
     line.alert_id = Some(card.alert_id());

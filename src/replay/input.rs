@@ -1,6 +1,6 @@
 //! The files that a replay reads: named ones, all below named folders, and standard input.
 
-use std::fs::File;
+use std::fs::{DirEntry, File};
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
@@ -49,33 +49,65 @@ impl Input {
     }
 }
 
-/// Finds all inputs: files as named, folders with everything below them in the order of their names.
+/// Finds all inputs: files as named, folders with everything below them in the order of their names. Each entry that
+/// cannot be read is told, and costs no other.
 pub(super) fn find(paths: &[PathBuf], summary: &mut Summary) -> Vec<Input> {
     let mut inputs = Vec::new();
     for path in paths {
         if path == Path::new("-") {
             inputs.push(Input::Stdin);
-        } else if let Err(error) = collect(path, &mut inputs) {
-            summary.unreadable(&path.display().to_string(), &error);
+        } else {
+            match path.metadata() {
+                Ok(metadata) if metadata.is_dir() => collect(path, &mut inputs, summary),
+                // A pipe may be named, as shells do for `<(...)`.
+                Ok(_) => inputs.push(Input::File(path.clone())),
+                Err(error) => summary.unreadable(&path.display().to_string(), &error),
+            }
         }
     }
     inputs
 }
 
-fn collect(path: &Path, inputs: &mut Vec<Input>) -> io::Result<()> {
-    if !path.metadata()?.is_dir() {
-        inputs.push(Input::File(path.to_owned()));
-        return Ok(());
-    }
-    let mut entries: Vec<_> = path.read_dir()?.collect::<io::Result<_>>()?;
-    entries.sort_by_key(std::fs::DirEntry::file_name);
-    for entry in entries {
-        let is_hidden = entry.file_name().as_encoded_bytes().starts_with(b".");
-        // A link to a folder is not followed, so that a circle of links ends.
-        let is_linked_folder = entry.file_type()?.is_symlink() && entry.path().is_dir();
-        if !is_hidden && !is_linked_folder {
-            collect(&entry.path(), inputs)?;
+/// Adds what is below a folder.
+fn collect(folder: &Path, inputs: &mut Vec<Input>, summary: &mut Summary) {
+    let read = match folder.read_dir() {
+        Ok(read) => read,
+        Err(error) => return summary.unreadable(&folder.display().to_string(), &error),
+    };
+    let mut entries = Vec::new();
+    for entry in read {
+        match entry {
+            Ok(entry) => entries.push(entry),
+            Err(error) => summary.unreadable(&folder.display().to_string(), &error),
         }
     }
-    Ok(())
+    entries.sort_by_key(DirEntry::file_name);
+    for entry in entries.iter().filter(|entry| !entry.file_name().as_encoded_bytes().starts_with(b".")) {
+        match kind(entry) {
+            Ok(Kind::Folder) => collect(&entry.path(), inputs, summary),
+            Ok(Kind::File) => inputs.push(Input::File(entry.path())),
+            Ok(Kind::LinkedFolder) => {}
+            Err(error) => summary.unreadable(&entry.path().display().to_string(), &error),
+        }
+    }
+}
+
+/// What an entry of a folder is.
+enum Kind {
+    File,
+    Folder,
+    /// Not followed, so that a circle of links ends.
+    LinkedFolder,
+}
+
+fn kind(entry: &DirEntry) -> io::Result<Kind> {
+    let is_link = entry.file_type()?.is_symlink();
+    let metadata = entry.path().metadata()?;
+    match (metadata.is_dir(), metadata.is_file()) {
+        (true, _) if is_link => Ok(Kind::LinkedFolder),
+        (true, _) => Ok(Kind::Folder),
+        (_, true) => Ok(Kind::File),
+        // Opening a pipe would wait for somebody to write.
+        _ => Err(io::Error::other("it is no file; name it by itself to read it all the same")),
+    }
 }

@@ -1,6 +1,6 @@
 //! A file, cut into bodies as Event Hubs would have carried them: a line, or as many lines as one JSON text takes.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read as _};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -10,17 +10,32 @@ use super::input::Input;
 use super::progress::Progress;
 use crate::alert::Place;
 
-/// Calls `each` with every body of the input and the place where it begins.
+/// The longest text that is read, unpacked: many times what an event or a blob's line has.
+pub(super) const MAX_TEXT_BYTES: usize = 64 << 20;
+
+/// A body as Event Hubs would have carried it.
+pub(super) struct Text<'b> {
+    /// Its bytes.
+    pub(super) bytes: &'b [u8],
+    /// Where it begins.
+    pub(super) place: Place,
+    /// Whether it is longer than what is read of it.
+    pub(super) is_cut: bool,
+}
+
+/// Calls `each` with every body of the input. Of one that is too long the beginning is given out, and the next one begins
+/// with the next line.
 ///
 /// # Errors
 /// When the input cannot be opened or read on; the bodies before that were given out.
-pub(super) fn for_each_body(input: &Input, progress: &Progress, each: &mut dyn FnMut(&[u8], &Place)) -> io::Result<()> {
+pub(super) fn for_each_body(input: &Input, progress: &Progress, each: &mut dyn FnMut(&Text<'_>)) -> io::Result<()> {
     let mut reader = input.open(progress)?;
     let name = input.name();
     if is_utf16(reader.fill_buf()?) {
-        let mut body = Vec::new();
-        reader.read_to_end(&mut body)?;
-        each(&body, &place(&name, 1));
+        let mut bytes = Vec::new();
+        reader.take(MAX_TEXT_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+        let is_cut = bytes.len() > MAX_TEXT_BYTES;
+        each(&Text { bytes: &bytes, place: place(&name, 1), is_cut });
         return Ok(());
     }
     let mut body = Body::default();
@@ -28,16 +43,22 @@ pub(super) fn for_each_body(input: &Input, progress: &Progress, each: &mut dyn F
     loop {
         line += 1;
         let start = body.bytes.len();
-        let read = reader.read_until(b'\n', &mut body.bytes);
+        let room = (MAX_TEXT_BYTES - start) as u64 + 1;
+        let read = reader.by_ref().take(room).read_until(b'\n', &mut body.bytes);
         if body.bytes.len() == start {
-            body.give_out(&name, each);
+            body.give_out(&name, false, each);
             return read.map(drop);
         }
         body.walk(start, line);
-        if body.is_complete() || read.is_err() {
-            body.give_out(&name, each);
+        let is_cut = body.bytes.len() > MAX_TEXT_BYTES;
+        let ends_line = body.bytes.ends_with(b"\n");
+        if body.is_complete() || is_cut || read.is_err() {
+            body.give_out(&name, is_cut, each);
         }
         read?;
+        if is_cut && !ends_line {
+            reader.skip_until(b'\n')?;
+        }
     }
 }
 
@@ -82,13 +103,15 @@ impl Body {
         self.depth == 0 || self.in_string
     }
 
-    fn give_out(&mut self, name: &str, each: &mut dyn FnMut(&[u8], &Place)) {
-        if !self.bytes.trim_ascii().is_empty() {
+    fn give_out(&mut self, name: &str, is_cut: bool, each: &mut dyn FnMut(&Text<'_>)) {
+        if !self.bytes.trim_ascii().is_empty() || is_cut {
+            let here = place(name, self.first_line);
             match RejectedLine::read(&self.bytes) {
                 Some((payload, place_in_hub)) => {
-                    each(&payload, &Place { file: Some(name.to_owned()), line: Some(self.first_line), ..place_in_hub });
+                    let place = Place { file: here.file, line: here.line, ..place_in_hub };
+                    each(&Text { bytes: &payload, place, is_cut });
                 }
-                None => each(self.bytes.trim_ascii_end(), &place(name, self.first_line)),
+                None => each(&Text { bytes: self.bytes.trim_ascii_end(), place: here, is_cut }),
             }
         }
         *self = Self::default();

@@ -3,6 +3,8 @@
 use std::io::{self, Write as _};
 use std::time::Duration;
 
+use super::lines::MAX_TEXT_BYTES;
+use crate::alert::Place;
 use crate::config::WITH_AUDIT_RULES;
 use crate::decode::RecordKind;
 use crate::pipeline::{Evaluation, Rejection};
@@ -25,6 +27,18 @@ impl Summary {
     pub(super) fn unreadable(&mut self, name: &str, error: &io::Error) {
         self.unreadable += 1;
         say(&format!("cannot read {name}: {error}"));
+    }
+
+    /// Tells of a text of which only the beginning was read.
+    pub(super) fn cut(&mut self, place: &Place) {
+        self.unreadable += 1;
+        say(&format!(
+            "only the first {} MiB of {}:{} were read, unpacked; no line that Azure writes, and no JSON text over several \
+             lines, is longer: write it anew with a record on each line to read it all",
+            MAX_TEXT_BYTES >> 20,
+            place.file.as_deref().unwrap_or("-"),
+            place.line.unwrap_or_default()
+        ));
     }
 
     /// Tells of events that were set aside, and forgets them.

@@ -1,7 +1,7 @@
 //! Connections, from the open port to the end of the process.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -20,6 +20,8 @@ use crate::process_log::ErrorStream;
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(8);
 /// How long to wait before accepting again, when the process is out of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// How long nothing more is said of connections that cannot be accepted.
+const ACCEPT_SILENCE: Duration = Duration::from_secs(60);
 
 /// Accepts connections until a signal or the host's own end, then lets the answers under way go out.
 pub(super) async fn accept(
@@ -37,23 +39,24 @@ pub(super) async fn accept(
         tokio::select! { () = signals.one() => {}, () = starter.is_gone(&in_flight) => {} }
     };
     tokio::pin!(end);
-    let mut is_told = false;
+    let mut told: Option<Instant> = None;
     loop {
         tokio::select! {
             () = &mut end => break,
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    is_told = false;
                     // Answers are written whole, so waiting to fill packets only costs time.
                     let _slower = stream.set_nodelay(true);
                     connections.spawn(serve_connection(stream, router.clone(), stopping.clone()));
                 }
                 Err(error) => {
-                    if !is_told {
-                        errors.error(&format!("cannot accept a connection, batches wait: {error}; end what holds files open"));
+                    if told.is_none_or(|told| told.elapsed() >= ACCEPT_SILENCE) {
+                        errors.error(&format!(
+                            "cannot accept connections for now ({error}); those that wait are taken later; end what holds files open"
+                        ));
+                        told = Some(Instant::now());
                     }
-                    is_told = true;
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
             },

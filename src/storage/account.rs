@@ -7,8 +7,9 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use object_store::azure::{MicrosoftAzure, MicrosoftAzureBuilder};
 use object_store::{BackoffConfig, ClientOptions, RetryConfig};
+use reqwest::Url;
 
-use crate::config::{UNRESOLVED, is_unresolved};
+use crate::config::unusable;
 
 /// The name of the setting and the beginning of the names of its parts.
 const SETTING: &str = "AzureWebJobsStorage";
@@ -20,7 +21,7 @@ const DEVELOPMENT_KEY: &str =
 /// Azurite's blob endpoint.
 const DEVELOPMENT_ENDPOINT: &str = "http://127.0.0.1:10000/devstoreaccount1";
 /// How long one request may take.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(3);
+pub(super) const REQUEST_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// A storage account and the way to sign in.
 #[derive(Clone, PartialEq, Eq)]
@@ -48,9 +49,18 @@ pub enum AccountFault {
     /// The connection string lacks a part.
     #[error("AzureWebJobsStorage has no {0}; copy the whole connection string of the account")]
     Part(&'static str),
-    /// A Key Vault reference arrives as its own text when it does not resolve.
-    #[error("AzureWebJobsStorage {}", UNRESOLVED)]
-    Unresolved,
+    /// A value that is unusable at all, such as a Key Vault reference that did not resolve.
+    #[error("{0} {1}")]
+    Unusable(String, &'static str),
+    /// A name that no account has.
+    #[error("AzureWebJobsStorage names an account as none is called: a name has 3 to 24 letters and digits")]
+    Name,
+    /// Neither HTTPS nor HTTP.
+    #[error(
+        "AzureWebJobsStorage names another protocol than https, or http for an emulator; copy the whole connection \
+             string of the account"
+    )]
+    Protocol,
     /// The key is not base64.
     #[error("the AccountKey in AzureWebJobsStorage is not base64; copy the whole connection string of the account")]
     Key,
@@ -65,32 +75,35 @@ impl Account {
     /// # Errors
     /// [`AccountFault`] says what is missing.
     pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, AccountFault> {
-        let value = |name: &str| lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
-        if let Some(connection_string) = value(SETTING) {
+        let value = |name: &str| {
+            let value = lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+            match value.as_deref().and_then(unusable) {
+                Some(fault) => Err(AccountFault::Unusable(name.to_owned(), fault)),
+                None => Ok(value),
+            }
+        };
+        if let Some(connection_string) = value(SETTING)? {
             return Self::of_connection_string(&connection_string);
         }
-        let client_id = value(&format!("{SETTING}__clientId"));
+        let client_id = value(&format!("{SETTING}__clientId"))?;
         let credential = Credential::ManagedIdentity { client_id };
-        if let Some(uri) = value(&format!("{SETTING}__blobServiceUri")) {
-            let endpoint = uri.trim_end_matches('/').to_owned();
+        if let Some(uri) = value(&format!("{SETTING}__blobServiceUri"))? {
+            let endpoint = endpoint(&uri)?;
             let host = endpoint.split("://").nth(1).ok_or(AccountFault::Address)?;
             let name = host.split(['.', ':', '/']).next().filter(|name| !name.is_empty());
             return Ok(Self { name: name.ok_or(AccountFault::Address)?.to_owned(), endpoint, credential });
         }
-        let name = value(&format!("{SETTING}__accountName")).ok_or(AccountFault::Missing)?;
+        let name = account_name(&value(&format!("{SETTING}__accountName"))?.ok_or(AccountFault::Missing)?)?;
         Ok(Self { endpoint: format!("https://{name}.blob.core.windows.net"), name, credential })
     }
 
     fn of_connection_string(text: &str) -> Result<Self, AccountFault> {
-        if is_unresolved(text) {
-            return Err(AccountFault::Unresolved);
-        }
         let part = |name: &str| {
             let parts = text.split(';').filter_map(|part| part.trim().split_once('='));
             parts
                 .filter(|(key, _)| key.trim().eq_ignore_ascii_case(name))
                 .map(|(_, value)| value.trim().to_owned())
-                .next()
+                .find(|value| !value.is_empty())
         };
         if part("UseDevelopmentStorage").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
             return Ok(Self {
@@ -99,18 +112,17 @@ impl Account {
                 credential: Credential::Key(DEVELOPMENT_KEY.to_owned()),
             });
         }
-        let name = part("AccountName").ok_or(AccountFault::Part("AccountName"))?;
+        let name = account_name(&part("AccountName").ok_or(AccountFault::Part("AccountName"))?)?;
         let key = part("AccountKey").ok_or(AccountFault::Part("AccountKey"))?;
         if BASE64_STANDARD.decode(&key).is_err() {
             return Err(AccountFault::Key);
         }
-        let endpoint = part("BlobEndpoint").unwrap_or_else(|| {
+        let address = part("BlobEndpoint").unwrap_or_else(|| {
             let protocol = part("DefaultEndpointsProtocol").unwrap_or_else(|| "https".to_owned());
             let suffix = part("EndpointSuffix").unwrap_or_else(|| "core.windows.net".to_owned());
             format!("{protocol}://{name}.blob.{suffix}")
         });
-        let endpoint = endpoint.trim_end_matches('/').to_owned();
-        Ok(Self { name, endpoint, credential: Credential::Key(key) })
+        Ok(Self { name, endpoint: endpoint(&address)?, credential: Credential::Key(key) })
     }
 
     /// The account's name.
@@ -135,7 +147,7 @@ impl Account {
             .with_endpoint(self.endpoint.clone())
             .with_container_name(container)
             .with_retry(no_retries)
-            .with_client_options(client_options(self));
+            .with_client_options(client_options(self, REQUEST_TIMEOUT));
         let builder = match &self.credential {
             Credential::Key(key) => builder.with_access_key(key),
             Credential::ManagedIdentity { client_id } => {
@@ -155,11 +167,27 @@ impl Account {
 }
 
 /// How the account is reached.
-pub(super) fn client_options(account: &Account) -> ClientOptions {
+pub(super) fn client_options(account: &Account, timeout: Duration) -> ClientOptions {
     ClientOptions::new()
-        .with_timeout(REQUEST_TIMEOUT)
+        .with_timeout(timeout)
         .with_connect_timeout(REQUEST_TIMEOUT)
         .with_allow_http(account.endpoint.starts_with("http://"))
+}
+
+/// The name of an account, as its address has it.
+fn account_name(text: &str) -> Result<String, AccountFault> {
+    let is_name = (3..=24).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_name.then(|| text.to_ascii_lowercase()).ok_or(AccountFault::Name)
+}
+
+/// An address that blobs can stand behind.
+fn endpoint(text: &str) -> Result<String, AccountFault> {
+    let url = Url::parse(text).map_err(|_| AccountFault::Address)?;
+    if !matches!(url.scheme(), "https" | "http") {
+        return Err(AccountFault::Protocol);
+    }
+    let is_bare = url.username().is_empty() && url.password().is_none() && url.query().is_none();
+    is_bare.then(|| url.as_str().trim_end_matches('/').to_owned()).ok_or(AccountFault::Address)
 }
 
 impl fmt::Debug for Account {
@@ -183,7 +211,9 @@ mod tests {
             "DefaultEndpointsProtocol=https;AccountName=stlogs;AccountKey={key};EndpointSuffix=core.windows.net"
         );
         let with_endpoint = format!("AccountName=stlogs;AccountKey={key};BlobEndpoint=http://127.0.0.1:10000/stlogs/");
-        let cases: [(&[(&str, &str)], &str); 5] = [
+        let in_capitals = "DefaultEndpointsProtocol=HTTPS;AccountName=StLogs;AccountKey=a2V5;EndpointSuffix=";
+        let cases: [(&[(&str, &str)], &str); 6] = [
+            (&[(SETTING, in_capitals)], "https://stlogs.blob.core.windows.net"),
             (&[(SETTING, "UseDevelopmentStorage=true")], DEVELOPMENT_ENDPOINT),
             (&[(SETTING, &full)], "https://stlogs.blob.core.windows.net"),
             (&[(SETTING, &with_endpoint)], "http://127.0.0.1:10000/stlogs"),
@@ -203,6 +233,30 @@ mod tests {
         assert_eq!(read(&[]), Err(AccountFault::Missing));
         let canary = read(&[(SETTING, "AccountName=canary")]).unwrap_err().to_string();
         assert!(canary.contains("AccountKey") && !canary.contains("canary"), "{canary}");
-        assert!(!format!("{:?}", read(&[(SETTING, "AccountName=a;AccountKey=canary")])).contains("canary"));
+        for (text, fault) in [
+            ("AccountName=canary;AccountKey=canary!", AccountFault::Key),
+            ("AccountName=canary;AccountKey=", AccountFault::Part("AccountKey")),
+            ("AccountName=;AccountKey=a2V5", AccountFault::Part("AccountName")),
+            ("AccountName=ca;AccountKey=a2V5", AccountFault::Name),
+            ("AccountName=canary-x;AccountKey=a2V5", AccountFault::Name),
+            ("AccountName=canary.example.com/;AccountKey=a2V5", AccountFault::Name),
+            ("AccountName=canarycanarycanarycanary1;AccountKey=a2V5", AccountFault::Name),
+            ("AccountName=canary;AccountKey=a2V5;DefaultEndpointsProtocol=ftp", AccountFault::Protocol),
+            ("AccountName=canary;AccountKey=a2V5;BlobEndpoint=file:///canary", AccountFault::Protocol),
+            ("AccountName=canary;AccountKey=a2V5;BlobEndpoint=canary", AccountFault::Address),
+            ("AccountName=canary;AccountKey=a2V5;BlobEndpoint=https://canary:x@example.com", AccountFault::Address),
+            ("AccountName=canary;AccountKey=a2V5;EndpointSuffix=no suffix", AccountFault::Address),
+        ] {
+            let read = read(&[(SETTING, text)]);
+            assert!(!format!("{read:?} {}", read.clone().unwrap_err()).contains("canary"), "{text}");
+            assert_eq!(read, Err(fault), "{text}");
+        }
+        for (part, text, fault) in [
+            ("accountName", "canary_x", AccountFault::Name),
+            ("blobServiceUri", "sb://canary.example.com", AccountFault::Protocol),
+            ("blobServiceUri", "https://", AccountFault::Address),
+        ] {
+            assert_eq!(read(&[(&format!("{SETTING}__{part}"), text)]), Err(fault), "{text}");
+        }
     }
 }

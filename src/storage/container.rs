@@ -1,6 +1,7 @@
 //! One container of the storage account.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::{HeaderName, HeaderValue, Method, Request, Response, header};
 use bytes::Bytes;
@@ -10,7 +11,7 @@ use object_store::azure::{AzureAuthorizer, MicrosoftAzure};
 use object_store::client::{HttpClient, HttpConnector as _, HttpRequestBody, HttpResponseBody, ReqwestConnector};
 use object_store::path::Path;
 
-use super::account::{Account, AccountFault, client_options};
+use super::account::{Account, AccountFault, REQUEST_TIMEOUT, client_options};
 use super::fault::StorageFault;
 use crate::tls;
 
@@ -18,11 +19,16 @@ const BLOB_TYPE: HeaderName = HeaderName::from_static("x-ms-blob-type");
 const APPEND_OFFSET: HeaderName = HeaderName::from_static("x-ms-blob-append-offset");
 const BLOCK_COUNT: HeaderName = HeaderName::from_static("x-ms-blob-committed-block-count");
 
+/// How long a whole blob may take; a snapshot has some ten megabytes at the most.
+const PATIENT_TIMEOUT: Duration = Duration::from_secs(60);
+
 /// A container and the way to it. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Container {
     store: Arc<MicrosoftAzure>,
     http: HttpClient,
+    /// For blobs that may be large.
+    patient_http: HttpClient,
     account: String,
     url: String,
 }
@@ -46,9 +52,17 @@ impl Container {
     /// When the account cannot be addressed.
     pub fn of(account: &Account, name: &str) -> Result<Self, AccountFault> {
         tls::provide();
-        let http = ReqwestConnector::default().connect(&client_options(account)).map_err(|_| AccountFault::Address)?;
+        let connect = |timeout| ReqwestConnector::default().connect(&client_options(account, timeout));
+        let http = connect(REQUEST_TIMEOUT).map_err(|_| AccountFault::Address)?;
+        let patient_http = connect(PATIENT_TIMEOUT).map_err(|_| AccountFault::Address)?;
         let url = format!("{}/{name}", account.endpoint());
-        Ok(Self { store: Arc::new(account.container(name)?), http, account: account.name().to_owned(), url })
+        Ok(Self {
+            store: Arc::new(account.container(name)?),
+            http,
+            patient_http,
+            account: account.name().to_owned(),
+            url,
+        })
     }
 
     /// Makes the container; one that is there is fine.
@@ -159,7 +173,7 @@ impl Container {
         body: Bytes,
         headers: Vec<Header>,
     ) -> Result<Response<HttpResponseBody>, StorageFault> {
-        let credential = self.store.credentials().get_credential().await?;
+        let credential = self.store.credentials().get_credential().await.map_err(|_| StorageFault::SignIn)?;
         let builder = Request::builder().method(method).uri(format!("{}{path}", self.url));
         let mut request = builder
             .header(header::CONTENT_LENGTH, body.len())
@@ -167,7 +181,12 @@ impl Container {
             .map_err(|error| StorageFault::Away { detail: error.to_string() })?;
         request.headers_mut().extend(headers);
         AzureAuthorizer::new(&credential, &self.account).try_authorize(&mut request)?;
-        self.http.execute(request).await.map_err(|error| StorageFault::no_answer(&error))
+        // A block blob that is written, and one that is read from its beginning to its end, may be large.
+        let headers = request.headers();
+        let is_large = headers.get(BLOB_TYPE).is_some_and(|kind| kind == "BlockBlob")
+            || headers.get(header::RANGE).is_some_and(|range| range == "bytes=0-");
+        let http = if is_large { &self.patient_http } else { &self.http };
+        http.execute(request).await.map_err(|error| StorageFault::no_answer(&error))
     }
 }
 

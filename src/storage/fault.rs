@@ -15,6 +15,11 @@ pub enum StorageFault {
         /// The HTTP status.
         status: u16,
     },
+    /// There is no way to sign in.
+    #[error(
+        "no token for the storage account can be had; check AzureWebJobsStorage__clientId, and that the app has this identity"
+    )]
+    SignIn,
     /// No answer in time, no connection, or an error of the service's own: what became of the request is unknown.
     #[error("the storage account does not answer ({detail}); it is asked again")]
     Away {

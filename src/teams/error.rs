@@ -1,4 +1,4 @@
-//! Why a card was not taken. None of these holds the webhook's URL, nor text that the webhook chose freely.
+//! Why a card was not taken. None of these holds the webhook's URL, nor text of its answer.
 
 use std::time::Duration;
 
@@ -40,7 +40,7 @@ pub(super) enum Fault {
     Timeout,
     /// An answer other than 2xx.
     #[error("it answered {status}{}", in_brackets(.code))]
-    Status { status: u16, retry_after: Option<Duration>, code: Option<String> },
+    Status { status: u16, retry_after: Option<Duration>, code: Option<&'static str> },
     /// A 2xx whose text tells of a failure, as Office 365 connectors answer.
     #[error("it answered 200 with an error in the text, for status {status}")]
     ErrorInText { status: u16, retry_after: Option<Duration> },
@@ -79,6 +79,6 @@ impl Fault {
     }
 }
 
-fn in_brackets(code: &Option<String>) -> String {
-    code.as_ref().map_or_else(String::new, |code| format!(" ({code})"))
+fn in_brackets(code: &Option<&'static str>) -> String {
+    code.map_or_else(String::new, |code| format!(" ({code})"))
 }

@@ -7,13 +7,35 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 use reqwest::{Response, header};
 
-use super::WebhookUrl;
 use super::error::Fault;
 
 /// How much of an answer is read; all that is looked for stands in its first lines.
 const MAX_BYTES: usize = 4096;
-/// The longest error code that is repeated.
-const MAX_CODE_CHARS: usize = 64;
+/// The error codes of Azure Logic Apps that are told. Any other word could hold a part of the URL, or what others wrote.
+const CODES: &[&str] = &[
+    "AuthorizationFailed",
+    "BadGateway",
+    "BadRequest",
+    "DirectApiAuthorizationRequired",
+    "DirectApiInvalidAuthorizationScheme",
+    "DirectApiRequestHasMoreThanOneAuthorization",
+    "Forbidden",
+    "GatewayTimeout",
+    "InternalServerError",
+    "InvalidApiVersionParameter",
+    "InvalidRequestContent",
+    "MissingApiVersionParameter",
+    "NoResponse",
+    "NotFound",
+    "RequestEntityTooLarge",
+    "ServiceUnavailable",
+    "TooManyRequests",
+    "TriggerInputSchemaMismatch",
+    "Unauthorized",
+    "WorkflowNotFound",
+    "WorkflowTriggerIsNotEnabled",
+    "WorkflowTriggerNotFound",
+];
 
 /// One attempt's outcome.
 #[derive(Debug)]
@@ -25,18 +47,18 @@ struct Answer {
     retry_after: Option<Duration>,
     /// The beginning of the text; a fault where it broke off before.
     text: Result<String, Fault>,
-    code: Option<String>,
+    code: Option<&'static str>,
 }
 
 impl Reply {
     /// Reads an answer, no further than needed.
-    pub(super) async fn read(mut response: Response, now: Timestamp, webhook: &WebhookUrl) -> Self {
+    pub(super) async fn read(mut response: Response, now: Timestamp) -> Self {
         let status = response.status().as_u16();
         let retry_after = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
         let retry_after = retry_after.and_then(|value| pause(value, now));
         // Workflows says 202 or 204 and nothing else; only an old connector's 200 may say one thing and mean another.
         let text = if matches!(status, 201..=299) { Ok(String::new()) } else { beginning(&mut response).await };
-        let code = text.as_deref().ok().and_then(error_code).filter(|code| !webhook.holds(code));
+        let code = text.as_deref().ok().and_then(error_code);
         Self(Ok(Answer { status, retry_after, text, code }))
     }
 
@@ -116,9 +138,12 @@ fn pause(value: &str, now: Timestamp) -> Option<Duration> {
     if value.bytes().all(|byte| byte.is_ascii_digit()) && !value.is_empty() {
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
-    let until = rfc2822::DateTimeParser::new().parse_timestamp(value).ok()?;
-    // A date in the past means now.
-    Some(Duration::try_from(until.duration_since(now)).unwrap_or_default())
+    match rfc2822::DateTimeParser::new().relaxed_weekday(true).parse_timestamp(value) {
+        // A date in the past means now.
+        Ok(until) => Some(Duration::try_from(until.duration_since(now)).unwrap_or_default()),
+        // One that cannot be counted, such as the end of the year 9999, means long; only dates have colons.
+        Err(_) => value.contains(':').then_some(Duration::MAX),
+    }
 }
 
 /// The status that a 200's text tells of; 500 where it names none.
@@ -129,17 +154,17 @@ fn error_in(text: &str) -> Option<u16> {
     let text = text.to_ascii_lowercase();
     if let Some((_, behind)) = text.split_once("http error") {
         let number: String = behind.trim_start().chars().take_while(char::is_ascii_digit).take(3).collect();
-        return Some(number.parse().unwrap_or(500));
+        let status = number.parse().ok().filter(|status| (400..=599).contains(status));
+        return Some(status.unwrap_or(500));
     }
     text.contains("delivery failed").then_some(500)
 }
 
-/// Azure's `{"error":{"code":"…"}}`, where the code is a bare word.
-fn error_code(text: &str) -> Option<String> {
+/// Azure's `{"error":{"code":"…"}}`, where it is a code that is known.
+fn error_code(text: &str) -> Option<&'static str> {
     let answer: serde_json::Value = serde_json::from_str(text).ok()?;
     let code = answer.get("error")?.get("code")?.as_str()?;
-    let is_word = (1..=MAX_CODE_CHARS).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphabetic());
-    is_word.then(|| code.to_owned())
+    CODES.iter().copied().find(|known| *known == code)
 }
 
 #[cfg(test)]
@@ -162,6 +187,16 @@ mod tests {
         for (given, seconds) in cases {
             assert_eq!(pause(given, now), seconds.map(Duration::from_secs), "{given}");
         }
+        let wrong_day = pause("Tue, 02 Mar 2026 08:15:40 GMT", now);
+        assert_eq!(wrong_day, Some(Duration::from_secs(9)));
+        for far in [
+            "Fri, 31 Dec 9999 23:59:59 GMT",
+            "Sat, 01 Jan 10000 00:00:00 GMT",
+            "Monday, 02-Mar-76 08:15:40 GMT",
+            "Mon Mar  2 08:15:40 2076",
+        ] {
+            assert_eq!(pause(far, now), Some(Duration::MAX), "{far}");
+        }
     }
 
     #[test]
@@ -169,16 +204,22 @@ mod tests {
         let connector = "Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP error ";
         assert_eq!(error_in(&format!("{connector}429 with ContextId tcid=0")), Some(429));
         assert_eq!(error_in(&format!("{connector}413 with ContextId tcid=0")), Some(413));
-        assert_eq!(error_in("Webhook message delivery failed"), Some(500));
+        for odd in ["Webhook message delivery failed", "HTTP error 123", "HTTP error 7", "HTTP error"] {
+            assert_eq!(error_in(odd), Some(500), "{odd}");
+        }
         for fine in ["1", "", "{\"errors\":[]}"] {
             assert_eq!(error_in(fine), None, "{fine}");
         }
     }
 
     #[test]
-    fn only_a_bare_word_of_a_webhooks_text_is_repeated() {
-        assert_eq!(error_code(r#"{"error":{"code":"WorkflowNotFound"}}"#).as_deref(), Some("WorkflowNotFound"));
-        for text in [r#"{"error":{"code":"see https://x"}}"#, r#"{"error":{"code":""}}"#, "no JSON", "{}"] {
+    fn only_a_known_word_of_a_webhooks_text_is_told() {
+        let code = |code: &str| error_code(&format!(r#"{{"error":{{"code":"{code}"}}}}"#));
+        assert_eq!(code("WorkflowNotFound"), Some("WorkflowNotFound"));
+        for word in ["", "see https://x", "Secret", "WorkflowNotFoundSecret", "workflownotfound", " NotFound"] {
+            assert_eq!(code(word), None, "{word}");
+        }
+        for text in ["no JSON", "{}", "[]", r#"{"error":"NotFound"}"#] {
             assert_eq!(error_code(text), None, "{text}");
         }
     }

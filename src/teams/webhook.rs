@@ -59,11 +59,6 @@ impl WebhookUrl {
     pub(super) fn expose(&self) -> Url {
         self.0.clone()
     }
-
-    /// Whether a word occurs in the URL, in any case: such a word is not repeated.
-    pub(super) fn holds(&self, word: &str) -> bool {
-        self.0.as_str().to_ascii_lowercase().contains(&word.to_ascii_lowercase())
-    }
 }
 
 impl WebhookPolicy {

@@ -62,22 +62,3 @@ impl Answer {
         256 + strings + strings / 3
     }
 }
-
-/// Text with every control character and every invisible or direction-changing one written as `\u{…}`, so that a log line stays one line.
-#[must_use]
-pub fn sanitized(text: &str) -> String {
-    text.chars().fold(String::with_capacity(text.len()), |mut out, character| {
-        if character.is_control() || is_hidden(character) {
-            out.extend(character.escape_unicode());
-        } else {
-            out.push(character);
-        }
-        out
-    })
-}
-
-/// Line separators, zero-width and bidirectional characters, and the byte order mark.
-#[must_use]
-fn is_hidden(character: char) -> bool {
-    matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{61c}')
-}

@@ -1,5 +1,8 @@
 //! The HTTP door against callers that are slow, gone, foreign, or many.
 
+/// Bodies of many callers at once.
+mod bodies;
+
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -213,6 +216,28 @@ async fn a_caller_that_hangs_up_costs_nothing_but_a_line() {
 
     assert_eq!(door.ask(GET).await.0, 200);
     assert!(door.errors().contains("broke off"), "{}", door.errors());
+}
+
+#[tokio::test]
+async fn a_caller_that_shuts_its_side_after_a_whole_request_gets_its_answer() {
+    let door = Door::new();
+    let batch = String::from_utf8(binary_batch(&[READ])).unwrap();
+    let chunked = format!(
+        "POST /CertificateAccessed HTTP/1.1\r\nHost: 127.0.0.1\r\n{JSON}Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{batch}\r\n0\r\n\r\n",
+        batch.len()
+    );
+    for request in [GET.to_owned(), post(JSON, &batch), chunked] {
+        let mut connection = door.connect();
+        connection.write_all(request.as_bytes()).await.unwrap();
+        connection.shutdown().await.unwrap();
+
+        assert_eq!(answer(&mut connection).await.0, 200, "{request}");
+        assert_eq!(connection.read(&mut [0; 1]).await.unwrap(), 0, "and then the connection ends");
+    }
+    let mut broken = door.connect();
+    broken.write_all(post(JSON, "{\"Data\":").replace("Length: 8", "Length: 800").as_bytes()).await.unwrap();
+    broken.shutdown().await.unwrap();
+    assert_eq!(answer(&mut broken).await.0, 400, "a request that is not whole");
 }
 
 #[tokio::test]

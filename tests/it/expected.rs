@@ -83,10 +83,123 @@ fn a_broken_file_is_named_with_line_and_column() {
         ),
         ("expected:\n  - rules: [CertificateAccessed]\n    network: [192.0.2.7]\n    reason: x\n", "line 3", "network"),
         ("expected: [\n", "line", ""),
+        (
+            "expected:\n  - rules: [CertificateAccessed]\n    networks: [0.0.0.0/0]\n    vaults: ['*v*', '*a*', '*e*']\n    reason: x\n",
+            "line 2 column 5",
+            "everyone and everything",
+        ),
+        (
+            "expected:\n  - rules: [CertificateAccessed]\n    networks: [0.0.0.0/1, 128.0.0.0/1]\n    reason: x\n",
+            "line 2 column 5",
+            "everyone and everything",
+        ),
+        (
+            "expected:\n  - {rules: [CertificateAccessed], networks: ['::/4'], vaults: ['kv-*'], reason: x}\n  - {rules: [CertificateAccessed, CertificateDump], networks: ['2000::/3'], certificates: ['?*'], reason: x}\n",
+            "line 3 column 5",
+            "everyone and everything",
+        ),
+        (
+            "expected:\n  - rules: [CertificateAccessed]\n    networks: ['::ffff:0:0/96']\n    reason: x\n",
+            "line 2 column 5",
+            "everyone and everything",
+        ),
+        (
+            "expected:\n  - rules: [CertificateAccessed]\n    networks: ['::ffff:0:0/90']\n    reason: x\n",
+            "line 3 column 16",
+            "not a network",
+        ),
     ];
     for (file, place, message) in cases {
         let error = ExpectedAccess::parse(file).unwrap_err().to_string();
         assert!(error.contains(place) && error.contains(message), "{error}\n{file}");
+    }
+}
+
+#[test]
+fn many_people_are_expected_where_they_or_what_they_read_are_named() {
+    let entry = |narrowed: &str| format!("expected:\n  - {{rules: [CertificateAccessed], {narrowed}, reason: x}}\n");
+    for narrowed in [
+        "networks: [0.0.0.0/0], vaults: [kv-web]",
+        "networks: [0.0.0.0/0], certificates: [tls, public]",
+        "networks: ['::ffff:192.0.2.0/120'], vaults: ['kv-*']",
+        "networks: [10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 'fd00::/8']",
+        "networks: [0.0.0.0/1, 128.0.0.0/1], appIds: [00000000-0000-0000-0000-00000000000a]",
+    ] {
+        let expected = usize::from(narrowed.contains("10.0.0.0"));
+        assert_eq!(alerts_with(&entry(narrowed), READ, "2026-03-02T10:00:00Z"), expected, "{narrowed}");
+    }
+}
+
+#[test]
+fn nothing_of_a_wrong_file_is_repeated() {
+    for wrong in [
+        "canary",
+        "canary: canary",
+        "expected: canary",
+        "expected: [canary]",
+        "expected: {canary: canary}",
+        "expected:\n  - canary: canary",
+        "expected:\n  - rules: canary",
+        "expected:\n  - rules: [canary]\n    networks: [canary]\n    reason: canary\n    until: canary",
+        "expected: &canary [*canary]",
+        "expected: !canary x",
+        "\"canary",
+        "canary:x:0:0:canary:/canary:/bin/sh\ncanary: *canary\n\t- canary",
+        "{\"canary\": \"canary\"}",
+        "-----BEGIN CANARY-----\ncanary\n",
+    ] {
+        let fault = ExpectedAccess::parse(wrong).unwrap_err();
+
+        assert!(!format!("{fault} {fault:?}").to_lowercase().contains("canary"), "{wrong}: {fault}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_no_small_file_is_told_at_once_and_the_detection_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    assert!(std::process::Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
+    std::fs::write(at("long"), "x".repeat((1 << 20) + 1)).unwrap();
+    std::fs::write(at("binary"), [0xff, 0xfe]).unwrap();
+    std::fs::write(at("wrong"), "canary: canary").unwrap();
+    let cases = [
+        (at("pipe"), "no file"),
+        ("/dev/zero".to_owned(), "no file"),
+        (at(""), "no file"),
+        (at("long"), "over 1 MiB"),
+        (at("binary"), "not UTF-8"),
+        (at("missing"), "cannot be read"),
+        (at("wrong"), "line 1 column 1"),
+    ];
+    for (path, told) in cases {
+        let (host, app) = crate::host::host_with(&[("EXPECTED_ACCESS", &path)]).await;
+
+        let delivery =
+            host.deliver(crate::host::FUNCTION, &crate::host::batch(&[READ]), Default::default()).await.unwrap();
+
+        assert!(delivery.succeeded(), "{path}");
+        let said = format!("{delivery:?} {:?}", host.stdout());
+        assert!(said.contains("expectedAccessFault") && said.contains(told) && !said.contains("canary"), "{said}");
+        #[cfg(target_os = "linux")]
+        assert!(crate::host::peak_kib(&host).await < 100 << 10, "{path}");
+
+        let replay = std::process::Command::new(env!("CARGO_BIN_EXE_certificate-accessed"))
+            .args(["replay", "--expected", &path, "samples/ndjson"])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&replay.stderr);
+        assert!(replay.status.code() == Some(1) && said.contains(told) && !said.contains("canary"), "{said}");
+
+        let doctor = std::process::Command::new(env!("CARGO_BIN_EXE_certificate-accessed"))
+            .arg("doctor")
+            .arg(app.path())
+            .env("EXPECTED_ACCESS", &path)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&doctor.stdout);
+        assert!(said.contains("FAULT  the ") && said.to_lowercase().contains("expected"), "{path}: {said}");
     }
 }
 

@@ -66,7 +66,8 @@ fn the_page_explains_exactly_the_reasons_of_undecodable() {
         Reason::Wrapper => Some(Reason::TooDeep),
         Reason::TooDeep => Some(Reason::RuleError),
         Reason::RuleError => Some(Reason::Panic),
-        Reason::Panic => None,
+        Reason::Panic => Some(Reason::TooLarge),
+        Reason::TooLarge => None,
     };
     let reasons: BTreeSet<_> =
         std::iter::successors(Some(Reason::Empty), after).map(|reason| reason.as_str().to_owned()).collect();

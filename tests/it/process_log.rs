@@ -1,5 +1,9 @@
 //! What the process says of itself, and that nobody has to listen.
 
+/// Settings that it ends with at once.
+#[cfg(unix)]
+mod settings;
+
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
@@ -172,6 +176,31 @@ fn the_reason_of_a_refusal_is_one_line_on_stderr_and_holds_nothing_of_the_body()
     assert_eq!(stderr.lines().count(), 1, "{stderr}");
     assert!(stderr.starts_with("CertificateAccessed: the body is not the JSON object of an invocation"), "{stderr}");
     assert!(!stderr.contains("canary") && !stderr.trim_end().contains(char::is_control), "{stderr}");
+}
+
+#[cfg(unix)]
+#[test]
+fn file_descriptors_that_are_used_up_cost_one_line_and_connections_are_taken_later() {
+    let mut handler = Handler::start(|command| {
+        let port = command.get_envs().find(|(name, _)| *name == "FUNCTIONS_CUSTOMHANDLER_PORT").unwrap().1.unwrap();
+        let mut limited = Command::new("sh");
+        limited.args(["-c", "ulimit -n 24; exec \"$0\" serve", env!("CARGO_BIN_EXE_certificate-accessed")]);
+        limited.env("FUNCTIONS_CUSTOMHANDLER_PORT", port).stdin(Stdio::null());
+        limited.stdout(Stdio::piped()).stderr(Stdio::piped());
+        *command = limited;
+    });
+    for _ in 0..2 {
+        let held: Vec<_> = (0..60).map(|_| TcpStream::connect((Ipv4Addr::LOCALHOST, handler.port)).unwrap()).collect();
+        std::thread::sleep(Duration::from_secs(1));
+        drop(held);
+        assert_eq!(handler.post(&binary_batch(&[READ])), 200);
+    }
+
+    handler.terminate();
+
+    let mut stderr = String::new();
+    handler.child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    assert_eq!(stderr.matches("cannot accept").count(), 1, "{stderr}");
 }
 
 #[test]

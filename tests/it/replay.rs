@@ -1,5 +1,13 @@
 //! The command line over saved logs.
 
+/// Entries of a folder that are no logs, and lines without an end.
+#[cfg(unix)]
+mod inputs;
+
+/// Text of others on a terminal.
+#[cfg(target_os = "linux")]
+mod terminal;
+
 use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::Path;

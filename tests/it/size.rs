@@ -1,10 +1,12 @@
 //! No alert is too long or too deep for a queue and its readers, whatever the record is.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 use serde_json::{Value, json};
 
-use crate::given::{READ, alerts, answer, answer_of, binary_batch, detector, read_of};
+use crate::given::{READ, WRITE, alerts, answer, answer_of, binary_batch, detector, read_of, rejected, summary};
 
 const MAX_MESSAGE_BYTES: usize = 49_152;
 const MAX_DEPTH: usize = 64;
@@ -175,6 +177,35 @@ fn ten_thousand_matches_in_one_batch_are_one_answer() {
     let ids: std::collections::BTreeSet<_> = alerts.iter().map(|alert| alert["alertId"].to_string()).collect();
     assert_eq!((alerts.len(), ids.len()), (10_000, 10_000));
     assert!(answer["Logs"].as_array().unwrap().len() < 50);
+}
+
+#[test]
+fn what_an_answer_has_no_room_for_goes_whole_to_the_rejected_events() {
+    let tiny = |event: usize, number: usize| {
+        format!(
+            r#"{{"operationName":"MICROSOFT.KEYVAULT/VAULTS/CERTIFICATES/READ","resultType":"Success","callerIpAddress":"192.0.2.7","resourceId":"/x/vaults/kv-{event}-{number}"}}"#
+        )
+    };
+    let of = |event| (0..100).map(|number| tiny(event, number)).collect::<Vec<_>>().join("\n");
+    let events: Vec<_> = (0..120).map(of).chain([WRITE.to_owned()]).collect();
+    let now = "2026-03-02T08:15:31Z".parse().unwrap();
+    // Each alert is there twice, which takes half as many.
+    let detector = detector(&[("TEAMS_WEBHOOK_URL", "https://hooks.example.com/x")]);
+
+    let answer = detector.answer(&binary_batch(&events), now, &std::time::Duration::default).unwrap();
+
+    let answer: Value = serde_json::from_slice(&answer.to_json()).unwrap();
+    let outputs = &answer["Outputs"];
+    let bytes = outputs["alerts"].to_string().len() + outputs["teams"].to_string().len();
+    assert!((32 << 20..70 << 20).contains(&bytes), "{bytes} bytes of alerts");
+    let rejected = rejected(&answer);
+    assert!(rejected.iter().all(|line| line["reason"] == "too-large"), "{}", rejected[0]);
+    let payload = |line: &Value| BASE64_STANDARD.decode(line["payload"].as_str().unwrap()).unwrap();
+    let rejected: Vec<_> = rejected.iter().map(payload).collect();
+    assert_eq!(rejected, events[120 - rejected.len()..120].iter().map(|event| event.as_bytes()).collect::<Vec<_>>());
+    let alerts = outputs["alerts"].as_array().unwrap().len();
+    assert!((12_000 - 100 * rejected.len()..12_100 - 100 * rejected.len()).contains(&alerts), "{alerts} alerts");
+    assert_eq!(summary(&answer)["rejected"], rejected.len());
 }
 
 #[cfg(target_os = "linux")]

@@ -1,7 +1,7 @@
 //! What the handler reads at its start, and would refuse to run with, or run blind.
 
 use super::STORAGE;
-use crate::config::{Faults, StateStore, WITH_AUDIT_RULES, is_unresolved};
+use crate::config::{Faults, StateStore, WITH_AUDIT_RULES, unusable};
 use crate::doctor::app::App;
 use crate::doctor::examined::Examined;
 use crate::doctor::report::Report;
@@ -37,8 +37,8 @@ pub(in crate::doctor) fn check(app: &Examined<'_>, unusable: Option<Faults>, rep
 /// Checks the file that `EXPECTED_ACCESS` names, as seen from the folder that the handler is started in: a broken
 /// deployment would run without it.
 pub(in crate::doctor) fn check_expected_access(files: &mut App, app: &Examined<'_>, report: &mut Report) {
-    // A reference to a vault was told with the other settings.
-    let Some(path) = app.settings.value("EXPECTED_ACCESS").filter(|path| !is_unresolved(path)) else { return };
+    // What is unusable at all was told with the other settings.
+    let Some(path) = app.settings.value("EXPECTED_ACCESS").filter(|path| unusable(path).is_none()) else { return };
     let Some(name) =
         files.locate(&app.text_or("host.json/customHandler/description/workingDirectory", ""), path.trim())
     else {
@@ -48,7 +48,9 @@ pub(in crate::doctor) fn check_expected_access(files: &mut App, app: &Examined<'
     let unusable = "the expected-access file is not usable, and nothing would be expected";
     match files.text(&name).map(|text| text.map(|text| ExpectedAccess::parse(&text))) {
         Ok(Some(Ok(_))) => report.ok("the expected-access file is usable"),
-        Ok(Some(Err(fault @ ExpectedAccessError::Value { .. }))) => report.fault(unusable, fault.to_string()),
+        Ok(Some(Err(fault @ (ExpectedAccessError::Value { .. } | ExpectedAccessError::TooLong)))) => {
+            report.fault(unusable, fault.to_string())
+        }
         // The parser knows the place, and not what was meant.
         Ok(Some(Err(ExpectedAccessError::Yaml(place)))) => {
             let place = place.trim_start_matches("error: ");

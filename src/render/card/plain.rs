@@ -3,6 +3,8 @@
 //! Such text only ever becomes the `text` of a `TextRun`, which knows no markdown. What a client may still find in it
 //! is broken visibly here, never dropped: an investigator has to see that somebody tried.
 
+use crate::hidden::is_hidden;
+
 /// What ends a cut text.
 pub(super) const MARK: &str = "… (cut)";
 /// How many combining marks one letter may carry before the rest is written out; no language needs more.
@@ -37,7 +39,7 @@ fn visible(text: &str) -> String {
             continue;
         }
         combining = if is_combining(character) { combining + 1 } else { 0 };
-        if character.is_control() || is_hidden(character) || combining > MAX_COMBINING {
+        if is_hidden(character) || combining > MAX_COMBINING {
             out.extend(character.escape_unicode());
         } else {
             out.push(character);
@@ -109,17 +111,6 @@ fn weight_of(character: char) -> usize {
 fn is_combining(character: char) -> bool {
     matches!(character, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}'
         | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
-}
-
-/// Characters that show nothing, or change how others show: Unicode's default-ignorable ones, the direction marks,
-/// annotations, private use, noncharacters, and blanks that are no white space.
-fn is_hidden(character: char) -> bool {
-    matches!(character,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
-        | '\u{e000}'..='\u{f8ff}' | '\u{fdd0}'..='\u{fdef}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
-        | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{10ffff}')
-        || u32::from(character) & 0xfffe == 0xfffe
 }
 
 #[cfg(test)]

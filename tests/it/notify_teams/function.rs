@@ -100,18 +100,34 @@ async fn an_alert_for_an_unset_webhook_stays_in_the_queue() {
 }
 
 #[tokio::test]
-async fn a_message_that_is_no_alert_is_discarded_aloud() {
+async fn a_message_that_is_no_alert_fails_aloud_and_is_not_repeated() {
     let webhook = FakeTeams::start([]).await.unwrap();
     let (host, _folder) = host_for(&webhook).await;
+    let listed = format!("[{}]", message());
 
-    for message in ["hello", "", "{}", "[1]", "null", r#"{"schemaVersion":"1.0","alertId":"../x","title":"t"}"#] {
+    for message in [
+        "canary",
+        "",
+        " ",
+        "{}",
+        "[]",
+        "[1]",
+        "null",
+        "true",
+        "7",
+        "\"canary\"",
+        &listed,
+        r#"{"schemaVersion":"1.0","alertId":"../x","title":"t"}"#,
+    ] {
         let answer = notify(&host, message).await;
 
-        assert_eq!(answer.status, 200, "{message}");
-        assert!(body_of(&answer)["Logs"][0].as_str().unwrap().contains("discarded"), "{message}");
+        assert_eq!(answer.status, 422, "{message}");
+        let reason = body_of(&answer)["error"].as_str().unwrap().to_owned();
+        assert!(reason.contains("certificate-teams-poison") && !reason.contains("canary"), "{message}: {reason}");
     }
     assert!(webhook.received().is_empty());
-    assert!(reasons(&host).await.contains("discarded a message of 5 bytes"), "{:?}", host.stderr());
+    let reasons = reasons(&host).await;
+    assert!(reasons.contains("the message is not a JSON object") && !reasons.contains("canary"), "{reasons}");
 }
 
 #[tokio::test]
@@ -168,6 +184,7 @@ async fn a_teams_queue_that_takes_nothing_loses_no_alert() {
 async fn the_url_appears_in_no_output_of_the_process() {
     let answers = [
         Says::text(400, "/workflows/canary-of-the-url"),
+        Says::text(401, r#"{"error":{"code":"TokencanaryExpired"}}"#),
         Says::with_header(307, "Location", "/canary-of-the-url"),
         Says::Reset,
         Says::text(200, "HTTP error 413 canary-of-the-url"),

@@ -141,7 +141,7 @@ async fn retry_after_is_waited_for_in_both_forms() {
 
 #[tokio::test]
 async fn a_retry_after_over_the_cap_is_left_to_the_queue() {
-    for value in ["3600", "99999999999999999999999", &date_in(3600)] {
+    for value in ["3600", "99999999999999999999999", &date_in(3600), "Fri, 31 Dec 9999 23:59:59 GMT"] {
         let begun = Instant::now();
 
         let (posted, webhook) = post([Says::with_header(429, "Retry-After", value)]).await;
@@ -204,9 +204,12 @@ async fn a_200_with_an_error_in_its_text_is_a_failure() {
 #[tokio::test]
 async fn no_reason_holds_anything_of_the_url_even_where_the_webhook_repeats_it() {
     let echo = r#"{"error":{"code":"canary","message":"/workflows/canary/invoke?sig=canary"}}"#;
+    let inside = r#"{"error":{"code":"TokencanaryExpired"}}"#;
     let cases = [
         Says::text(400, echo),
         Says::text(500, echo),
+        Says::text(400, inside),
+        Says::text(503, inside),
         Says::with_header(302, "Location", "/workflows/canary"),
         Says::text(200, "HTTP error 400 canary"),
         Says::Reset,

@@ -17,6 +17,8 @@ use crate::support::sink::Sink;
 
 /// How long the queue hides a failed message here; host.json says minutes.
 const HIDDEN: Duration = Duration::from_secs(1);
+/// Held by the test that listens: all share one Azurite.
+static QUEUE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 /// How many alerts there are.
 const ALERTS: usize = 5;
 
@@ -35,6 +37,7 @@ fn ids<'m>(texts: impl IntoIterator<Item = &'m str>) -> BTreeSet<String> {
 #[tokio::test]
 async fn every_alert_arrives_once_the_webhook_is_back() {
     let Some(azurite) = Azurite::shared() else { return };
+    let _alone = QUEUE.lock().await;
     let client = azurite.client().unwrap();
     let webhook = FakeTeams::start([Says::Reset]).await.unwrap();
     let (host, _folder) = host_for(&webhook).await;
@@ -73,4 +76,35 @@ async fn every_alert_arrives_once_the_webhook_is_back() {
     assert_eq!(arrived.len(), ALERTS);
     assert_eq!(arrived, of_this_test);
     assert!(client.peek_messages("certificate-teams").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_no_alert_goes_to_the_poison_queue() {
+    let Some(azurite) = Azurite::shared() else { return };
+    let _alone = QUEUE.lock().await;
+    let client = azurite.client().unwrap();
+    let webhook = FakeTeams::start([Says::status(202)]).await.unwrap();
+    let (host, _folder) = host_for(&webhook).await;
+    let settings = QueueSettings::read(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    // host.json's deliveries take a day.
+    let settings = QueueSettings { max_dequeue_count: 2, ..settings };
+    let queue = QueueListener::new(&host, client.clone(), NOTIFY, settings).unwrap();
+    client.create_queue("certificate-teams").await.unwrap();
+    let wrong = ["hello of this test", "[\"hello of this test\"]"];
+    for message in wrong {
+        client.put_message("certificate-teams", message.as_bytes()).await.unwrap();
+    }
+
+    let poisoned = async || {
+        let messages = client.peek_messages("certificate-teams-poison").await.unwrap_or_default();
+        let texts = messages.iter().filter_map(|message| String::from_utf8(message.bytes.clone()?).ok());
+        texts.filter(|text| wrong.contains(&text.as_str())).count()
+    };
+    let begun = Instant::now();
+    while poisoned().await < wrong.len() && begun.elapsed() < Duration::from_secs(30) {
+        queue.round(HIDDEN).await.unwrap();
+        tokio::time::sleep(HIDDEN).await;
+    }
+
+    assert_eq!(poisoned().await, wrong.len());
 }

@@ -1,0 +1,87 @@
+//! Characters that a terminal, a log or a card would act on, or hide, instead of showing them: one list for all that is
+//! printed.
+
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// Whether a character shows nothing, or changes how others show: controls, Unicode's default-ignorable ones, the direction
+/// marks, annotations, private use, noncharacters, and blanks that are no white space.
+#[must_use]
+pub fn is_hidden(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{2800}' | '\u{3164}' | '\u{e000}'..='\u{f8ff}' | '\u{fdd0}'..='\u{fdef}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{10ffff}')
+        || u32::from(character) & 0xfffe == 0xfffe
+}
+
+/// Text with every hidden character written as `\u{…}`, so that a line stays one line and says what it holds.
+#[must_use]
+pub fn sanitized(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut out, character| {
+        if is_hidden(character) {
+            out.extend(character.escape_unicode());
+        } else {
+            out.push(character);
+        }
+        out
+    })
+}
+
+/// The same JSON with every hidden character in its strings written as `\uXXXX`, for a terminal.
+#[must_use]
+pub fn escaped_json(json: &str) -> Cow<'_, str> {
+    // White space of ASCII stands between values only: in a string it is escaped already.
+    let is_escaped = |character: char| is_hidden(character) && !character.is_ascii_whitespace();
+    if !json.contains(is_escaped) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len());
+    for character in json.chars() {
+        if is_escaped(character) {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _written = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(character);
+        }
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_would_act_on_is_written_out_and_nothing_else() {
+        let cases = [
+            ("kv-web données 日本 \u{1f512}", "kv-web données 日本 \u{1f512}"),
+            ("a\u{1b}[31m\u{7}\n", "a\\u{1b}[31m\\u{7}\\u{a}"),
+            ("\u{7f}\u{9b}2J\u{202e}\u{2066}\u{feff}", "\\u{7f}\\u{9b}2J\\u{202e}\\u{2066}\\u{feff}"),
+        ];
+        for (text, shown) in cases {
+            assert_eq!(sanitized(text), shown);
+        }
+    }
+
+    #[test]
+    fn json_for_a_terminal_is_the_same_json() {
+        let text = "\u{1b}\u{7f}\u{9b}\u{202e}\u{e0041}\"\\日\n";
+        let json = serde_json::json!({text: [text, 1.5]});
+
+        for written in [json.to_string(), format!("{json:#}")] {
+            let escaped = escaped_json(&written);
+
+            assert_eq!(serde_json::from_str::<serde_json::Value>(&escaped).unwrap(), json);
+            assert!(!escaped.contains(|character| is_hidden(character) && character != '\n'), "{escaped}");
+        }
+        assert!(matches!(escaped_json("{\"a\": \"日\"}\n"), Cow::Borrowed(_)));
+    }
+}

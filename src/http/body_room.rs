@@ -1,0 +1,89 @@
+//! The room that the bodies of all invocations share, so that together they fit into the smallest instance.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+/// How much all bodies may have together, but for one: the largest alone has four times as much.
+const ROOM_BYTES: usize = 64 << 20;
+/// How long a body waits for room.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Room for bodies. One of them may go beyond it, so that a large body gets through and two never wait for each other.
+#[derive(Debug, Clone)]
+pub(super) struct BodyRoom {
+    shared: Arc<Semaphore>,
+    beyond: Arc<Semaphore>,
+}
+
+/// What a body has taken of the room, until it is dropped.
+#[derive(Debug, Default)]
+pub(super) struct Taken {
+    shared: Option<OwnedSemaphorePermit>,
+    beyond: Option<OwnedSemaphorePermit>,
+}
+
+impl Default for BodyRoom {
+    fn default() -> Self {
+        Self { shared: Arc::new(Semaphore::new(ROOM_BYTES)), beyond: Arc::new(Semaphore::new(1)) }
+    }
+}
+
+impl BodyRoom {
+    /// Takes room for more bytes of a body, and waits for it; whether there was some in time.
+    pub(super) async fn take(&self, bytes: usize, taken: &mut Taken) -> bool {
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        if taken.beyond.is_some() {
+            return true;
+        }
+        if let Ok(more) = Arc::clone(&self.shared).try_acquire_many_owned(bytes) {
+            taken.add(more);
+            return true;
+        }
+        let room = async {
+            tokio::select! {
+                Ok(more) = Arc::clone(&self.shared).acquire_many_owned(bytes) => taken.add(more),
+                Ok(beyond) = Arc::clone(&self.beyond).acquire_owned() => taken.beyond = Some(beyond),
+                // Nobody closes them.
+                else => {}
+            }
+        };
+        timeout(PATIENCE, room).await.is_ok()
+    }
+}
+
+impl Taken {
+    fn add(&mut self, more: OwnedSemaphorePermit) {
+        match &mut self.shared {
+            Some(shared) => shared.merge(more),
+            None => self.shared = Some(more),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn one_body_goes_beyond_the_room_and_the_others_wait_for_it() {
+        let room = BodyRoom::default();
+        let (mut large, mut small) = (Taken::default(), Taken::default());
+
+        for _ in 0..8 {
+            assert!(room.take(ROOM_BYTES / 2, &mut large).await, "a large body alone");
+        }
+        assert!(!room.take(1, &mut small).await, "no room for thirty seconds");
+
+        let waiting = async { room.take(1, &mut small).await };
+        let (there_is_room, ()) = tokio::join!(waiting, async {
+            tokio::time::sleep(PATIENCE / 2).await;
+            drop(large);
+        });
+        assert!(there_is_room);
+        let mut another = Taken::default();
+        assert!(room.take(ROOM_BYTES - 1, &mut another).await && another.beyond.is_none(), "all is given back");
+    }
+}

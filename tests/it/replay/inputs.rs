@@ -1,0 +1,152 @@
+//! What stands in a folder besides logs, and lines that nobody could hold.
+
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::Command;
+
+use super::{messages, replay};
+use crate::given::READ;
+
+fn lines_with<'o>(stderr: &'o str, word: &str) -> Vec<&'o str> {
+    stderr.lines().filter(|line| line.contains(word)).collect()
+}
+
+/// Makes folders in folders until their path is longer than the system opens.
+fn make_path_that_is_too_long(folder: &Path) {
+    let script = "n=$(printf %0200d 0); i=0; while [ $i -lt 25 ]; do mkdir $n && cd -P $n; i=$((i + 1)); done";
+    assert!(Command::new("sh").args(["-c", script]).current_dir(folder).status().unwrap().success());
+}
+
+#[test]
+fn one_bad_entry_of_a_folder_costs_one_line_that_names_it_and_the_rest_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    symlink("nowhere", at("b-dangling")).unwrap();
+    symlink("c-itself", at("c-itself")).unwrap();
+    assert!(Command::new("mkfifo").arg(at("d-pipe")).status().unwrap().success());
+    std::fs::create_dir(at("e-deep")).unwrap();
+    make_path_that_is_too_long(&at("e-deep"));
+    let _socket = std::os::unix::net::UnixListener::bind(at("f-socket")).unwrap();
+    for (name, time) in [("a.json", "08:14:58"), ("z.json", "10:14:58")] {
+        std::fs::write(at(name), READ.replace("08:14:58", time)).unwrap();
+    }
+
+    let output = replay(&["replay", folder.path().to_str().unwrap()], b"");
+
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(messages(&output).len(), 2, "{stderr}");
+    assert_eq!(output.status.code(), Some(1));
+    for name in ["b-dangling", "c-itself", "d-pipe", "e-deep", "f-socket"] {
+        let lines = lines_with(&stderr, name);
+        assert!(lines.len() == 1 && lines[0].starts_with("cannot read "), "{name}: {stderr}");
+    }
+}
+
+#[test]
+fn a_folder_that_may_not_be_read_costs_one_line_too() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let closed = folder.path().join("b-closed");
+    std::fs::create_dir(&closed).unwrap();
+    std::fs::write(folder.path().join("z.json"), READ).unwrap();
+    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o000)).unwrap();
+    let is_root = closed.read_dir().is_ok();
+
+    let output = replay(&["replay", folder.path().to_str().unwrap()], b"");
+
+    assert_eq!(messages(&output).len(), 1);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(lines_with(&stderr, "b-closed").len(), usize::from(!is_root), "{stderr}");
+    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o700)).unwrap();
+}
+
+#[test]
+fn a_pipe_that_is_named_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let writer = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::write(pipe, READ).unwrap()
+    });
+
+    let output = replay(&["replay", pipe.to_str().unwrap()], b"");
+
+    writer.join().unwrap();
+    assert_eq!(messages(&output).len(), 1);
+}
+
+/// A gzip of one piece many times over.
+fn bomb(path: &Path, begin: &str, piece: &[u8], times: usize, end: &str) {
+    use std::io::Write as _;
+    let mut gzip = flate2::write::GzEncoder::new(std::fs::File::create(path).unwrap(), flate2::Compression::fast());
+    gzip.write_all(begin.as_bytes()).unwrap();
+    for _ in 0..times {
+        gzip.write_all(piece).unwrap();
+    }
+    gzip.write_all(end.as_bytes()).unwrap();
+    gzip.finish().unwrap();
+}
+
+/// A replay of one file, and the most memory in KiB that it took.
+fn replay_measured(path: &Path) -> (std::process::Output, u64) {
+    let script = "\"$0\" replay \"$1\" & while cat /proc/$!/status 2>/dev/null >&3; do sleep 0.05; done; wait $!";
+    let peaks = tempfile::NamedTempFile::new().unwrap();
+    let output = Command::new("sh")
+        .args(["-c", &format!("exec 3>\"$2\"; {script}"), env!("CARGO_BIN_EXE_certificate-accessed")])
+        .args([path, peaks.path()])
+        .output()
+        .unwrap();
+    let peaks = std::fs::read_to_string(peaks.path()).unwrap();
+    let peaks = peaks.lines().filter_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok());
+    (output, peaks.max().unwrap_or_default())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_line_that_nobody_could_hold_is_told_and_costs_neither_memory_nor_what_stands_around_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mebi = |text: &[u8]| text.repeat((1 << 20) / text.len());
+    let later = READ.replace("08:14:58", "10:14:58");
+    let begin = format!("{READ}\n");
+    let end = format!("\n{later}\n");
+    let cases = [
+        ("zeros", begin.as_str(), mebi(b"\0"), end.as_str(), "zeros:2 ", 2, 150),
+        (
+            "many-lines",
+            &format!("{READ}\n[\n"),
+            mebi(b"         [      \n"),
+            &format!("\n{later}\n"),
+            "many-lines:2 ",
+            2,
+            66,
+        ),
+        ("utf-16", "\u{0}", mebi(b"x\0"), "", "utf-16:1 ", 0, 400),
+    ];
+    for (name, begin, piece, end, told, alerts, times) in cases {
+        let path = folder.path().join(name);
+        bomb(&path, begin, &piece, times, end);
+
+        let (output, peak_kib) = replay_measured(&path);
+
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(messages(&output).len(), alerts, "{name}: {stderr}");
+        assert_eq!(output.status.code(), Some(1), "{name}: {stderr}");
+        assert!(stderr.contains(told) && stderr.contains("64 MiB"), "{name}: {stderr}");
+        assert!(stderr.lines().count() < 12, "{name}: {stderr}");
+        assert!((10 << 10..250 << 10).contains(&peak_kib), "{name}: {peak_kib} KiB");
+    }
+}
+
+#[test]
+fn the_records_in_a_text_that_is_too_long_are_read_as_far_as_it_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("export.json");
+    let later = READ.replace("08:14:58", "10:14:58").replace("kv-web", "kv-b");
+    let filler = format!("{{\"operationName\":\"x\",\"text\":\"{}\"}},\n", "x".repeat(1 << 20));
+    bomb(&path, &format!("{{\"records\":[\n{READ},\n"), filler.as_bytes(), 70, &format!("{later}\n]}}\n"));
+
+    let output = replay(&["replay", path.to_str().unwrap()], b"");
+
+    assert_eq!(messages(&output).len(), 2, "{}", String::from_utf8_lossy(&output.stderr));
+}
