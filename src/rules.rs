@@ -62,8 +62,8 @@ pub struct Logic {
     pub describe: Option<Describe>,
 }
 
-/// Makes context entries of the distinct values of a window.
-pub type Describe = fn(&[Arc<str>]) -> Vec<ContextEntry<'static>>;
+/// Makes context entries of the distinct values of a window: of how many there are, and the first of them.
+pub type Describe = fn(usize, &[Arc<str>]) -> Vec<ContextEntry<'static>>;
 
 /// What the settings say to the rules.
 #[derive(Debug, Clone, PartialEq, Eq)]

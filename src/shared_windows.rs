@@ -38,6 +38,9 @@ pub enum WindowsFault {
     /// What stands in it.
     #[error("no verdicts, because the windows that instances share cannot be read: {0}")]
     Log(#[from] LogFault),
+    /// A bug of ours.
+    #[error("no verdicts: writing the windows that instances share panicked; the line before this one tells where")]
+    Panic,
     /// Nothing in time.
     #[error(
         "no verdicts, because the windows that instances share were not read within {} seconds; the batch is tried again",
@@ -49,7 +52,10 @@ pub enum WindowsFault {
 impl WindowsFault {
     /// Whether another try in a moment will not mend it.
     fn is_lasting(&self) -> bool {
-        matches!(self, Self::Storage(StorageFault::Refused { .. } | StorageFault::Missing) | Self::Log(_))
+        matches!(
+            self,
+            Self::Storage(StorageFault::Refused { .. } | StorageFault::SignIn | StorageFault::Missing) | Self::Log(_)
+        )
     }
 }
 
@@ -90,7 +96,7 @@ impl SharedWindows {
     /// # Errors
     /// [`WindowsFault`] where the batch has to be tried again.
     pub async fn decide(&self, entries: &[Entry]) -> Result<Decided, WindowsFault> {
-        let own = self.alone().own_entries();
+        let (own, last) = self.alone().own_entries();
         let settled = own.is_empty() && {
             let log = self.log();
             entries.iter().all(|entry| log.settles(entry))
@@ -102,7 +108,7 @@ impl SharedWindows {
                 let decided = lasts.then(|| self.alone().decide(entries, self.log().fold(), &fault)).flatten();
                 return decided.ok_or(fault);
             }
-            self.alone().end();
+            self.alone().handed_over(last);
         }
         let mut log = self.log();
         let mut decided = Decided::by(log.fold(), entries);

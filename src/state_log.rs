@@ -75,8 +75,12 @@ enum Stage {
     Gap(u64),
     /// All is read, as far as this instance needs to know.
     Ready,
-    /// The present stretch is closed; the next one begins at this time.
+    /// The present stretch is closed; the next one begins at this time, unless others are far ahead.
     Closed(Timestamp),
+    /// Nobody is ahead: the next stretch, which begins at this time, needs its snapshot.
+    Next(Timestamp),
+    /// A stretch was made that others have left behind them long ago.
+    Remove(Vec<String>),
     /// What is two stretches back has to go.
     Tidy,
 }
@@ -121,6 +125,11 @@ impl StateLog {
         self.stage == Stage::Ready
     }
 
+    /// Knows nothing any more, and reads all of it again.
+    pub fn forget_all(&mut self) {
+        *self = Self::new(self.limits);
+    }
+
     /// How many lines could not be read since this was last asked.
     pub fn take_unread_lines(&mut self) -> u64 {
         std::mem::take(&mut self.unread_lines)
@@ -130,13 +139,14 @@ impl StateLog {
     pub fn next(&mut self, wanted: &mut Wanted, now: Timestamp) -> Option<Action> {
         let log = || self.stretch.log_name();
         Some(match &self.stage {
-            Stage::Lost | Stage::Missing | Stage::Confirm => Action::FindNewest,
+            Stage::Lost | Stage::Missing | Stage::Confirm | Stage::Closed(_) => Action::FindNewest,
             Stage::Begin => self.put_snapshot(Stretch::first(now)),
             Stage::Load(number) => Action::GetSnapshot { name: snapshot_name(*number) },
             Stage::Create => Action::CreateLog { name: log() },
             Stage::Behind => Action::Read { name: log(), from: self.stretch.offset, to: None },
             Stage::Gap(to) => Action::Read { name: log(), from: self.stretch.offset, to: Some(*to) },
-            Stage::Closed(at) => self.put_snapshot(self.stretch.following(*at)),
+            Stage::Next(at) => self.put_snapshot(self.stretch.following(*at)),
+            Stage::Remove(names) => Action::Delete { names: names.clone() },
             Stage::Tidy => Action::Delete { names: self.stretch.names_two_back() },
             Stage::Ready => {
                 let mut lines = wanted.lines(&self.fold);
@@ -180,6 +190,7 @@ impl StateLog {
             (Action::PutSnapshot { .. } | Action::CreateLog { .. }, Answer::Missing) => Stage::Lost,
             // What became of it is unknown: read first.
             (Action::Append { .. }, _) => Stage::Behind,
+            (Action::Delete { .. }, _) if matches!(self.stage, Stage::Remove(_)) => Stage::Lost,
             (Action::Delete { .. }, _) => Stage::Behind,
             // Anything else may be asked again.
             (_, _) => return Ok(()),
@@ -200,6 +211,9 @@ impl StateLog {
             (None, _) => Stage::Begin,
             (Some(newest), Stage::Missing) if newest == self.stretch.number => Stage::Create,
             (Some(newest), Stage::Confirm) if newest == self.stretch.number => Stage::Tidy,
+            // Nobody must find it: what is appended there is read by nobody.
+            (Some(_), Stage::Confirm) => Stage::Remove(self.stretch.names()),
+            (Some(newest), Stage::Closed(at)) if newest == self.stretch.number => Stage::Next(*at),
             (Some(newest), _) => Stage::Load(newest),
         }
     }
@@ -221,6 +235,8 @@ impl StateLog {
         match offset.cmp(&self.stretch.offset) {
             // The blob is another one than was read.
             std::cmp::Ordering::Less => Stage::Lost,
+            // The first block of a blob: somebody may have made it again long after it was deleted.
+            _ if offset == 0 => Stage::Confirm,
             std::cmp::Ordering::Equal => self.read(lines, Some(end), wanted),
             std::cmp::Ordering::Greater => Stage::Gap(end),
         }
@@ -246,8 +262,10 @@ impl StateLog {
         }
         self.is_loaded = true;
         match own_end {
+            // Less than was appended: the blob is another one.
+            Some(end) if self.stretch.offset < end && bytes.is_empty() => return Stage::Lost,
             Some(end) if self.stretch.offset < end => return Stage::Gap(end),
-            Some(_) => wanted.are_in_the_log(),
+            Some(_) => wanted.finish_block(),
             None => {}
         }
         Stage::Ready
@@ -255,7 +273,9 @@ impl StateLog {
 
     /// One bad line must not end every instance for ever.
     fn fold_entry(&mut self, role: Role, entry: &Entry) {
-        let folded = catch_unwind(AssertUnwindSafe(|| self.fold.take(role, entry)));
-        self.unread_lines += u64::from(folded.is_err());
+        if catch_unwind(AssertUnwindSafe(|| self.fold.take(role, entry))).is_err() {
+            self.unread_lines += 1;
+            self.fold.restore();
+        }
     }
 }

@@ -5,11 +5,12 @@
 //! writes after our answer, so a window that is claimed says nothing about an alert that arrived.
 //!
 //! The rule for owners, one for all rules, in the order of the log: an entry becomes an owner where no owner of its key
-//! is less than a window away, and some window that holds it has the threshold's number of distinct values so far. Owners
+//! is less than that owner's window away, and some window that holds it has the threshold's number of distinct values so far. Owners
 //! never move. So with a threshold of one, in the order of time, windows are Panther's.
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod counted;
 mod densest;
 mod entry;
 mod fold;
@@ -17,6 +18,7 @@ mod key;
 mod memory;
 mod period;
 
+pub use counted::Counted;
 pub use entry::Entry;
 pub use fold::{Fold, Verdict, WindowState};
 pub use key::{RecordId, WindowKey};

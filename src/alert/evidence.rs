@@ -59,11 +59,12 @@ impl Evidence {
         }
     }
 
-    /// Adds what the rule says of the distinct values that its window has counted, earlier batches included.
-    pub fn describe(&mut self, rule: &Rule, values: &[Arc<str>]) {
-        self.match_count = self.match_count.max(values.len() as u64);
+    /// Adds what the rule says of the distinct values that its window has counted, earlier batches included: how many there
+    /// were, and the first of them.
+    pub fn describe(&mut self, rule: &Rule, count: usize, names: &[Arc<str>]) {
+        self.match_count = self.match_count.max(count as u64);
         if let Some(describe) = rule.logic.describe {
-            let more = describe(values);
+            let more = describe(count, names);
             let context = panther::with_entries(self.first.context.get(), &more);
             self.first.context = RawValue::from_string(context).unwrap_or_else(|_| self.first.context.clone());
         }

@@ -38,7 +38,7 @@ impl Conclusion {
     pub fn of(rules: &[Rule], matches: Vec<Match>, entries: &[Entry], verdicts: Vec<Verdict>) -> Self {
         let mut conclusion = Self::default();
         let mut owned: HashMap<(WindowKey, RecordId), usize> = HashMap::new();
-        let (mut adding, mut counted) = (Vec::new(), Vec::new());
+        let (mut adding, mut counts) = (Vec::new(), Vec::new());
         for ((found, entry), verdict) in matches.into_iter().zip(entries).zip(verdicts) {
             let period = entry.period;
             match verdict {
@@ -46,14 +46,14 @@ impl Conclusion {
                 Verdict::Alert { .. } if owned.contains_key(&(entry.key, entry.record)) => {
                     adding.push((entry.key, entry.record, found));
                 }
-                Verdict::Alert { created_at, values } => {
+                Verdict::Alert { created_at, counted } => {
                     if period.minutes > 0 {
                         owned.insert((entry.key, entry.record), conclusion.alerts.len());
                     }
                     let rule = found.rule;
                     let evidence = Evidence::new(found);
                     conclusion.alerts.push(Concluded { rule, minutes: period.minutes, created_at, evidence });
-                    counted.push(values);
+                    counts.push(counted);
                 }
                 Verdict::Suppressed { by } => adding.push((entry.key, by, found)),
                 Verdict::Pending => conclusion.pending += 1,
@@ -65,9 +65,9 @@ impl Conclusion {
                 None => conclusion.suppressed += 1,
             }
         }
-        for (alert, values) in conclusion.alerts.iter_mut().zip(counted) {
-            if let Some(rule) = rules.get(alert.rule).filter(|_| !values.is_empty()) {
-                alert.evidence.describe(rule, &values);
+        for (alert, counted) in conclusion.alerts.iter_mut().zip(counts) {
+            if let Some(rule) = rules.get(alert.rule).filter(|_| !counted.is_empty()) {
+                alert.evidence.describe(rule, counted.count, &counted.names);
             }
         }
         conclusion

@@ -6,7 +6,7 @@ use crate::alert::{Match, RecordTime};
 use crate::detector::{Concluded, Conclusion};
 use crate::expected::ExpectedAccess;
 use crate::pipeline::{Counts, Pipeline};
-use crate::windows::{Entry, Fold, Period, RecordId, Role};
+use crate::windows::{Entry, Fold, Period, RecordId, Role, Verdict};
 
 /// A replay's matches, waiting for the order of their times.
 pub(super) struct Clock {
@@ -41,7 +41,8 @@ impl Clock {
         self.matches.sort_by_key(|(time, _)| *time);
         let mut silenced: Vec<(String, u64)> = Vec::new();
         let mut windows = Fold::default();
-        let (mut matches, mut entries, mut verdicts) = (Vec::new(), Vec::<Entry>::new(), Vec::new());
+        let (mut matches, mut entries) = (Vec::new(), Vec::<Entry>::new());
+        let (mut verdicts, mut decided) = (Vec::new(), 0);
         for (number, (time, found)) in self.matches.into_iter().enumerate() {
             let Some(rule) = pipeline.rules().get(found.rule) else { continue };
             if let Some(reason) = expected.reason(&found, rule, time) {
@@ -58,21 +59,35 @@ impl Clock {
             let entry = Entry { record, ..Entry::at(&found, rule, period, time, time) };
             // No later match can be the owner for what is a window back.
             let is_over = |entry: &&Entry| time.duration_since(entry.time) >= entry.period.window();
-            let over = entries.iter().skip(verdicts.len()).take_while(is_over);
-            verdicts.extend(over.map(|entry| windows.verdict(entry)));
+            while let Some(entry) = entries.get(decided).filter(is_over) {
+                decide(&windows, entry, &mut verdicts, decided);
+                decided += 1;
+            }
             if !windows.settles(Role::Match, &entry) {
                 windows.take(Role::Match, &entry);
             }
+            // An alert is one for good; of the others it is known when their windows are over.
+            let verdict = windows.verdict(&entry);
+            verdicts.push(Some(verdict).filter(|verdict| matches!(verdict, Verdict::Alert { .. })));
             matches.push(found);
             entries.push(entry);
         }
-        let rest = entries.iter().skip(verdicts.len());
-        verdicts.extend(rest.map(|entry| windows.verdict(entry)));
+        for (number, entry) in entries.iter().enumerate().skip(decided) {
+            decide(&windows, entry, &mut verdicts, number);
+        }
+        let verdicts = verdicts.into_iter().map(|verdict| verdict.unwrap_or(Verdict::Pending)).collect();
         let mut conclusion = Conclusion::of(pipeline.rules(), matches, &entries, verdicts);
         counts.suppressed += conclusion.suppressed;
         counts.pending += conclusion.pending;
         counts.alerts = conclusion.alerts.len() as u64;
         conclusion.alerts.sort_by_key(|alert| alert.created_at);
         (conclusion.alerts, silenced)
+    }
+}
+
+/// Decides what a match is that is no alert.
+fn decide(windows: &Fold, entry: &Entry, verdicts: &mut [Option<Verdict>], number: usize) {
+    if let Some(verdict @ None) = verdicts.get_mut(number) {
+        *verdict = Some(windows.verdict(entry));
     }
 }

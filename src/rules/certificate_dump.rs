@@ -80,8 +80,8 @@ fn unique(record: &Record<'_>) -> Option<String> {
     Some(format!("{}/{name}", access.vault.unwrap_or_default()))
 }
 
-/// The first of the names that were read, and the vaults that they are in.
-fn describe(values: &[Arc<str>]) -> Vec<ContextEntry<'static>> {
+/// How many names were read, the first of them, and the vaults that those are in.
+fn describe(count: usize, values: &[Arc<str>]) -> Vec<ContextEntry<'static>> {
     let mut vaults: Vec<&str> = values.iter().filter_map(|value| value.split('/').next()).collect();
     vaults.sort_unstable();
     vaults.dedup();
@@ -90,7 +90,7 @@ fn describe(values: &[Arc<str>]) -> Vec<ContextEntry<'static>> {
         format!("[{}]", names.join(",")).into()
     };
     vec![
-        ("read_count", values.len().to_string().into()),
+        ("read_count", count.to_string().into()),
         ("read_objects", list(&mut values.iter().map(AsRef::as_ref))),
         ("vault_count", vaults.len().to_string().into()),
         ("vaults", list(&mut vaults.iter().copied())),

@@ -8,8 +8,8 @@ use super::WindowsFault;
 use crate::detector::Decided;
 use crate::windows::{Entry, Fold, Role, Verdict};
 
-/// How many matches are kept to be written down later; beyond it the oldest are left out.
-const MAX_KEPT: usize = 50_000;
+/// How many matches are kept to be written down later; beyond it those go that are no alerts.
+const MAX_KEPT: usize = 10_000;
 
 /// Since when the storage refuses, and what was decided without it.
 #[derive(Debug)]
@@ -17,18 +17,21 @@ pub(super) struct Alone {
     patience: Duration,
     refused_since: Option<Instant>,
     own: Option<Own>,
+    /// How many matches were ever decided alone.
+    decided: u64,
 }
 
 /// The windows as this instance alone has seen them since then.
 #[derive(Debug)]
 struct Own {
     fold: Fold,
-    taken: Vec<Entry>,
+    /// What the log does not hold, each with its number among those decided alone.
+    taken: Vec<(u64, Entry)>,
 }
 
 impl Alone {
     pub(super) fn new(patience: Duration) -> Self {
-        Self { patience, refused_since: None, own: None }
+        Self { patience, refused_since: None, own: None, decided: 0 }
     }
 
     /// Decides by this instance's own counts, which begin with what was last read of the log; `None` as long as
@@ -41,31 +44,41 @@ impl Alone {
         for entry in entries.iter().filter(|entry| entry.period.minutes > 0) {
             if !own.fold.settles(Role::Match, entry) {
                 own.fold.take(Role::Match, entry);
-                own.taken.push(entry.clone());
+                self.decided += 1;
+                own.taken.push((self.decided, entry.clone()));
             }
         }
-        let excess = own.taken.len().saturating_sub(MAX_KEPT);
-        own.taken.drain(..excess);
+        if own.taken.len() > MAX_KEPT {
+            let Own { fold, taken } = own;
+            taken.retain(|(_, entry)| matches!(fold.verdict(entry), Verdict::Alert { .. }));
+        }
         let decided = Decided::by(&own.fold, entries);
         Some(Decided { fault: Some(fault.to_string()), ..decided })
     }
 
-    /// What the log has to learn of the time alone: alerts that went out, and reads that count towards others.
-    pub(super) fn own_entries(&self) -> Vec<(Role, Entry)> {
-        let Some(own) = &self.own else { return Vec::new() };
-        let learnt = own.taken.iter().filter_map(|entry| match own.fold.verdict(entry) {
-            Verdict::Alert { values, .. } => Some((Role::Owner, Entry { values, ..entry.clone() })),
+    /// What the log has to learn of the time alone, alerts that went out and reads that count towards others; and the
+    /// number of the last of them.
+    pub(super) fn own_entries(&self) -> (Vec<(Role, Entry)>, u64) {
+        let Some(own) = &self.own else { return (Vec::new(), 0) };
+        let learnt = own.taken.iter().filter_map(|(_, entry)| match own.fold.verdict(entry) {
+            Verdict::Alert { counted, .. } => Some((Role::Owner, Entry { counted, ..entry.clone() })),
             Verdict::Suppressed { .. } | Verdict::Pending if entry.period.counts() => {
                 Some((Role::Counted, entry.clone()))
             }
             Verdict::Suppressed { .. } | Verdict::Pending => None,
         });
-        learnt.collect()
+        (learnt.collect(), own.taken.last().map_or(0, |(number, _)| *number))
     }
 
-    /// The log was reached, and holds what this instance had decided alone.
-    pub(super) fn end(&mut self) {
+    /// The log was reached, and holds what this instance had decided alone up to this number. What another batch has
+    /// decided alone meanwhile is kept for the next time.
+    pub(super) fn handed_over(&mut self, last: u64) {
         self.refused_since = None;
-        self.own = None;
+        if let Some(own) = &mut self.own {
+            own.taken.retain(|(number, _)| *number > last);
+            if own.taken.is_empty() {
+                self.own = None;
+            }
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! The one task of a process that asks the storage what the log wants to know.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
@@ -12,7 +14,11 @@ use crate::storage::{Container, StorageFault};
 use crate::windows::{Entry, Role};
 
 /// How often in a row the storage may fail to answer before a round is given up.
-const MAX_FAILURES: u32 = 3;
+const MAX_FAILURES: u32 = 2;
+/// How many requests a round may take; none of sense takes as many.
+const MAX_REQUESTS: usize = 1_000;
+/// How many entries a round has at the most, but for those of one batch; the other batches wait for the next one.
+const MAX_ENTRIES: usize = 10_000;
 /// How long to wait before asking again, for each failure so far.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -40,11 +46,18 @@ impl Writer {
         while let Some(first) = waiting.recv().await {
             let mut entries = first.entries;
             let mut answers = vec![first.answer];
-            while let Ok(round) = waiting.try_recv() {
+            while entries.len() < MAX_ENTRIES
+                && let Ok(round) = waiting.try_recv()
+            {
                 entries.extend(round.entries);
                 answers.push(round.answer);
             }
-            let outcome = self.write(Wanted::new(entries), &mut answers).await;
+            // A bug of ours must not end the only task that writes.
+            let written = AssertUnwindSafe(self.write(Wanted::new(entries), &mut answers)).catch_unwind().await;
+            let outcome = written.unwrap_or_else(|_| {
+                self.log().forget_all();
+                Err(WindowsFault::Panic)
+            });
             tell(&mut answers, &outcome);
         }
     }
@@ -52,7 +65,7 @@ impl Writer {
     /// Goes on until the entries are in the log and read; whoever waits hears of it before the log is put in order.
     async fn write(&self, mut wanted: Wanted, answers: &mut Vec<Answerer>) -> Result<(), WindowsFault> {
         let mut failures = 0;
-        loop {
+        for _request in 0..MAX_REQUESTS {
             let action = {
                 let mut log = self.log();
                 let action = log.next(&mut wanted, Timestamp::now());
@@ -77,6 +90,7 @@ impl Writer {
                 None => {}
             }
         }
+        Err(WindowsFault::Late)
     }
 
     fn log(&self) -> MutexGuard<'_, StateLog> {

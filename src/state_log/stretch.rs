@@ -68,6 +68,11 @@ impl Stretch {
         log_name(self.opened_at, self.number)
     }
 
+    /// Its blobs.
+    pub(super) fn names(&self) -> Vec<String> {
+        vec![self.log_name(), snapshot_name(self.number)]
+    }
+
     /// The blobs of the stretch two before it. Those of the one between stay, for whoever still reads them.
     pub(super) fn names_two_back(&self) -> Vec<String> {
         let two_back = self.number.checked_sub(2).zip(self.earlier.get(1));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::line::Line;
 use crate::windows::{Entry, Fold, Role, WindowKey};
@@ -43,9 +43,9 @@ impl Wanted {
                 *is_done = true;
                 continue;
             }
-            let (value, near) = nearness(entry);
+            let value = entry.period.counts().then_some(&*entry.value);
             let times = chosen.entry((entry.key, value)).or_default();
-            if *role == Role::Match && times.iter().any(|time| time.duration_since(entry.time).abs() < near) {
+            if *role == Role::Match && times.iter().any(|time| is_needless(entry, *time)) {
                 continue;
             }
             if block.len() > MAX_BLOCK_BYTES {
@@ -59,7 +59,7 @@ impl Wanted {
     }
 
     /// The block that was appended last is read: whatever the windows made of it, it need not be appended again.
-    pub(super) fn are_in_the_log(&mut self) {
+    pub(super) fn finish_block(&mut self) {
         for index in self.in_flight.drain(..) {
             if let Some(is_done) = self.is_done.get_mut(index) {
                 *is_done = true;
@@ -68,8 +68,10 @@ impl Wanted {
     }
 }
 
-/// How near an entry of which key and value makes this one needless.
-fn nearness(entry: &Entry) -> (Option<&str>, SignedDuration) {
+/// Whether an entry may be left out for now, where another one of its key (and of its value, where values count) is in the
+/// block with this time. It is looked at again when the block is read.
+fn is_needless(entry: &Entry, time: Timestamp) -> bool {
+    let after = entry.time.duration_since(time);
     let period = entry.period;
-    if period.counts() { (Some(&entry.value), period.repeat()) } else { (None, period.window()) }
+    if period.counts() { !after.is_negative() && after <= period.repeat() } else { after.abs() < period.window() }
 }

@@ -6,18 +6,19 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Period, RecordId, WindowKey};
+use super::{Counted, Period, RecordId, WindowKey};
 use crate::alert::{Match, RecordTime};
 use crate::digest::Digest;
 use crate::rules::Rule;
 
 /// The longest text of an entry, in bytes; of a longer one the end is replaced by its digest.
 const MAX_TEXT_BYTES: usize = 256;
-/// How far back a record's own time is believed: as long as Event Hubs keeps events at most.
+/// How far back a record's own time is believed: as long as Event Hubs keeps events in its standard tier.
 const MAX_BEHIND: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// How far ahead of the hub's time a record's own time is believed.
 const MAX_AHEAD: SignedDuration = SignedDuration::from_mins(5);
-/// How far ahead of this process's clock the hub's time is believed: a sender may have written it.
+/// How far ahead of this process's clock the hub's time is believed: with cardinality one and text, a member of the event
+/// itself can replace it.
 const MAX_HUB_AHEAD: SignedDuration = SignedDuration::from_hours(24);
 
 /// A match as the windows see it, with the period under which it counts.
@@ -42,9 +43,9 @@ pub struct Entry {
     /// How long a window lasts.
     #[serde(flatten)]
     pub period: Period,
-    /// The names that an alert which was sent already had counted; only where the shared log could not be used then.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub values: Vec<Arc<str>>,
+    /// What an alert that was sent already had counted; only where the shared log could not be used then.
+    #[serde(default, skip_serializing_if = "Counted::is_empty")]
+    pub counted: Counted,
 }
 
 impl Entry {
@@ -76,7 +77,7 @@ impl Entry {
             time,
             hub,
             period,
-            values: Vec::new(),
+            counted: Counted::default(),
         }
     }
 }

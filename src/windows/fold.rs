@@ -1,19 +1,20 @@
 //! All windows: a fold over the log that instances share, or over what one process has seen.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::memory::{Memory, Role, VALUES_AFTER_WINDOW};
-use super::{Entry, RecordId, WindowKey};
+use super::{Counted, Entry, RecordId, WindowKey};
 
-/// How much all windows may weigh, in bytes. Beyond it keys that have alerted are forgotten first, the oldest of them first:
-/// a forgotten window alerts anew.
+/// How much all windows may weigh, in bytes. Beyond it keys that have alerted are forgotten first, of those the ones that
+/// changed longest ago: a forgotten window alerts anew.
 const MAX_WEIGHT: usize = 32 << 20;
 /// What is left of it then.
 const KEPT_WEIGHT: usize = MAX_WEIGHT / 8 * 7;
+/// How many entries back what changed is forgotten last: a batch asks for its verdicts after all of it was taken.
+const FRESH_ENTRIES: u64 = 20_000;
 /// How often, by the hub's clock, is forgotten what is no longer needed, in seconds.
 const FORGET_EVERY_SECONDS: i64 = 600;
 
@@ -24,8 +25,8 @@ pub enum Verdict {
     Alert {
         /// When the hub took the record: the same whenever the alert goes out.
         created_at: Timestamp,
-        /// The distinct values that the alert counts, in the order of their times; none where the rule counts none.
-        values: Vec<Arc<str>>,
+        /// The distinct values that the alert counts.
+        counted: Counted,
     },
     /// The alert of another record, less than a window away, stands for it.
     Suppressed {
@@ -41,6 +42,8 @@ pub enum Verdict {
 pub struct Fold {
     /// The latest time of the hub in any entry: the clock by which is forgotten.
     clock: Timestamp,
+    /// How many entries were taken.
+    entries: u64,
     keys: BTreeMap<WindowKey, Memory>,
     #[serde(skip)]
     weight: usize,
@@ -48,7 +51,7 @@ pub struct Fold {
 
 impl Default for Fold {
     fn default() -> Self {
-        Self { clock: Timestamp::MIN, keys: BTreeMap::new(), weight: 0 }
+        Self { clock: Timestamp::MIN, entries: 0, keys: BTreeMap::new(), weight: 0 }
     }
 }
 
@@ -58,15 +61,16 @@ impl Fold {
         if entry.period.minutes == 0 {
             return;
         }
+        self.entries += 1;
         self.advance(entry.hub);
         let memory = self.keys.entry(entry.key).or_insert_with(|| {
             let memory = Memory::new(entry.rule.clone(), entry.identity.clone());
             self.weight += memory.weight();
             memory
         });
-        self.weight -= memory.weight();
-        memory.take(role, entry, self.clock);
-        self.weight += memory.weight();
+        let before = memory.weight();
+        memory.take(role, entry, self.clock, self.entries);
+        self.weight = self.weight + memory.weight() - before;
         if self.weight > MAX_WEIGHT {
             self.make_room();
         }
@@ -81,10 +85,10 @@ impl Fold {
     /// What becomes of a match whose entry was taken or is settled.
     #[must_use]
     pub fn verdict(&self, entry: &Entry) -> Verdict {
-        let alert = Verdict::Alert { created_at: entry.hub, values: Vec::new() };
+        let alert = Verdict::Alert { created_at: entry.hub, counted: Counted::default() };
         match self.keys.get(&entry.key).filter(|_| entry.period.minutes > 0) {
             Some(memory) => match memory.verdict(entry) {
-                // Only a key that was forgotten to make room has no owner near by: in doubt, the alert is sent.
+                // A key whose owner was forgotten, to make room or after its time: in doubt, the alert is sent.
                 Verdict::Pending if !entry.period.counts() => alert,
                 verdict => verdict,
             },
@@ -152,25 +156,27 @@ impl Fold {
         }
     }
 
-    /// Forgets values of keys that have alerted, then those keys, then what is left; of each kind the oldest first.
+    /// Forgets until there is room again: the values of keys that have alerted, then those keys, then the others, of each
+    /// those that changed longest ago. What changed a moment ago is spared as long as anything else is there.
     fn make_room(&mut self) {
-        let oldest_first = |keys: &BTreeMap<WindowKey, Memory>, has_owner: bool| {
-            let of_kind = keys.iter().filter(|(_, memory)| memory.owners.is_empty() != has_owner);
-            let mut ages: Vec<_> = of_kind.map(|(key, memory)| (memory.until(), *key)).collect();
-            ages.sort_unstable();
-            ages.into_iter().map(|(_, key)| key)
-        };
-        for key in oldest_first(&self.keys, true) {
+        let fresh = self.entries.saturating_sub(FRESH_ENTRIES);
+        let mut ages: Vec<_> = self
+            .keys
+            .iter()
+            .map(|(key, memory)| (memory.changed_by > fresh, memory.owners.is_empty(), memory.changed_by, *key))
+            .collect();
+        ages.sort_unstable();
+        for (_, _, _, key) in ages.iter().filter(|(is_fresh, has_no_owner, ..)| !is_fresh && !has_no_owner) {
             if self.weight <= KEPT_WEIGHT {
                 return;
             }
-            if let Some(memory) = self.keys.get_mut(&key) {
-                self.weight -= memory.weight();
+            if let Some(memory) = self.keys.get_mut(key) {
+                let before = memory.weight();
                 memory.forget_values();
-                self.weight += memory.weight();
+                self.weight = self.weight + memory.weight() - before;
             }
         }
-        for key in oldest_first(&self.keys, true).chain(oldest_first(&self.keys, false)) {
+        for (_, _, _, key) in ages {
             if self.weight <= KEPT_WEIGHT {
                 return;
             }

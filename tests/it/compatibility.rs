@@ -7,7 +7,7 @@ use std::process::Command;
 
 use certificate_accessed::render::{Card, CardFault};
 use certificate_accessed::state_log::{Action, Answer, Limits, StateLog, Wanted};
-use certificate_accessed::windows::{Entry, Verdict};
+use certificate_accessed::windows::{Counted, Entry, Verdict};
 use serde_json::{Value, json};
 
 use crate::given::{READ, alerts, answer, assert_schema, binary_batch};
@@ -102,9 +102,18 @@ fn a_shared_log_of_either_version_decides_alike() {
         assert_eq!(log.take_unread_lines(), u64::from(lines.contains("learnt")), "kinds of later versions");
         let dump = log.fold().verdict(&entry("b373d07025435fb67f600efe714753a6", 5, "kv-web/d", 3));
         let names = ["kv-web/a", "kv-web/b", "kv-web/c", "kv-web/d"].map(Into::into).to_vec();
-        assert_eq!(dump, Verdict::Alert { created_at: "2026-03-02T08:11:00Z".parse().unwrap(), values: names });
+        assert_eq!(
+            dump,
+            Verdict::Alert {
+                created_at: "2026-03-02T08:11:00Z".parse().unwrap(),
+                counted: Counted { count: 4, names }
+            }
+        );
         let former = log.fold().verdict(&entry("00112233445566778899aabbccddeeff", 1, "", 1));
-        assert_eq!(former, Verdict::Alert { created_at: "2026-03-02T08:05:00Z".parse().unwrap(), values: vec![] });
+        assert_eq!(
+            former,
+            Verdict::Alert { created_at: "2026-03-02T08:05:00Z".parse().unwrap(), counted: Counted::default() }
+        );
         let near = log.fold().verdict(&entry("00112233445566778899aabbccddeeff", 6, "", 1));
         assert!(matches!(near, Verdict::Suppressed { .. }));
     }

@@ -1,8 +1,6 @@
 //! Windows in one process: one alert for an hour, and the same one again when its record comes again.
 
-use std::sync::Arc;
-
-use certificate_accessed::windows::{Entry, Fold, Period, RecordId, Role, Verdict, WindowKey};
+use certificate_accessed::windows::{Counted, Entry, Fold, Period, RecordId, Role, Verdict, WindowKey};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -179,15 +177,15 @@ fn entry(key: &str, number: usize, value: &str, time: &str, threshold: usize) ->
         time,
         hub: time,
         period: Period { minutes: 60, threshold },
-        values: Vec::new(),
+        counted: Counted::default(),
     }
 }
 
 /// Takes an entry and tells whether it is an alert, with the names that the alert counts.
-fn alert(fold: &mut Fold, entry: &Entry) -> Option<Vec<Arc<str>>> {
+fn alert(fold: &mut Fold, entry: &Entry) -> Option<Counted> {
     fold.take(Role::Match, entry);
     match fold.verdict(entry) {
-        Verdict::Alert { values, .. } => Some(values),
+        Verdict::Alert { counted, .. } => Some(counted),
         Verdict::Suppressed { .. } | Verdict::Pending => None,
     }
 }
@@ -201,7 +199,7 @@ fn reads_at_the_end_of_one_hour_and_the_start_of_the_next_are_one_dump() {
     let crossed = read(24, "2026-03-02T11:02:00Z");
 
     assert!(before.iter().all(Option::is_none));
-    assert_eq!(crossed.map(|names| names.len()), Some(25));
+    assert_eq!(crossed.map(|counted| counted.count), Some(25));
 }
 
 #[test]
@@ -246,7 +244,7 @@ fn values_are_forgotten_six_hours_after_their_window_and_owners_after_eight_days
     assert_eq!(values, Some(0));
     assert!(matches!(fold.verdict(&owner), Verdict::Alert { .. }), "the record that comes again alerts again");
 
-    alert(&mut fold, &entry("other", 1, "b", "2026-03-10T10:20:00Z", 2));
+    alert(&mut fold, &entry("other", 1, "b", "2026-03-10T11:20:00Z", 2));
     assert!(fold.windows().all(|window| window.identity == "other"));
 }
 

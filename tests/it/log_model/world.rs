@@ -166,13 +166,13 @@ impl World {
         }
         let Some(batch) = instance.batch.take() else { return };
         for entry in &batch.entries {
-            let Verdict::Alert { values, created_at } = instance.log.fold().verdict(entry) else { continue };
+            let Verdict::Alert { counted, created_at } = instance.log.fold().verdict(entry) else { continue };
             assert_eq!(created_at, entry.hub);
             if batch.loses_outputs {
                 continue;
             }
-            let known = self.told.insert((entry.key, entry.record), (entry.time, values.clone()));
-            assert!(known.is_none_or(|(_, known)| known == values), "an alert once sent never changes");
+            let known = self.told.insert((entry.key, entry.record), (entry.time, counted.clone()));
+            assert!(known.is_none_or(|(_, known)| known == counted), "an alert once sent never changes");
         }
         if !batch.loses_outputs {
             self.acknowledged[batch.partition] += batch.entries.len();

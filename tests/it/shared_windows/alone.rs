@@ -6,7 +6,7 @@ use std::time::Duration;
 use certificate_accessed::shared_windows::SharedWindows;
 use certificate_accessed::state_log::Limits;
 use certificate_accessed::storage::{Account, Container};
-use certificate_accessed::windows::{Entry, Period, RecordId, Verdict, WindowKey};
+use certificate_accessed::windows::{Counted, Entry, Period, RecordId, Verdict, WindowKey};
 
 use super::*;
 
@@ -31,7 +31,7 @@ fn read(number: usize) -> Entry {
         time,
         hub: time,
         period: Period { minutes: 60, threshold: 3 },
-        values: Vec::new(),
+        counted: Counted::default(),
     }
 }
 
@@ -112,4 +112,36 @@ async fn a_container_that_is_deleted_is_made_again_and_begins_with_what_this_ins
     let crossed = windows.decide(&[read(2)]).await.unwrap();
 
     assert!(is_alert(&crossed.verdicts[0]));
+}
+
+#[tokio::test]
+async fn what_a_batch_decides_alone_while_another_one_reaches_the_storage_again_is_kept() {
+    let Some(azurite) = Azurite::own() else { return };
+    let proxy = StorageProxy::start(azurite.blob_endpoint()).await.unwrap();
+    let one = Arc::new(windows(&proxy));
+    one.open().await.unwrap();
+    proxy.set(|_: &str, _: &str| Weather::Wrong(403));
+    one.decide(&[read(100)]).await.unwrap_err();
+    tokio::time::sleep(REFUSED_PATIENCE).await;
+    let mut refusals = 1;
+    proxy.set(move |_: &str, _: &str| {
+        refusals -= 1;
+        if refusals >= 0 { Weather::Wrong(403) } else { Weather::Fair }
+    });
+    proxy.take_requests();
+
+    let alone = tokio::spawn({
+        let one = one.clone();
+        async move { one.decide(&[read(1), read(2), read(3)]).await.unwrap() }
+    });
+    while proxy.take_requests().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let somebody = Entry { key: WindowKey::new("rule", "somebody"), ..read(50) };
+    one.decide(&[somebody]).await.unwrap();
+    let alone = alone.await.unwrap();
+    let later = one.decide(&[read(4), read(5), read(6)]).await.unwrap();
+
+    assert!(alone.verdicts.iter().any(is_alert), "{alone:?}");
+    assert!(!later.verdicts.iter().any(is_alert), "a second id for one dump: {later:?}");
 }
