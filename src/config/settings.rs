@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use super::Lacking;
 use super::teams::Teams;
 use crate::name_pattern::NamePattern;
 use crate::rules::{self, Parameters, Severity};
@@ -40,6 +41,8 @@ pub struct Settings {
     pub teams: Option<Teams>,
     /// What the process log shows.
     pub log_level: tracing::Level,
+    /// What the detection goes without; nothing where every fault counts.
+    pub lacking: Lacking,
 }
 
 /// Where windows and counts are kept.
@@ -94,10 +97,22 @@ impl Faults {
         self
     }
 
+    /// Adds others.
+    #[must_use]
+    pub fn and_all(self, others: Self) -> Self {
+        self.and(others.0)
+    }
+
     /// All of them.
     #[must_use]
     pub fn all(&self) -> &[Fault] {
         &self.0
+    }
+
+    /// All of them in one sentence, where there are any.
+    #[must_use]
+    pub fn sentence(&self) -> Option<String> {
+        (!self.0.is_empty()).then(|| self.to_string())
     }
 }
 
@@ -115,23 +130,45 @@ pub fn read_environment(name: &str) -> Option<String> {
 }
 
 impl Settings {
-    /// Reads the settings through `lookup`; empty means unset.
+    /// Reads the settings through `lookup`, where every fault counts; empty means unset.
     ///
     /// # Errors
     /// Names every setting that is wrong and how to mend it.
     pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, Faults> {
+        let mut settings = Self::read_to_detect(lookup)?;
+        let faults = std::mem::take(&mut settings.lacking).all();
+        if faults.all().is_empty() { Ok(settings) } else { Err(faults) }
+    }
+
+    /// Reads the settings through `lookup` for a detection that goes on without what it can do without.
+    ///
+    /// # Errors
+    /// Names every setting that is wrong where the detection cannot do without one of them.
+    pub fn read_to_detect(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, Faults> {
         let mut reader = Reader { lookup, faults: Vec::new() };
-        let settings = Self {
-            rules: reader.rules(),
-            parameters: reader.parameters(),
-            severities: reader.severities(),
-            dedup_minutes: reader.dedup_minutes(),
-            state_store: reader.state_store(),
-            expected_access: reader.value("EXPECTED_ACCESS").map(PathBuf::from),
-            teams: Teams::read(&mut reader),
-            log_level: reader.log_level(),
-        };
-        if reader.faults.is_empty() { Ok(settings) } else { Err(Faults(reader.faults)) }
+        let (rules, parameters, severities) = (reader.rules(), reader.parameters(), reader.severities());
+        let (dedup_minutes, state_store) = (reader.dedup_minutes(), reader.state_store());
+        let needed = reader.take_faults();
+        let (expected_access, expected_access_faults) =
+            (reader.value("EXPECTED_ACCESS").map(PathBuf::from), reader.take_faults());
+        let (teams, teams_faults) = (Teams::read(&mut reader), reader.take_faults());
+        let (log_level, log_level_faults) = (reader.log_level(), reader.take_faults());
+        let lacking =
+            Lacking { teams: teams_faults, expected_access: expected_access_faults, log_level: log_level_faults };
+        if !needed.all().is_empty() {
+            return Err(needed.and_all(lacking.all()));
+        }
+        Ok(Self {
+            rules,
+            parameters,
+            severities,
+            dedup_minutes,
+            state_store,
+            expected_access,
+            teams,
+            log_level,
+            lacking,
+        })
     }
 }
 
@@ -142,6 +179,21 @@ pub(super) struct Reader<'l> {
 }
 
 impl Reader<'_> {
+    /// What was found wrong since this was last asked.
+    fn take_faults(&mut self) -> Faults {
+        Faults(std::mem::take(&mut self.faults))
+    }
+
+    /// Whether nothing was found wrong since the faults were last taken.
+    pub(super) fn is_content(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// Whether a setting is set, usable or not.
+    pub(super) fn is_set(&self, name: &str) -> bool {
+        (self.lookup)(name).is_some_and(|value| !value.trim().is_empty())
+    }
+
     /// A setting's value; a Key Vault reference that did not resolve arrives as its own text.
     pub(super) fn value(&mut self, name: &str) -> Option<String> {
         let value = (self.lookup)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())?;

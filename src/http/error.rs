@@ -52,6 +52,9 @@ pub enum Refusal {
          AzureWebJobs.NotifyTeams.Disabled=true"
     )]
     TeamsOff,
+    /// A queue message for a webhook that cannot be used.
+    #[error("the alert stays in the queue: {0}")]
+    TeamsUnusable(String),
     /// A queue message that cannot become a card yet.
     #[error("{0}; the message stays in the queue")]
     Card(CardFault),
@@ -76,7 +79,9 @@ impl Refusal {
             Self::Slow(_) => StatusCode::REQUEST_TIMEOUT,
             Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
             Self::BrokenOff | Self::Invocation(_) => StatusCode::BAD_REQUEST,
-            Self::Windows(_) | Self::TeamsOff | Self::Card(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Windows(_) | Self::TeamsOff | Self::TeamsUnusable(_) | Self::Card(_) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::NotSent { .. } => StatusCode::BAD_GATEWAY,
         }
     }

@@ -47,7 +47,10 @@ async fn notify(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Ref
     let body = door::read_invocation(request, Vec::new(), |_| {}).await?;
     let started = Instant::now();
     let message = QueueMessage::of_invocation(&body)?;
-    let teams = app.teams.as_ref().ok_or(Refusal::TeamsOff)?;
+    let teams = app.teams.as_ref().ok_or_else(|| match app.detector.teams_fault() {
+        Some(fault) => Refusal::TeamsUnusable(fault.to_owned()),
+        None => Refusal::TeamsOff,
+    })?;
     let mut line = SummaryLine {
         function: FUNCTION,
         invocation_id: call.invocation_id.as_ref(),

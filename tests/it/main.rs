@@ -47,6 +47,9 @@ mod process_log;
 /// The level that each line has in the host's log.
 mod levels;
 
+/// What the detection can do without never ends it.
+mod goes_on;
+
 /// Killed handlers and refused writes.
 mod crash;
 
