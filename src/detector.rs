@@ -210,6 +210,7 @@ impl Detector {
             let Some(rule) = rules.get(concluded.rule) else { continue };
             let alert = Alert::new(rule, concluded.minutes, concluded.created_at, &concluded.evidence);
             report.alert(&alert);
+            *counts.alerts_by_severity.entry(alert.severity).or_default() += 1;
             let message = queue_message(&alert);
             if self.goes_to_teams(&alert) {
                 answer.outputs.teams.push(message.clone());

@@ -8,7 +8,6 @@ mod progress;
 mod summary;
 mod table;
 
-use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -74,12 +73,12 @@ pub fn replay(
     let settings = Settings::read(lookup)?;
     let pipeline = Pipeline::new(load_rules(&settings)?, settings.parameters.clone());
     let expected = expected.or(settings.expected_access.as_deref()).map(read_expected).transpose()?.unwrap_or_default();
-    let mut evaluation = Evaluation { kinds: Some(BTreeMap::new()), ..Evaluation::default() };
+    let mut evaluation = Evaluation::default();
     let mut summary = Summary::default();
     let matches = read_all(paths, &pipeline, &mut evaluation, &mut summary);
     let (alerts, silenced) = matches.run(&pipeline, settings.dedup_minutes, &expected, &mut evaluation.counts);
     let printed = print(&alerts, format, &pipeline);
-    summary.print(&evaluation, &silenced, started.elapsed());
+    summary.print(&evaluation.counts, &pipeline, &silenced, started.elapsed());
     // Whoever reads only the first lines, as `head` does, has what it wants.
     printed.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
     Ok(summary.is_complete())

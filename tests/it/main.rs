@@ -59,6 +59,9 @@ mod faults;
 /// What the host posts, in each of its encodings, and the answer it gets.
 mod invocation;
 
+/// What the summary line counts by kind and severity.
+mod summary;
+
 /// The command line over saved logs.
 mod replay;
 
