@@ -16,7 +16,7 @@ use clap::ValueEnum;
 use jiff::Timestamp;
 
 use crate::alert::Alert;
-use crate::config::{Faults, Settings, load_rules};
+use crate::config::{ExpectedPlace, Faults, Settings, load_rules};
 use crate::detector::Concluded;
 use crate::expected::ExpectedAccess;
 use crate::pipeline::{Evaluation, Pipeline};
@@ -52,6 +52,12 @@ pub enum ReplayError {
         /// Line, column and what is wrong.
         fault: String,
     },
+    /// A list of expected access that stands in no file.
+    #[error(
+        "EXPECTED_ACCESS names a blob, and replay reads files: save the blob (az storage blob download) and name the file \
+         with --expected, or unset EXPECTED_ACCESS"
+    )]
+    ExpectedBlob,
     /// Nobody reads the alerts.
     #[error("cannot write the alerts: {0}")]
     Output(#[from] io::Error),
@@ -72,7 +78,12 @@ pub fn replay(
     let started = Instant::now();
     let settings = Settings::read(lookup)?;
     let pipeline = Pipeline::new(load_rules(&settings)?, settings.parameters.clone());
-    let expected = expected.or(settings.expected_access.as_deref()).map(read_expected).transpose()?.unwrap_or_default();
+    let expected = match (expected, &settings.expected_access) {
+        (Some(path), _) => read_expected(path)?,
+        (None, Some(ExpectedPlace::File(path))) => read_expected(path)?,
+        (None, Some(ExpectedPlace::Blob(_))) => return Err(ReplayError::ExpectedBlob),
+        (None, None) => ExpectedAccess::default(),
+    };
     let mut evaluation = Evaluation::default();
     let mut summary = Summary::default();
     let matches = read_all(paths, &pipeline, &mut evaluation, &mut summary);

@@ -2,6 +2,7 @@
 
 mod accept;
 mod detection;
+mod expectations;
 mod signals;
 mod starter;
 
@@ -20,6 +21,7 @@ use crate::storage::{Account, AccountFault};
 use crate::teams::Teams;
 use accept::accept;
 use detection::{detector, shared_windows};
+use expectations::Expectations;
 use signals::Signals;
 use starter::Starter;
 
@@ -111,6 +113,7 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeE
             errors.error(&format!("windows are in the memory of this instance, as with STATE_STORE=memory: {fault}"));
         }
         let detector = Arc::new(detector(&settings, rules, shared.as_ref().err(), &errors));
+        Expectations::new(Arc::clone(&detector), errors.clone()).read(&settings, lookup).await;
         let app = App {
             detector,
             shared_windows: shared.ok().flatten(),

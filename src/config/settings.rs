@@ -1,10 +1,8 @@
 //! The settings, and all that is wrong with them at once.
 
-use std::fmt;
-use std::path::PathBuf;
-
-use super::Lacking;
+use super::fault::{Fault, Faults};
 use super::teams::Teams;
+use super::{ExpectedPlace, Lacking};
 use crate::name_pattern::NamePattern;
 use crate::rules::{self, Parameters, Severity};
 
@@ -35,8 +33,8 @@ pub struct Settings {
     pub dedup_minutes: Option<u32>,
     /// Where windows and counts are kept.
     pub state_store: StateStore,
-    /// The file of expected access.
-    pub expected_access: Option<PathBuf>,
+    /// Where the list of expected access stands.
+    pub expected_access: Option<ExpectedPlace>,
     /// The Teams notification, where it is on.
     pub teams: Option<Teams>,
     /// What the process log shows.
@@ -52,75 +50,6 @@ pub enum StateStore {
     Memory,
     /// As a log in the app's own storage account, shared by all instances.
     Blob,
-}
-
-/// What is wrong with a setting, and how to mend it; its value is never repeated.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// What is wrong.
-    pub what: String,
-    /// How to mend it; empty where `what` says that, too.
-    pub mend: String,
-}
-
-impl Fault {
-    /// A reference to a vault that arrived as its own text.
-    #[must_use]
-    pub fn unresolved(name: &str) -> Self {
-        let (what, mend) = UNRESOLVED.split_once("; ").unwrap_or((UNRESOLVED, ""));
-        Self { what: format!("{name} {what}"), mend: mend.to_owned() }
-    }
-}
-
-impl From<String> for Fault {
-    fn from(sentence: String) -> Self {
-        Self { what: sentence, mend: String::new() }
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let between = if self.mend.is_empty() { "" } else { ": " };
-        write!(formatter, "{}{between}{}", self.what, self.mend)
-    }
-}
-
-/// Everything that is wrong with the settings.
-#[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
-pub struct Faults(Vec<Fault>);
-
-impl Faults {
-    /// Adds what others found out.
-    #[must_use]
-    pub fn and(mut self, others: impl IntoIterator<Item = impl Into<Fault>>) -> Self {
-        self.0.extend(others.into_iter().map(Into::into));
-        self
-    }
-
-    /// Adds others.
-    #[must_use]
-    pub fn and_all(self, others: Self) -> Self {
-        self.and(others.0)
-    }
-
-    /// All of them.
-    #[must_use]
-    pub fn all(&self) -> &[Fault] {
-        &self.0
-    }
-
-    /// All of them in one sentence, where there are any.
-    #[must_use]
-    pub fn sentence(&self) -> Option<String> {
-        (!self.0.is_empty()).then(|| self.to_string())
-    }
-}
-
-impl fmt::Display for Faults {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sentences: Vec<_> = self.0.iter().map(Fault::to_string).collect();
-        formatter.write_str(&sentences.join("; "))
-    }
 }
 
 /// Looks an application setting up in the environment; one that is not UTF-8 counts as unset.
@@ -149,8 +78,7 @@ impl Settings {
         let (rules, parameters, severities) = (reader.rules(), reader.parameters(), reader.severities());
         let (dedup_minutes, state_store) = (reader.dedup_minutes(), reader.state_store());
         let needed = reader.take_faults();
-        let (expected_access, expected_access_faults) =
-            (reader.value("EXPECTED_ACCESS").map(PathBuf::from), reader.take_faults());
+        let (expected_access, expected_access_faults) = (reader.expected_access(), reader.take_faults());
         let (teams, teams_faults) = (Teams::read(&mut reader), reader.take_faults());
         let (log_level, log_level_faults) = (reader.log_level(), reader.take_faults());
         let lacking =
@@ -181,7 +109,7 @@ pub(super) struct Reader<'l> {
 impl Reader<'_> {
     /// What was found wrong since this was last asked.
     fn take_faults(&mut self) -> Faults {
-        Faults(std::mem::take(&mut self.faults))
+        Faults::from(std::mem::take(&mut self.faults))
     }
 
     /// Whether nothing was found wrong since the faults were last taken.
@@ -273,6 +201,19 @@ impl Reader<'_> {
                 StateStore::Memory
             }
         }
+    }
+
+    fn expected_access(&mut self) -> Option<ExpectedPlace> {
+        let setting = self.value("EXPECTED_ACCESS")?;
+        let place = ExpectedPlace::parse(&setting);
+        if place.is_none() {
+            let names = "of letters, digits, hyphens, full stops and underscores";
+            self.fault(
+                "EXPECTED_ACCESS",
+                &format!("the path of a file in the app, blob:NAME or blob:CONTAINER/NAME, {names}"),
+            );
+        }
+        place
     }
 
     fn log_level(&mut self) -> tracing::Level {

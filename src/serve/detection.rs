@@ -3,7 +3,6 @@
 //! No optional output, file or store ends it: it starts without, says so on stderr and in each summary line, and has it again
 //! with the next start at which the setting is usable.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::config::Settings;
@@ -15,7 +14,8 @@ use crate::rules::Rule;
 use crate::shared_windows::SharedWindows;
 use crate::storage::{Account, AccountFault, Container, STATE_CONTAINER};
 
-/// Makes the detector; `windows_fault` says why the windows are in memory although the settings share them.
+/// Makes the detector, but for what is expected; `windows_fault` says why the windows are in memory although the settings
+/// share them.
 pub(super) fn detector(
     settings: &Settings,
     rules: Vec<Rule>,
@@ -31,14 +31,8 @@ pub(super) fn detector(
     if let Some(fault) = lacking.log_level.sentence() {
         errors.warning(&format!("the process log is as without LOG_LEVEL: {fault}"));
     }
-    let expected = match lacking.expected_access.sentence() {
-        Some(fault) => ExpectedAccess::broken(fault),
-        None => settings.expected_access.as_deref().map(read_expected_access).unwrap_or_default(),
-    };
-    if let Some(fault) = expected.fault() {
-        errors.warning(&format!("no access is expected, because EXPECTED_ACCESS cannot be used: {fault}"));
-    }
-    Detector::new(Pipeline::new(rules, settings.parameters.clone()), settings.dedup_minutes, expected)
+    let pipeline = Pipeline::new(rules, settings.parameters.clone());
+    Detector::new(pipeline, settings.dedup_minutes, ExpectedAccess::default())
         .with_teams_from(settings.teams.as_ref().map(|teams| teams.min_severity))
         .with_teams_fault(teams_fault)
         .with_state_fault(windows_fault.map(ToString::to_string))
@@ -54,11 +48,4 @@ pub(super) fn shared_windows(account: &Account, errors: &ErrorStream) -> Result<
         }
     });
     Ok(windows)
-}
-
-/// Reads the expected-access file; a broken one must not end the detection.
-fn read_expected_access(path: &Path) -> ExpectedAccess {
-    let read = std::fs::read_to_string(path).map_err(|error| format!("the file cannot be read: {error}"));
-    let parsed = read.and_then(|text| ExpectedAccess::parse(&text).map_err(|error| error.to_string()));
-    parsed.unwrap_or_else(ExpectedAccess::broken)
 }
