@@ -98,11 +98,12 @@ impl Report {
     pub(super) fn alert(&mut self, alert: &Alert<'_>) {
         self.alerts.push(|| {
             format!(
-                "alert {} {} of rule {}, {} match(es)",
+                "alert {} {} of rule {}, {} match(es){}",
                 alert.alert_id,
                 alert.severity.as_str(),
                 alert.rule.id(),
-                alert.window.match_count
+                alert.window.match_count,
+                if alert.drill.is_some() { ", a drill" } else { "" }
             )
         });
     }

@@ -77,6 +77,9 @@ mod shared_windows;
 /// Expected access: what raises no alert, and a file that is broken.
 mod expected;
 
+/// A drill is marked as one, and nothing else is.
+mod drill;
+
 /// The zip that is deployed, opened and started.
 mod package;
 
