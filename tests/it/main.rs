@@ -107,6 +107,9 @@ mod cannot;
 /// The real binary under a stand-in for the Functions host, with a real Azurite behind its outputs.
 mod host;
 
+/// What `replay` finds is what comes out of the queue.
+mod compare_alerts;
+
 /// A host that dies: its handler ends, and its batch comes again.
 #[cfg(unix)]
 mod dead_host;
