@@ -4,6 +4,7 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod drill;
 mod entities;
 mod evidence;
 mod id;
@@ -44,6 +45,9 @@ pub struct Alert<'a> {
     /// The rule's severity, or what `RULE_SEVERITY` says.
     pub severity: Severity,
     risk_score: u8,
+    /// Whether it stands for an invented theft and nothing else; only there where it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drill: Option<bool>,
     /// Panther's title.
     pub title: &'a str,
     dedup: &'a str,
@@ -106,6 +110,7 @@ impl<'a> Alert<'a> {
             created_at,
             severity,
             risk_score: severity.risk_score(),
+            drill: evidence.is_drill().then_some(true),
             title: &first.title,
             dedup: &first.dedup,
             rule: &rule.metadata.about,

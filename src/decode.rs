@@ -8,6 +8,7 @@
 mod body;
 mod hide;
 mod kind;
+mod kind_counts;
 mod record;
 mod salvage;
 mod skip;
@@ -15,5 +16,6 @@ mod skip;
 pub use body::{Piece, Reason, read_body};
 pub use hide::could_hide;
 pub use kind::RecordKind;
+pub use kind_counts::KindCounts;
 pub use record::{Marks, Record};
 pub use skip::{Escaping, Skip};

@@ -16,7 +16,7 @@ pub use decided::Decided;
 pub use passed_over::PassedOver;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -29,7 +29,7 @@ use crate::render::queue_message;
 use crate::windows::{Entry, Fold, Period, Role};
 use crate::wire::{Answer, InvocationFault};
 use reading::Reading;
-use report::Report;
+use report::{Report, Standing};
 
 /// How many bytes the alerts of an answer have at the most; a batch of more goes on in `rejected`.
 const MAX_ANSWER_BYTES: usize = 64 << 20;
@@ -40,9 +40,11 @@ pub struct Detector {
     pipeline: Pipeline,
     skip: Option<Skip>,
     dedup_minutes: Option<u32>,
-    expected: ExpectedAccess,
+    expected: Mutex<Arc<ExpectedAccess>>,
     windows: Mutex<Fold>,
     teams_from: Option<Severity>,
+    teams_fault: Option<String>,
+    state_fault: Option<String>,
 }
 
 /// A batch after its rules have run.
@@ -63,7 +65,17 @@ impl Detector {
     #[must_use]
     pub fn new(pipeline: Pipeline, dedup_minutes: Option<u32>, expected: ExpectedAccess) -> Self {
         let skip = Skip::new(pipeline.operations());
-        Self { pipeline, skip, dedup_minutes, expected, windows: Mutex::default(), teams_from: None }
+        let (expected, windows) = (Mutex::new(Arc::new(expected)), Mutex::default());
+        Self {
+            pipeline,
+            skip,
+            dedup_minutes,
+            expected,
+            windows,
+            teams_from: None,
+            teams_fault: None,
+            state_fault: None,
+        }
     }
 
     /// Sends alerts from this severity up to Teams, too.
@@ -71,6 +83,35 @@ impl Detector {
     pub fn with_teams_from(mut self, severity: Option<Severity>) -> Self {
         self.teams_from = severity;
         self
+    }
+
+    /// Says in every summary line why no card is posted.
+    #[must_use]
+    pub fn with_teams_fault(mut self, fault: Option<String>) -> Self {
+        self.teams_fault = fault;
+        self
+    }
+
+    /// Why no card is posted.
+    #[must_use]
+    pub fn teams_fault(&self) -> Option<&str> {
+        self.teams_fault.as_deref()
+    }
+
+    /// Says in every summary line why the windows are in memory, although the settings share them.
+    #[must_use]
+    pub fn with_state_fault(mut self, fault: Option<String>) -> Self {
+        self.state_fault = fault;
+        self
+    }
+
+    /// Expects other access from the next batch on.
+    pub fn expect(&self, expected: ExpectedAccess) {
+        *self.expected.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(expected);
+    }
+
+    fn expected(&self) -> Arc<ExpectedAccess> {
+        self.expected.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn goes_to_teams(&self, alert: &Alert<'_>) -> bool {
@@ -115,7 +156,7 @@ impl Detector {
                 windows.take(Role::Match, entry);
             }
         }
-        Decided::by(&windows, entries)
+        Decided { fault: self.state_fault.clone(), ..Decided::by(&windows, entries) }
     }
 
     /// Passes over events that cannot matter while a body arrives; `arrived` are all of its bytes so far.
@@ -145,7 +186,7 @@ impl Detector {
 
     fn batch(&self, evaluation: Evaluation, oldest: Option<Timestamp>, now: Timestamp) -> Batch {
         let Evaluation { mut counts, matches, rejected, .. } = evaluation;
-        let (unexpected, expected) = self.expected.split(matches, self.pipeline.rules(), now);
+        let (unexpected, expected) = self.expected().split(matches, self.pipeline.rules(), now);
         counts.expected = expected.iter().map(|(_, count)| count).sum();
         counts.rejected = rejected.len() as u64;
         let entered = unexpected.into_iter().filter_map(|found| Some((self.entry(&found, now)?, found)));
@@ -175,6 +216,7 @@ impl Detector {
             let Some(rule) = rules.get(concluded.rule) else { continue };
             let alert = Alert::new(rule, concluded.minutes, concluded.created_at, &concluded.evidence);
             report.alert(&alert);
+            *counts.alerts_by_severity.entry(alert.severity).or_default() += 1;
             let message = queue_message(&alert);
             if self.goes_to_teams(&alert) {
                 answer.outputs.teams.push(message.clone());
@@ -188,8 +230,10 @@ impl Detector {
         counts.alerts = answer.outputs.alerts.len() as u64;
         report.expected(&batch.expected);
         report.fact(unread_line);
-        report.state_fault(decided.fault);
-        answer.logs = report.lines(&counts, self.expected.fault(), elapsed().as_secs_f64() * 1000.0);
+        let expected = self.expected();
+        let (expected_access, teams) = (expected.fault(), self.teams_fault.as_deref());
+        report.faults(Standing { expected_access, teams, state: decided.fault.as_deref() });
+        answer.logs = report.lines(&counts, elapsed().as_secs_f64() * 1000.0);
         answer
     }
 }

@@ -15,7 +15,7 @@ use crate::alert::Match;
 use crate::rules::Rule;
 use entry::Entry;
 
-/// The entries of an expected-access file, or why there are none.
+/// The entries of a list of expected access, and why there are none or those from before.
 #[derive(Debug, Clone, Default)]
 pub struct ExpectedAccess {
     entries: Vec<Entry>,
@@ -37,7 +37,13 @@ impl ExpectedAccess {
         Self { entries: Vec::new(), fault: Some(fault) }
     }
 
-    /// Why there are no expectations although there is a file.
+    /// The same expectations, with what is wrong with those that should have taken their place.
+    #[must_use]
+    pub fn with_fault(self, fault: String) -> Self {
+        Self { fault: Some(fault), ..self }
+    }
+
+    /// Why there are no expectations, or those from before, although there is a list.
     #[must_use]
     pub fn fault(&self) -> Option<&str> {
         self.fault.as_deref()

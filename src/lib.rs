@@ -16,6 +16,7 @@ pub mod detector;
 pub mod digest;
 pub mod doctor;
 pub mod expected;
+pub mod expected_blob;
 pub mod hidden;
 pub mod http;
 pub mod identity;

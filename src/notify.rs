@@ -59,12 +59,12 @@ pub enum NotifyError {
 /// # Errors
 /// [`NotifyError`] where the webhook did not take it.
 pub fn test(lookup: &dyn Fn(&str) -> Option<String>, out: &mut dyn Write) -> Result<bool, NotifyError> {
-    let teams = Settings::read(lookup)?.teams.ok_or(NotifyError::Off)?;
+    let webhook = Settings::read(lookup)?.teams.and_then(|teams| teams.webhook).ok_or(NotifyError::Off)?;
     let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let card = Card::of(&SAMPLE.replace(SAMPLE_TIME, &now)).map_err(|fault| NotifyError::NoAlert { line: 1, fault })?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let started = Instant::now();
-    let posted = runtime.block_on(Teams::new(teams.webhook).post(card.request_body()));
+    let posted = runtime.block_on(Teams::new(webhook).post(card.request_body()));
     let seconds = started.elapsed().as_secs_f64();
     // A name look-up that hangs must not keep the command from ending.
     runtime.shutdown_background();

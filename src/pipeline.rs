@@ -11,7 +11,6 @@ pub use crate::decode::RecordKind;
 pub use counts::Counts;
 pub use rejection::Rejection;
 
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::alert::{Match, Place, Source};
@@ -35,10 +34,6 @@ pub struct Evaluation {
     pub matches: Vec<Match>,
     /// What was set aside, in the order of the events.
     pub rejected: Vec<Rejection>,
-    /// Records by kind, where somebody asked for it.
-    pub kinds: Option<BTreeMap<RecordKind, u64>>,
-    /// Records of kinds that no active rule reads, counted where `kinds` is.
-    pub unread: BTreeMap<RecordKind, u64>,
     /// How many bytes the alerts of the matches may have, where that is bounded.
     pub max_alert_bytes: Option<usize>,
     /// How many bytes they come to, about, were each match an alert.
@@ -88,6 +83,12 @@ impl Pipeline {
     #[must_use]
     pub fn operations(&self) -> &[&'static str] {
         &self.operations
+    }
+
+    /// Whether an active rule reads logs of a kind.
+    #[must_use]
+    pub fn reads(&self, kind: RecordKind) -> bool {
+        self.rules.iter().any(|rule| rule.logic.reads.contains(&kind))
     }
 
     /// What the settings say to the rules.
@@ -146,13 +147,7 @@ impl Pipeline {
         evaluation: &mut Evaluation,
     ) -> Option<Rejected> {
         evaluation.counts.records += 1;
-        if let Some(kinds) = &mut evaluation.kinds {
-            let kind = RecordKind::of(record);
-            *kinds.entry(kind).or_default() += 1;
-            if !self.rules.iter().any(|rule| rule.logic.reads.contains(&kind)) {
-                *evaluation.unread.entry(kind).or_default() += 1;
-            }
-        }
+        evaluation.counts.records_by_kind.add(RecordKind::of(record), 1);
         if evaluation.is_full() && could_hide(record.raw(), &self.operations) {
             evaluation.counts.add_undecodable(Reason::TooLarge);
             let detail = "may hold a match for which the answer has no room; replay the rejected event".to_owned();

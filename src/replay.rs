@@ -8,7 +8,6 @@ mod progress;
 mod summary;
 mod table;
 
-use std::collections::BTreeMap;
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -17,7 +16,7 @@ use clap::ValueEnum;
 use jiff::Timestamp;
 
 use crate::alert::Alert;
-use crate::config::{Faults, Settings, load_rules};
+use crate::config::{ExpectedPlace, Faults, Settings, load_rules};
 use crate::detector::Concluded;
 use crate::expected::{ExpectedAccess, MAX_FILE_BYTES};
 use crate::pipeline::{Evaluation, Pipeline};
@@ -54,6 +53,12 @@ pub enum ReplayError {
         /// Line, column and what is wrong.
         fault: String,
     },
+    /// A list of expected access that stands in no file.
+    #[error(
+        "EXPECTED_ACCESS names a blob, and replay reads files: save the blob (az storage blob download) and name the file \
+         with --expected, or unset EXPECTED_ACCESS"
+    )]
+    ExpectedBlob,
     /// Nobody reads the alerts.
     #[error("cannot write the alerts: {0}")]
     Output(#[from] io::Error),
@@ -74,13 +79,18 @@ pub fn replay(
     let started = Instant::now();
     let settings = Settings::read(lookup)?;
     let pipeline = Pipeline::new(load_rules(&settings)?, settings.parameters.clone());
-    let expected = expected.or(settings.expected_access.as_deref()).map(read_expected).transpose()?.unwrap_or_default();
-    let mut evaluation = Evaluation { kinds: Some(BTreeMap::new()), ..Evaluation::default() };
+    let expected = match (expected, &settings.expected_access) {
+        (Some(path), _) => read_expected(path)?,
+        (None, Some(ExpectedPlace::File(path))) => read_expected(path)?,
+        (None, Some(ExpectedPlace::Blob(_))) => return Err(ReplayError::ExpectedBlob),
+        (None, None) => ExpectedAccess::default(),
+    };
+    let mut evaluation = Evaluation::default();
     let mut summary = Summary::default();
     let matches = read_all(paths, &pipeline, &mut evaluation, &mut summary);
     let (alerts, silenced) = matches.run(&pipeline, settings.dedup_minutes, &expected, &mut evaluation.counts);
     let printed = print(&alerts, format, &pipeline);
-    summary.print(&evaluation, &silenced, started.elapsed());
+    summary.print(&evaluation.counts, &pipeline, &silenced, started.elapsed());
     // Whoever reads only the first lines, as `head` does, has what it wants.
     printed.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
     Ok(summary.is_complete())

@@ -1,11 +1,12 @@
 //! `serve`: the custom handler as a process, from settings to shutdown.
 
 mod accept;
+mod detection;
+mod expectations;
 mod signals;
 mod starter;
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -13,18 +14,14 @@ use tokio::net::TcpListener;
 
 use crate::card_receipts::CardReceipts;
 use crate::config::{Faults, Settings, WITH_AUDIT_RULES, load_rules};
-use crate::detector::Detector;
-use crate::expected::{ExpectedAccess, MAX_FILE_BYTES};
 use crate::http::{App, BodyBuffers, router};
-use crate::pipeline::Pipeline;
 use crate::process_log::{self, ErrorStream};
-use crate::rules::Rule;
 use crate::rules::metadata::MetadataError;
-use crate::shared_windows::SharedWindows;
-use crate::small_file;
-use crate::storage::{Account, AccountFault, Container, STATE_CONTAINER};
+use crate::storage::{Account, AccountFault};
 use crate::teams::Teams;
 use accept::accept;
+use detection::{detector, shared_windows};
+use expectations::Expectations;
 use signals::Signals;
 use starter::Starter;
 
@@ -37,9 +34,6 @@ pub enum ServeError {
     /// Settings that cannot be used.
     #[error("the settings are not usable: {0}")]
     Settings(#[from] Faults),
-    /// A storage account that cannot be used.
-    #[error(transparent)]
-    Account(#[from] AccountFault),
     /// A rule whose YAML cannot be used: a build that should not exist.
     #[error("a rule cannot be loaded: {0}")]
     Rule(#[from] MetadataError),
@@ -67,28 +61,6 @@ pub enum ServeError {
     Runtime(std::io::Error),
 }
 
-/// Makes the detector of these settings; an expected-access file that cannot be used leaves it without expectations.
-fn detector(settings: &Settings, rules: Vec<Rule>, errors: &ErrorStream) -> Detector {
-    let expected = settings.expected_access.as_deref().map(read_expected_access).unwrap_or_default();
-    if let Some(fault) = expected.fault() {
-        errors.warning(&format!("no access is expected, because EXPECTED_ACCESS cannot be used: {fault}"));
-    }
-    Detector::new(Pipeline::new(rules, settings.parameters.clone()), settings.dedup_minutes, expected)
-        .with_teams_from(settings.teams.as_ref().map(|teams| teams.min_severity))
-}
-
-/// Begins to keep windows that instances share; after the port is open, because TLS takes its time to load.
-fn shared_windows(account: &Account, errors: &ErrorStream) -> Result<Arc<SharedWindows>, AccountFault> {
-    let windows = Arc::new(SharedWindows::start(Container::of(account, STATE_CONTAINER)?));
-    let (opened, errors) = (windows.clone(), errors.clone());
-    tokio::spawn(async move {
-        if let Err(fault) = opened.open().await {
-            errors.error(&format!("at the start: {fault}"));
-        }
-    });
-    Ok(windows)
-}
-
 /// The receipts of cards in the app's own storage account; without one that can be used, cards are posted all the same.
 fn card_receipts(lookup: &dyn Fn(&str) -> Option<String>, errors: &ErrorStream) -> Option<CardReceipts> {
     match Account::read(lookup) {
@@ -102,13 +74,6 @@ fn card_receipts(lookup: &dyn Fn(&str) -> Option<String>, errors: &ErrorStream) 
     }
 }
 
-/// Reads the expected-access file; a broken one must not end the detection.
-fn read_expected_access(path: &Path) -> ExpectedAccess {
-    let read = small_file::read(path, MAX_FILE_BYTES).map_err(|fault| fault.to_string());
-    let parsed = read.and_then(|text| ExpectedAccess::parse(&text).map_err(|error| error.to_string()));
-    parsed.unwrap_or_else(ExpectedAccess::broken)
-}
-
 /// Runs until a signal or the host's own end, and says with which exit code: one that makes the host start it again, or 0
 /// by hand.
 ///
@@ -118,16 +83,12 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeE
     let starter = Starter::read(lookup);
     let port = lookup(PORT_SETTING).and_then(|port| port.trim().parse().ok()).filter(|port| *port != 0);
     let port: Result<u16, _> = port.ok_or(ServeError::Port);
-    let account = match lookup("STATE_STORE").as_deref().map(str::trim) {
-        Some("blob") => Account::read(lookup).map(Some),
-        _ => Ok(None),
-    };
+    let is_shared = lookup("STATE_STORE").is_some_and(|store| store.trim() == "blob");
+    let account = is_shared.then(|| Account::read(lookup)).transpose();
     let others = [account.as_ref().err().map(ToString::to_string), port.as_ref().err().map(ToString::to_string)];
-    let settings = Settings::read(lookup).map_err(|faults| faults.and(others.into_iter().flatten()))?;
-    let (account, port) = match (account, port) {
-        (Err(account), Err(port)) => return Err(Faults::default().and([account.to_string(), port.to_string()]).into()),
-        (account, port) => (account?, port?),
-    };
+    let others = others.into_iter().flatten();
+    let settings = Settings::read_to_detect(lookup).map_err(|faults| faults.and(others.clone()))?;
+    let (Ok(account), Ok(port)) = (account, port) else { return Err(settings.lacking.all().and(others).into()) };
     let rules = load_rules(&settings)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(ServeError::Runtime)?;
     runtime.block_on(async {
@@ -136,7 +97,8 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeE
         let listener = bind(port).await?;
         let (errors, _guards) = process_log::start(settings.log_level);
         let names: Vec<_> = settings.rules.iter().map(|logic| logic.name).collect();
-        let teams = settings.teams.is_some();
+        let webhook = settings.teams.as_ref().and_then(|teams| teams.webhook.clone());
+        let teams = webhook.is_some();
         tracing::info!(version = env!("CARGO_PKG_VERSION"), port, rules = names.join(","), teams, "started");
         if !settings.has_audit_rule() {
             errors.warning(&format!(
@@ -144,12 +106,20 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeE
                  {WITH_AUDIT_RULES} reads Key Vault's audit log, too"
             ));
         }
-        let shared_windows = account.map(|account| shared_windows(&account, &errors)).transpose()?;
-        let detector = Arc::new(detector(&settings, rules, &errors));
-        let receipts = settings.teams.as_ref().and_then(|_| card_receipts(lookup, &errors)).map(Arc::new);
-        let teams = settings.teams.map(|teams| Arc::new(Teams::new(teams.webhook)));
-        let app =
-            App { detector, shared_windows, teams, receipts, errors: errors.clone(), bodies: BodyBuffers::default() };
+        let shared = account.map(|account| shared_windows(&account, &errors)).transpose();
+        if let Err(fault) = &shared {
+            errors.error(&format!("windows are in the memory of this instance, as with STATE_STORE=memory: {fault}"));
+        }
+        let detector = Arc::new(detector(&settings, rules, shared.as_ref().err(), &errors));
+        Expectations::new(Arc::clone(&detector), errors.clone()).read(&settings, lookup).await;
+        let app = App {
+            detector,
+            shared_windows: shared.ok().flatten(),
+            receipts: webhook.as_ref().and_then(|_| card_receipts(lookup, &errors)).map(Arc::new),
+            teams: webhook.map(|webhook| Arc::new(Teams::new(webhook))),
+            errors: errors.clone(),
+            bodies: BodyBuffers::default(),
+        };
         accept(listener, router(app), starter, signals, &errors).await;
         tracing::info!("stopped");
         Ok(ExitCode::from(starter.exit_code()))

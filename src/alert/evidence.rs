@@ -22,6 +22,7 @@ pub struct Evidence {
     last_time: Option<RecordTime>,
     summary: Summary,
     entities: Entities,
+    is_drill: bool,
 }
 
 impl Evidence {
@@ -36,6 +37,7 @@ impl Evidence {
             last_time: first.time.clone(),
             summary: first.summary.clone(),
             entities: first.entities.clone(),
+            is_drill: first.is_drill,
             first,
         }
     }
@@ -43,6 +45,7 @@ impl Evidence {
     /// Adds a later match with the same key.
     pub fn add(&mut self, more: Match) {
         self.match_count += 1;
+        self.is_drill &= more.is_drill;
         if let Some(time) = more.time {
             if self.first_time.as_ref().is_none_or(|first| time.moment() < first.moment()) {
                 self.first_time = Some(time.clone());
@@ -74,6 +77,12 @@ impl Evidence {
     #[must_use]
     pub fn first(&self) -> &Match {
         &self.first
+    }
+
+    /// Whether all matches are of a drill.
+    #[must_use]
+    pub fn is_drill(&self) -> bool {
+        self.is_drill
     }
 
     /// How many matches there are.

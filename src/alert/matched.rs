@@ -2,6 +2,7 @@
 
 use serde_json::value::RawValue;
 
+use super::drill::is_drill;
 use super::{AlertId, Entities, RecordTime, Source, Summary, context_text};
 use crate::decode::Record;
 use crate::identity::Identity;
@@ -35,6 +36,8 @@ pub struct Match {
     pub entities: Entities,
     /// Who made the call.
     pub identity: Identity,
+    /// Whether the record is of a drill.
+    pub is_drill: bool,
 }
 
 impl Match {
@@ -55,6 +58,7 @@ impl Match {
             time: RecordTime::of(record),
             summary: Summary::of(record, &rule.metadata.summary_attributes),
             entities: Entities::of(record, &identity),
+            is_drill: is_drill(record, &identity),
             identity,
         })
     }

@@ -1,9 +1,8 @@
 //! The settings, and all that is wrong with them at once.
 
-use std::fmt;
-use std::path::PathBuf;
-
+use super::fault::{Fault, Faults};
 use super::teams::Teams;
+use super::{ExpectedPlace, Lacking};
 use crate::name_pattern::NamePattern;
 use crate::rules::{self, Parameters, Severity};
 
@@ -46,12 +45,14 @@ pub struct Settings {
     pub dedup_minutes: Option<u32>,
     /// Where windows and counts are kept.
     pub state_store: StateStore,
-    /// The file of expected access.
-    pub expected_access: Option<PathBuf>,
+    /// Where the list of expected access stands.
+    pub expected_access: Option<ExpectedPlace>,
     /// The Teams notification, where it is on.
     pub teams: Option<Teams>,
     /// What the process log shows.
     pub log_level: tracing::Level,
+    /// What the detection goes without; nothing where every fault counts.
+    pub lacking: Lacking,
 }
 
 /// Where windows and counts are kept.
@@ -63,63 +64,6 @@ pub enum StateStore {
     Blob,
 }
 
-/// What is wrong with a setting, and how to mend it; its value is never repeated.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// What is wrong.
-    pub what: String,
-    /// How to mend it; empty where `what` says that, too.
-    pub mend: String,
-}
-
-impl Fault {
-    /// A value that is [`unusable`] for this reason.
-    #[must_use]
-    pub fn unusable(name: &str, reason: &str) -> Self {
-        let (what, mend) = reason.split_once("; ").unwrap_or((reason, ""));
-        Self { what: format!("{name} {what}"), mend: mend.to_owned() }
-    }
-}
-
-impl From<String> for Fault {
-    fn from(sentence: String) -> Self {
-        Self { what: sentence, mend: String::new() }
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let between = if self.mend.is_empty() { "" } else { ": " };
-        write!(formatter, "{}{between}{}", self.what, self.mend)
-    }
-}
-
-/// Everything that is wrong with the settings.
-#[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
-pub struct Faults(Vec<Fault>);
-
-impl Faults {
-    /// Adds what others found out.
-    #[must_use]
-    pub fn and(mut self, others: impl IntoIterator<Item = impl Into<Fault>>) -> Self {
-        self.0.extend(others.into_iter().map(Into::into));
-        self
-    }
-
-    /// All of them.
-    #[must_use]
-    pub fn all(&self) -> &[Fault] {
-        &self.0
-    }
-}
-
-impl fmt::Display for Faults {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sentences: Vec<_> = self.0.iter().map(Fault::to_string).collect();
-        formatter.write_str(&sentences.join("; "))
-    }
-}
-
 /// Looks an application setting up in the environment; one that is not UTF-8 is [`unusable`].
 #[must_use]
 pub fn read_environment(name: &str) -> Option<String> {
@@ -127,23 +71,44 @@ pub fn read_environment(name: &str) -> Option<String> {
 }
 
 impl Settings {
-    /// Reads the settings through `lookup`; empty means unset.
+    /// Reads the settings through `lookup`, where every fault counts; empty means unset.
     ///
     /// # Errors
     /// Names every setting that is wrong and how to mend it.
     pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, Faults> {
+        let mut settings = Self::read_to_detect(lookup)?;
+        let faults = std::mem::take(&mut settings.lacking).all();
+        if faults.all().is_empty() { Ok(settings) } else { Err(faults) }
+    }
+
+    /// Reads the settings through `lookup` for a detection that goes on without what it can do without.
+    ///
+    /// # Errors
+    /// Names every setting that is wrong where the detection cannot do without one of them.
+    pub fn read_to_detect(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, Faults> {
         let mut reader = Reader { lookup, faults: Vec::new() };
-        let settings = Self {
-            rules: reader.rules(),
-            parameters: reader.parameters(),
-            severities: reader.severities(),
-            dedup_minutes: reader.dedup_minutes(),
-            state_store: reader.state_store(),
-            expected_access: reader.value("EXPECTED_ACCESS").map(PathBuf::from),
-            teams: Teams::read(&mut reader),
-            log_level: reader.log_level(),
-        };
-        if reader.faults.is_empty() { Ok(settings) } else { Err(Faults(reader.faults)) }
+        let (rules, parameters, severities) = (reader.rules(), reader.parameters(), reader.severities());
+        let (dedup_minutes, state_store) = (reader.dedup_minutes(), reader.state_store());
+        let needed = reader.take_faults();
+        let (expected_access, expected_access_faults) = (reader.expected_access(), reader.take_faults());
+        let (teams, teams_faults) = (Teams::read(&mut reader), reader.take_faults());
+        let (log_level, log_level_faults) = (reader.log_level(), reader.take_faults());
+        let lacking =
+            Lacking { teams: teams_faults, expected_access: expected_access_faults, log_level: log_level_faults };
+        if !needed.all().is_empty() {
+            return Err(needed.and_all(lacking.all()));
+        }
+        Ok(Self {
+            rules,
+            parameters,
+            severities,
+            dedup_minutes,
+            state_store,
+            expected_access,
+            teams,
+            log_level,
+            lacking,
+        })
     }
 }
 
@@ -154,6 +119,21 @@ pub(super) struct Reader<'l> {
 }
 
 impl Reader<'_> {
+    /// What was found wrong since this was last asked.
+    fn take_faults(&mut self) -> Faults {
+        Faults::from(std::mem::take(&mut self.faults))
+    }
+
+    /// Whether nothing was found wrong since the faults were last taken.
+    pub(super) fn is_content(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// Whether a setting is set, usable or not.
+    pub(super) fn is_set(&self, name: &str) -> bool {
+        (self.lookup)(name).is_some_and(|value| !value.trim().is_empty())
+    }
+
     /// A setting's value, where it is usable at all.
     pub(super) fn value(&mut self, name: &str) -> Option<String> {
         let value = (self.lookup)(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())?;
@@ -233,6 +213,19 @@ impl Reader<'_> {
                 StateStore::Memory
             }
         }
+    }
+
+    fn expected_access(&mut self) -> Option<ExpectedPlace> {
+        let setting = self.value("EXPECTED_ACCESS")?;
+        let place = ExpectedPlace::parse(&setting);
+        if place.is_none() {
+            let names = "of letters, digits, hyphens, full stops and underscores";
+            self.fault(
+                "EXPECTED_ACCESS",
+                &format!("the path of a file in the app, blob:NAME or blob:CONTAINER/NAME, {names}"),
+            );
+        }
+        place
     }
 
     fn log_level(&mut self) -> tracing::Level {

@@ -7,8 +7,8 @@ use crate::teams::{WebhookPolicy, WebhookUrl};
 /// What the settings say of Teams, where it is on.
 #[derive(Debug, Clone)]
 pub struct Teams {
-    /// Where cards are posted.
-    pub webhook: WebhookUrl,
+    /// Where cards are posted; nowhere while one of the settings is not usable, and then the queue keeps the alerts.
+    pub webhook: Option<WebhookUrl>,
     /// Alerts below it go to the queue of alerts only.
     pub min_severity: Severity,
 }
@@ -16,7 +16,7 @@ pub struct Teams {
 impl Teams {
     /// Reads the settings; `None` where no webhook is set. The others are checked all the same.
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let min_severity = reader.value("TEAMS_MIN_SEVERITY").map_or(Some(Severity::Info), |name| {
+        let min_severity = reader.value("TEAMS_MIN_SEVERITY").and_then(|name| {
             let severity = Severity::parse(&name);
             if severity.is_none() {
                 reader.fault("TEAMS_MIN_SEVERITY", "INFO, LOW, MEDIUM, HIGH or CRITICAL");
@@ -24,14 +24,15 @@ impl Teams {
             severity
         });
         let policy = policy(reader);
-        let url = reader.value("TEAMS_WEBHOOK_URL")?;
-        match WebhookUrl::parse(&url, &policy) {
-            Ok(webhook) => Some(Self { webhook, min_severity: min_severity? }),
-            Err(fault) => {
-                reader.fault("TEAMS_WEBHOOK_URL", &fault.to_string());
-                None
-            }
-        }
+        let webhook = reader.value("TEAMS_WEBHOOK_URL").and_then(|url| {
+            let parsed = WebhookUrl::parse(&url, &policy);
+            parsed.map_err(|fault| reader.fault("TEAMS_WEBHOOK_URL", &fault.to_string())).ok()
+        });
+        reader.is_set("TEAMS_WEBHOOK_URL").then(|| Self {
+            webhook: webhook.filter(|_| reader.is_content()),
+            // Nothing is kept from the queue by a name that cannot be read.
+            min_severity: min_severity.unwrap_or(Severity::Info),
+        })
     }
 }
 

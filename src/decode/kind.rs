@@ -35,16 +35,21 @@ impl RecordKind {
     /// Reads the kind off a record's category and resource.
     #[must_use]
     pub fn of(record: &Record<'_>) -> Self {
-        let category = record.category();
-        let is_key_vault = || {
+        let is_of_vault = || {
             let resource_id = record.get("resourceId").and_then(Value::as_str).unwrap_or_default();
             resource_id.is_empty() || resource_id.to_ascii_uppercase().contains("/MICROSOFT.KEYVAULT/")
         };
-        if category.eq_ignore_ascii_case("AuditEvent") && is_key_vault() {
-            Self::KeyVaultAudit
-        } else if record.marks().rest_form
-            || ACTIVITY_CATEGORIES.iter().any(|known| category.eq_ignore_ascii_case(known))
-        {
+        match Self::of_category(&record.category(), is_of_vault) {
+            Self::Other if record.marks().rest_form => Self::ActivityLog,
+            kind => kind,
+        }
+    }
+
+    /// The kind of a category; `is_of_vault` says whether the resource is a vault, or nothing at all.
+    pub(super) fn of_category(category: &str, is_of_vault: impl FnOnce() -> bool) -> Self {
+        if category.eq_ignore_ascii_case("AuditEvent") {
+            if is_of_vault() { Self::KeyVaultAudit } else { Self::Other }
+        } else if ACTIVITY_CATEGORIES.iter().any(|known| category.eq_ignore_ascii_case(known)) {
             Self::ActivityLog
         } else {
             Self::Other

@@ -12,11 +12,14 @@
 //! host never writes, an escape that no string may hold can go unseen.
 
 mod escape;
+mod kinds;
 mod layout;
 mod places;
 mod spelling;
 
+use super::KindCounts;
 use crate::json::{Pairs, has_controls};
+use kinds::Kinds;
 use layout::Layout;
 use places::places;
 use spelling::Spelling;
@@ -37,6 +40,7 @@ pub struct Skip {
     in_record: Pairs,
     in_envelope: Pairs,
     in_escaped: Pairs,
+    kinds: Kinds,
     /// The characters, upper-case, that an escape must not spell unseen: those of the operations, the marks of other escapes,
     /// and those of the keys that decide how an event is laid out.
     alphabet: [bool; 128],
@@ -60,7 +64,7 @@ impl Skip {
         let in_record = places(&anchors, Escaping::None, false)?;
         let in_envelope = places(&anchors, Escaping::None, true)?;
         let in_escaped = places(&anchors, Escaping::Twice, false)?;
-        Some(Self { spellings, in_record, in_envelope, in_escaped, alphabet })
+        Some(Self { spellings, in_record, in_envelope, in_escaped, kinds: Kinds::new(), alphabet })
     }
 
     /// How many records an event holds that cannot matter; `None` where it has to be decoded.
@@ -82,6 +86,12 @@ impl Skip {
             }
         })?;
         (is_plain || is_text(text, escaping)).then(|| layout.records())
+    }
+
+    /// Of which kinds the records are that an event holds; `None` where it has to be decoded to know.
+    #[must_use]
+    pub fn kinds(&self, event: &[u8], escaping: Escaping, records: u64) -> Option<KindCounts> {
+        self.kinds.counts(event, escaping, records)
     }
 }
 

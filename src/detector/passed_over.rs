@@ -1,7 +1,7 @@
 //! The beginning of a body, passed over while the rest of it arrives.
 
 use super::reading::{Event, skip_or_read};
-use crate::decode::Skip;
+use crate::decode::{KindCounts, Skip};
 use crate::wire::{Batch, DataType};
 
 /// How many bytes have to come before another look pays.
@@ -16,6 +16,8 @@ pub struct PassedOver {
     pub(super) events: u64,
     /// How many records they hold.
     pub(super) records: u64,
+    /// Of which kinds these are.
+    pub(super) kinds: KindCounts,
     /// From how many bytes on another look pays: as many again as wait to become an event, so that none are looked at often.
     enough: usize,
 }
@@ -38,7 +40,8 @@ impl PassedOver {
         if let Some(mut batch) = batch {
             let mut buffer = Vec::new();
             while let (Some(event), Some(rest)) = (batch.next(), batch.rest()) {
-                let Some(Event::Skipped { records }) = skip_or_read(&batch, Some(skip), event, &mut buffer) else {
+                let Some(Event::Skipped { records, kinds }) = skip_or_read(&batch, Some(skip), event, &mut buffer)
+                else {
                     // One that may matter needs to know its place, and that stands behind all events.
                     self.enough = usize::MAX;
                     return self;
@@ -46,6 +49,7 @@ impl PassedOver {
                 self.next = Some((arrived.len() - rest.len(), batch.data_type));
                 self.events += 1;
                 self.records += records;
+                self.kinds.merge(&kinds);
             }
         }
         let waiting = arrived.len() - self.next.map_or(0, |(next, _)| next);

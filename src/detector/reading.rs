@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use jiff::Timestamp;
 
 use super::PassedOver;
-use crate::decode::{Escaping, Skip};
+use crate::decode::{Escaping, KindCounts, Skip};
 use crate::pipeline::{Evaluation, Pipeline};
 use crate::wire::{Batch, DataType, EventPlaces, Invocation, InvocationFault, for_each_event};
 
@@ -51,12 +51,12 @@ pub(super) fn read_as_the_host_writes(
     };
     let places = OnceCell::new();
     let mut evaluation = Evaluation::bounded(max_alert_bytes);
-    evaluation.counts.skip(passed.events, passed.records);
+    evaluation.counts.skip(passed.events, passed.records, &passed.kinds);
     let mut buffer = Vec::new();
     while let Some(written) = batch.next() {
         let event = match skip_or_read(&batch, skip, written, &mut buffer)? {
-            Event::Skipped { records } => {
-                evaluation.counts.skip(1, records);
+            Event::Skipped { records, kinds } => {
+                evaluation.counts.skip(1, records, &kinds);
                 continue;
             }
             Event::Read(event) => event,
@@ -72,8 +72,8 @@ pub(super) fn read_as_the_host_writes(
 
 /// What was done with an event.
 pub(super) enum Event<'b> {
-    /// It cannot matter, and was not decoded.
-    Skipped { records: u64 },
+    /// It cannot matter, and was not decoded, but where its bytes do not tell the kinds of its records.
+    Skipped { records: u64, kinds: KindCounts },
     /// Its bytes.
     Read(&'b [u8]),
 }
@@ -85,12 +85,18 @@ pub(super) fn skip_or_read<'b>(
     written: &[u8],
     buffer: &'b mut Vec<u8>,
 ) -> Option<Event<'b>> {
-    let skip = |event: &[u8], escaping| skip.and_then(|skip| skip.records(event, escaping));
+    let Some(skip) = skip else { return batch.read(written, buffer).map(Event::Read) };
     if batch.data_type == DataType::String
-        && let Some(records) = skip(written, Escaping::Twice)
+        && let Some(records) = skip.records(written, Escaping::Twice)
     {
-        return Some(Event::Skipped { records });
+        let kinds = match skip.kinds(written, Escaping::Twice, records) {
+            Some(kinds) => kinds,
+            None => KindCounts::of(batch.read(written, buffer)?),
+        };
+        return Some(Event::Skipped { records, kinds });
     }
     let event = batch.read(written, buffer)?;
-    Some(skip(event, Escaping::None).map_or(Event::Read(event), |records| Event::Skipped { records }))
+    let Some(records) = skip.records(event, Escaping::None) else { return Some(Event::Read(event)) };
+    let kinds = skip.kinds(event, Escaping::None, records).unwrap_or_else(|| KindCounts::of(event));
+    Some(Event::Skipped { records, kinds })
 }

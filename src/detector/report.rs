@@ -17,6 +17,29 @@ pub(super) struct Report {
     alerts: Lines,
     rejections: Lines,
     facts: Lines,
+    faults: Faults,
+}
+
+/// What is wrong for longer than one batch, each where it is.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Standing<'a> {
+    /// Why `EXPECTED_ACCESS` cannot be used as it is.
+    pub(super) expected_access: Option<&'a str>,
+    /// Why no card is posted.
+    pub(super) teams: Option<&'a str>,
+    /// Why this instance counts alone.
+    pub(super) state: Option<&'a str>,
+}
+
+/// The same as fields of the summary line, only there where something is wrong.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Faults {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expected_access_fault: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    teams_fault: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     state_fault: Option<String>,
 }
 
@@ -36,20 +59,16 @@ struct SummaryLine<'a> {
     counts: &'a Counts,
     lag_seconds: Option<f64>,
     duration_ms: f64,
-    /// Why there are no expectations although the settings name a file.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    expected_access_fault: Option<&'a str>,
-    /// Why this instance counts alone although the settings share windows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    state_fault: Option<&'a str>,
+    #[serde(flatten)]
+    faults: &'a Faults,
 }
 
 impl Report {
     /// Begins a report; the lag is the age of the batch's oldest event.
     pub(super) fn new(oldest: Option<Timestamp>, now: Timestamp) -> Self {
         let lag_seconds = oldest.and_then(|time| now.since(time).ok()?.total(Unit::Second).ok());
-        let (alerts, rejections, facts) = Default::default();
-        Self { lag_seconds, alerts, rejections, facts, state_fault: None }
+        let (alerts, rejections, facts, faults) = Default::default();
+        Self { lag_seconds, alerts, rejections, facts, faults }
     }
 
     /// Tells of matches that were expected, by the reason of the entry that covers them.
@@ -66,20 +85,25 @@ impl Report {
         }
     }
 
-    /// Tells why this instance counts alone.
-    pub(super) fn state_fault(&mut self, fault: Option<String>) {
-        self.state_fault = fault.map(|fault| sanitized(&fault));
+    /// Tells what is wrong for longer than this batch.
+    pub(super) fn faults(&mut self, standing: Standing<'_>) {
+        self.faults = Faults {
+            expected_access_fault: standing.expected_access.map(sanitized),
+            teams_fault: standing.teams.map(sanitized),
+            state_fault: standing.state.map(sanitized),
+        };
     }
 
     /// Tells of an alert, by ids only: titles hold text that others wrote.
     pub(super) fn alert(&mut self, alert: &Alert<'_>) {
         self.alerts.push(|| {
             format!(
-                "alert {} {} of rule {}, {} match(es)",
+                "alert {} {} of rule {}, {} match(es){}",
                 alert.alert_id,
                 alert.severity.as_str(),
                 alert.rule.id(),
-                alert.window.match_count
+                alert.window.match_count,
+                if alert.drill.is_some() { ", a drill" } else { "" }
             )
         });
     }
@@ -99,14 +123,13 @@ impl Report {
     }
 
     /// The lines, the summary first.
-    pub(super) fn lines(self, counts: &Counts, expected_access_fault: Option<&str>, duration_ms: f64) -> Vec<String> {
+    pub(super) fn lines(self, counts: &Counts, duration_ms: f64) -> Vec<String> {
         let summary = SummaryLine {
             function: "CertificateAccessed",
             counts,
             lag_seconds: self.lag_seconds,
             duration_ms,
-            expected_access_fault,
-            state_fault: self.state_fault.as_deref(),
+            faults: &self.faults,
         };
         let summary = serde_json::to_string(&summary).unwrap_or_default();
         let skipped: Vec<_> =

@@ -55,6 +55,9 @@ pub enum Refusal {
          AzureWebJobs.NotifyTeams.Disabled=true"
     )]
     TeamsOff,
+    /// A queue message for a webhook that cannot be used.
+    #[error("the alert stays in the queue: {0}")]
+    TeamsUnusable(String),
     /// A queue message that cannot become a card: not yet, or never.
     #[error(
         "{0}; it stays in certificate-teams until the host moves it to certificate-teams-poison, where it can be looked at"
@@ -81,9 +84,11 @@ impl Refusal {
             Self::Slow(_) => StatusCode::REQUEST_TIMEOUT,
             Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
             Self::BrokenOff | Self::Invocation(_) => StatusCode::BAD_REQUEST,
-            Self::NoRoom | Self::Windows(_) | Self::TeamsOff | Self::Card(CardFault::LaterVersion) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::NoRoom
+            | Self::Windows(_)
+            | Self::TeamsOff
+            | Self::TeamsUnusable(_)
+            | Self::Card(CardFault::LaterVersion) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Card(CardFault::NotAnObject | CardFault::NoAlert) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotSent { .. } => StatusCode::BAD_GATEWAY,
         }

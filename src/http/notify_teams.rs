@@ -48,7 +48,10 @@ async fn notify(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Ref
     let started = Instant::now();
     let message = QueueMessage::of_invocation(&body)?;
     drop((body, room));
-    let teams = app.teams.as_ref().ok_or(Refusal::TeamsOff)?;
+    let teams = app.teams.as_ref().ok_or_else(|| match app.detector.teams_fault() {
+        Some(fault) => Refusal::TeamsUnusable(fault.to_owned()),
+        None => Refusal::TeamsOff,
+    })?;
     let mut line = SummaryLine {
         function: FUNCTION,
         invocation_id: call.invocation_id.as_ref(),

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::decode::Reason;
+use crate::alert::Severity;
+use crate::decode::{KindCounts, Reason};
 
 /// Counts over one invocation or one replay.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -14,10 +15,14 @@ pub struct Counts {
     pub events: u64,
     /// Log lines in them.
     pub records: u64,
+    /// The log lines by the kind of log that they are from.
+    pub records_by_kind: KindCounts,
     /// Log lines that a rule is true for.
     pub matches: u64,
     /// Alerts made of the matches.
     pub alerts: u64,
+    /// The alerts by severity.
+    pub alerts_by_severity: BTreeMap<Severity, u64>,
     /// Matches in a window whose alert went out before.
     pub suppressed: u64,
     /// Matches that wait for their rule's threshold.
@@ -34,9 +39,10 @@ pub struct Counts {
 
 impl Counts {
     /// Counts events that cannot matter, with their records.
-    pub fn skip(&mut self, events: u64, records: u64) {
+    pub fn skip(&mut self, events: u64, records: u64, kinds: &KindCounts) {
         self.events += events;
         self.records += records;
+        self.records_by_kind.merge(kinds);
     }
 
     /// Counts something that was no record.

@@ -7,7 +7,7 @@ use super::lines::MAX_TEXT_BYTES;
 use crate::alert::Place;
 use crate::config::WITH_AUDIT_RULES;
 use crate::decode::RecordKind;
-use crate::pipeline::{Evaluation, Rejection};
+use crate::pipeline::{Counts, Pipeline, Rejection};
 use crate::wire::sanitized;
 
 /// How many rejected events are named.
@@ -64,10 +64,8 @@ impl Summary {
     }
 
     /// Prints the figures.
-    pub(super) fn print(&self, evaluation: &Evaluation, silenced: &[(String, u64)], elapsed: Duration) {
-        let counts = &evaluation.counts;
-        let kinds = evaluation.kinds.iter().flatten();
-        let kinds: Vec<_> = kinds.map(|(kind, count)| format!("{count} {kind}")).collect();
+    pub(super) fn print(&self, counts: &Counts, pipeline: &Pipeline, silenced: &[(String, u64)], elapsed: Duration) {
+        let kinds: Vec<_> = counts.records_by_kind.each().map(|(kind, count)| format!("{count} {kind}")).collect();
         let undecodable: Vec<_> =
             counts.undecodable.iter().map(|(reason, count)| format!("{count} {}", reason.as_str())).collect();
         let kinds = if kinds.is_empty() { "none".to_owned() } else { kinds.join(", ") };
@@ -87,8 +85,8 @@ impl Summary {
         if counts.pending > 0 {
             say(&format!("{} matches stayed below the threshold of their rule", counts.pending));
         }
-        for (kind, count) in &evaluation.unread {
-            if let Some(advice) = unread(*kind) {
+        for (kind, count) in counts.records_by_kind.each().filter(|(kind, _)| !pipeline.reads(*kind)) {
+            if let Some(advice) = unread(kind) {
                 say(&format!("{count} {kind} records, {advice}"));
             }
         }

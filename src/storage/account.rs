@@ -42,7 +42,7 @@ enum Credential {
 pub enum AccountFault {
     /// Nothing names an account.
     #[error(
-        "STATE_STORE=blob needs a storage account: set AzureWebJobsStorage to a connection string, or \
+        "no setting names a storage account: set AzureWebJobsStorage to a connection string, or \
          AzureWebJobsStorage__accountName, or AzureWebJobsStorage__blobServiceUri"
     )]
     Missing,

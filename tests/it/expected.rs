@@ -1,5 +1,8 @@
 //! Expected access: what raises no alert, and a file that is broken.
 
+/// A list in a blob.
+mod blob;
+
 use certificate_accessed::config::{Settings, load_rules};
 use certificate_accessed::detector::Detector;
 use certificate_accessed::expected::ExpectedAccess;

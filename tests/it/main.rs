@@ -47,6 +47,9 @@ mod process_log;
 /// The level that each line has in the host's log.
 mod levels;
 
+/// What the detection can do without never ends it.
+mod goes_on;
+
 /// Killed handlers and refused writes.
 mod crash;
 
@@ -55,6 +58,9 @@ mod faults;
 
 /// What the host posts, in each of its encodings, and the answer it gets.
 mod invocation;
+
+/// What the summary line counts by kind and severity.
+mod summary;
 
 /// The command line over saved logs.
 mod replay;
@@ -70,6 +76,9 @@ mod shared_windows;
 
 /// Expected access: what raises no alert, and a file that is broken.
 mod expected;
+
+/// A drill is marked as one, and nothing else is.
+mod drill;
 
 /// The zip that is deployed, opened and started.
 mod package;
@@ -97,6 +106,9 @@ mod cannot;
 
 /// The real binary under a stand-in for the Functions host, with a real Azurite behind its outputs.
 mod host;
+
+/// What `replay` finds is what comes out of the queue.
+mod compare_alerts;
 
 /// A host that dies: its handler ends, and its batch comes again.
 #[cfg(unix)]

@@ -33,11 +33,12 @@ pub(crate) fn explained_under(heading: &str) -> BTreeSet<String> {
     table.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).map(str::to_owned).collect()
 }
 
-/// The fields of a summary line, those of a broken expected-access file and of an instance alone among them.
+/// The fields of a summary line, those of everything that can be wrong for longer among them.
 fn fields() -> BTreeSet<String> {
     let settings = Settings::read(&|_| None).unwrap();
     let pipeline = Pipeline::new(load_rules(&settings).unwrap(), settings.parameters.clone());
-    let detector = Detector::new(pipeline, None, ExpectedAccess::broken("line 1 column 1".to_owned()));
+    let detector = Detector::new(pipeline, None, ExpectedAccess::broken("line 1 column 1".to_owned()))
+        .with_teams_fault(Some("TEAMS_WEBHOOK_URL".to_owned()));
     let now = "2026-03-02T08:15:31Z".parse().unwrap();
     let batch = detector.read(&binary_batch(&[READ]), &PassedOver::default(), now).unwrap();
     let alone = Decided { fault: Some("refused".to_owned()), ..detector.decide(&batch.entries) };

@@ -1,7 +1,7 @@
 //! What the handler reads at its start, and would refuse to run with, or run blind.
 
 use super::STORAGE;
-use crate::config::{Faults, StateStore, WITH_AUDIT_RULES, unusable};
+use crate::config::{ExpectedPlace, Faults, Settings, StateStore, WITH_AUDIT_RULES, unusable};
 use crate::doctor::app::App;
 use crate::doctor::examined::Examined;
 use crate::doctor::report::Report;
@@ -17,11 +17,15 @@ pub(in crate::doctor) fn check(app: &Examined<'_>, unusable: Option<Faults>, rep
     for fault in unusable.iter().flat_map(Faults::all) {
         report.fault(&fault.what, &fault.mend);
     }
-    if has_storage && app.read.as_ref().is_some_and(|read| read.state_store == StateStore::Blob) {
+    let in_account = |read: &Settings| {
+        let windows = (read.state_store == StateStore::Blob).then_some("STATE_STORE=blob");
+        windows.or_else(|| is_blob(read).then_some("EXPECTED_ACCESS=blob:…"))
+    };
+    if let Some(setting) = app.read.as_ref().and_then(in_account).filter(|_| has_storage) {
         match Account::read(&|name| app.settings.value(name)) {
             // A package's settings are elsewhere; what is missing in a folder was told with the host's connections.
             Ok(_) | Err(AccountFault::Missing) => {}
-            Err(fault) => report.fault("STATE_STORE=blob cannot use AzureWebJobsStorage", fault.to_string()),
+            Err(fault) => report.fault(format!("{setting} cannot use AzureWebJobsStorage"), fault.to_string()),
         }
     }
     if let Some(read) = app.read.as_ref().filter(|_| app.settings.are_rules_known()) {
@@ -34,11 +38,25 @@ pub(in crate::doctor) fn check(app: &Examined<'_>, unusable: Option<Faults>, rep
     table::SETTINGS.run(app, is_known, report);
 }
 
+/// Whether the list of expected access stands in a blob.
+fn is_blob(read: &Settings) -> bool {
+    matches!(read.expected_access, Some(ExpectedPlace::Blob(_)))
+}
+
 /// Checks the file that `EXPECTED_ACCESS` names, as seen from the folder that the handler is started in: a broken
 /// deployment would run without it.
 pub(in crate::doctor) fn check_expected_access(files: &mut App, app: &Examined<'_>, report: &mut Report) {
     // What is unusable at all was told with the other settings.
     let Some(path) = app.settings.value("EXPECTED_ACCESS").filter(|path| unusable(path).is_none()) else { return };
+    if path.trim().starts_with("blob:") {
+        if app.read.as_ref().is_some_and(is_blob) {
+            report.note(
+                "EXPECTED_ACCESS names a blob, which was not examined: replay --expected says of a file what is wrong \
+                 with it, before it is uploaded",
+            );
+        }
+        return;
+    }
     let Some(name) =
         files.locate(&app.text_or("host.json/customHandler/description/workingDirectory", ""), path.trim())
     else {

@@ -28,13 +28,18 @@ pub(super) struct Limits {
 
 /// The Adaptive Card.
 pub(super) fn content(notice: &Notice, limits: &Limits) -> Value {
-    let mut body = vec![banner(notice, limits)];
+    let mut body = Vec::new();
+    if notice.is_drill {
+        body.push(words("Drill: an invented theft. Nothing needs doing.", Look::Headline));
+    }
+    body.push(banner(notice, limits));
     body.push(json!({"type": "Container", "spacing": "Medium", "items": facts(notice, limits)}));
     body.extend(why(notice, limits));
     let runbook = runbook(&notice.runbook, limits.runbook);
     let has_runbook = !runbook.is_empty();
     if has_runbook {
-        let items: Vec<_> = std::iter::once(heading("Runbook")).chain(runbook).collect();
+        let nothing = notice.is_drill.then(|| words("This is a drill: nothing needs doing.", Look::Strong));
+        let items: Vec<_> = std::iter::once(heading("Runbook")).chain(nothing).chain(runbook).collect();
         body.push(json!({"type": "Container", "id": RUNBOOK, "isVisible": false, "items": items}));
     }
     body.push(footer(notice, limits));

@@ -16,6 +16,8 @@ pub(super) struct Notice {
     pub(super) alert_id: String,
     pub(super) title: String,
     pub(super) severity: Option<Severity>,
+    /// Whether it stands for an invented theft.
+    pub(super) is_drill: bool,
     pub(super) rule_id: String,
     pub(super) description: String,
     pub(super) runbook: String,
@@ -55,6 +57,7 @@ impl Notice {
         let title = text(&alert, "title").unwrap_or_else(|| "An alert without a title".to_owned());
         let mut notice = Self { alert_id, title, ..Self::default() };
         notice.severity = text(&alert, "severity").and_then(|severity| Severity::parse(&severity));
+        notice.is_drill = alert.get("drill").is_some_and(|drill| drill.raw() == "true");
         notice.created_at = text(&alert, "createdAt").unwrap_or_default();
         notice.read_rule(&object(&alert, "rule"));
         notice.read_window(&object(&alert, "window"));

@@ -41,6 +41,22 @@ fn settings_that_contradict_each_other_are_named() {
 }
 
 #[test]
+fn a_list_of_expected_access_in_a_blob_is_no_missing_file() {
+    assert_note(|app| app.set("EXPECTED_ACCESS", "blob:expected-access.yml"), "EXPECTED_ACCESS names a blob");
+    assert_fault(|app| app.set("EXPECTED_ACCESS", "blob:no list"), "EXPECTED_ACCESS is not usable: set it to the path");
+    assert_fault(
+        |app| {
+            app.set("EXPECTED_ACCESS", "blob:expected-access.yml");
+            app.set(
+                "AzureWebJobsStorage",
+                "BlobEndpoint=https://st.example.com;QueueEndpoint=https://q.example.com;SharedAccessSignature=x",
+            );
+        },
+        "EXPECTED_ACCESS=blob:… cannot use AzureWebJobsStorage",
+    );
+}
+
+#[test]
 fn a_setting_that_nothing_heeds_is_a_note() {
     assert_note(|app| app.set("DUMP_THRESHOLD", "5"), "DUMP_THRESHOLD is set and CertificateDump is off");
     assert_note(|app| app.set("RULE_SEVERITY", "CertificateDump=HIGH"), "CertificateDump, which is off");

@@ -11,6 +11,7 @@ use reqwest::{Method, Url};
 
 use super::signature::Signed;
 use super::xml::{self, StoredMessage};
+use super::{ACCOUNT, ACCOUNT_KEY};
 
 /// A REST version that both services know.
 const API_VERSION: &str = "2021-12-02";
@@ -41,6 +42,8 @@ pub enum StorageFailure {
 #[derive(Debug, Clone)]
 pub struct StorageClient {
     http: reqwest::Client,
+    account: String,
+    key: String,
     blob_endpoint: String,
     queue_endpoint: String,
 }
@@ -56,9 +59,42 @@ struct Request<'a> {
 
 impl StorageClient {
     pub(super) fn new(blob_endpoint: &str, queue_endpoint: &str) -> Result<Self, StorageFailure> {
+        Self::of(ACCOUNT, ACCOUNT_KEY, blob_endpoint, queue_endpoint)
+    }
+
+    /// A client for the account of a connection string with a key.
+    pub fn of_connection_string(text: &str) -> Result<Self, StorageFailure> {
+        let part = |name: &str| {
+            let parts = text.split(';').filter_map(|part| part.trim().split_once('='));
+            parts.filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().to_owned()).next()
+        };
+        if part("UseDevelopmentStorage").is_some() {
+            let [blob, queue] = [10_000, 10_001].map(|port| format!("http://127.0.0.1:{port}/{ACCOUNT}"));
+            return Self::of(ACCOUNT, ACCOUNT_KEY, &blob, &queue);
+        }
+        let needed =
+            |name| part(name).ok_or_else(|| StorageFailure::Request(format!("the connection string has no {name}")));
+        let (account, key) = (needed("AccountName")?, needed("AccountKey")?);
+        let protocol = part("DefaultEndpointsProtocol").unwrap_or_else(|| "https".to_owned());
+        let suffix = part("EndpointSuffix").unwrap_or_else(|| "core.windows.net".to_owned());
+        let endpoint = |name: &str, service: &str| {
+            let given = part(name).map(|endpoint| endpoint.trim_end_matches('/').to_owned());
+            given.unwrap_or_else(|| format!("{protocol}://{account}.{service}.{suffix}"))
+        };
+        Self::of(&account, &key, &endpoint("BlobEndpoint", "blob"), &endpoint("QueueEndpoint", "queue"))
+    }
+
+    fn of(account: &str, key: &str, blob_endpoint: &str, queue_endpoint: &str) -> Result<Self, StorageFailure> {
         super::super::tls::install();
         let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(30)).build()?;
-        Ok(Self { http, blob_endpoint: blob_endpoint.to_owned(), queue_endpoint: queue_endpoint.to_owned() })
+        let [account, key] = [account, key].map(str::to_owned);
+        Ok(Self {
+            http,
+            account,
+            key,
+            blob_endpoint: blob_endpoint.to_owned(),
+            queue_endpoint: queue_endpoint.to_owned(),
+        })
     }
 
     /// Makes a queue; one that is there already is fine.
@@ -194,7 +230,7 @@ impl StorageClient {
             path: url.path(),
             query: &request.query,
         };
-        let authorization = signed.authorization();
+        let authorization = signed.authorization(&self.account, &self.key);
         let mut outgoing = self
             .http
             .request(request.method, url)

@@ -5,8 +5,6 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-use super::{ACCOUNT, ACCOUNT_KEY};
-
 /// What a signature covers.
 pub(super) struct Signed<'a> {
     /// The HTTP method.
@@ -27,11 +25,11 @@ pub(super) struct Signed<'a> {
 impl Signed<'_> {
     /// The `Authorization` header in the SharedKey scheme (the emulator's blob service does not know
     /// SharedKeyLite).
-    pub(super) fn authorization(&self) -> String {
-        format!("SharedKey {ACCOUNT}:{}", signature(&self.to_sign()))
+    pub(super) fn authorization(&self, account: &str, key: &str) -> String {
+        format!("SharedKey {account}:{}", signature(&self.to_sign(account), key))
     }
 
-    fn to_sign(&self) -> String {
+    fn to_sign(&self, account: &str) -> String {
         let length = match self.content_length {
             0 => String::new(),
             length => length.to_string(),
@@ -41,7 +39,7 @@ impl Signed<'_> {
         // Between the fixed lines stand the headers that no request here has. Date is one of
         // them, since x-ms-date stands for it.
         format!(
-            "{}\n\n\n{length}\n\n{}\n\n\n\n\n\n\n{headers}/{ACCOUNT}{}{query}",
+            "{}\n\n\n{length}\n\n{}\n\n\n\n\n\n\n{headers}/{account}{}{query}",
             self.verb, self.content_type, self.path
         )
     }
@@ -53,9 +51,9 @@ fn sorted(pairs: &[(&str, String)], line: impl Fn(&str, &str) -> String) -> Stri
     lines.concat()
 }
 
-fn signature(to_sign: &str) -> String {
+fn signature(to_sign: &str, key: &str) -> String {
     // A wrong key shows as 403 on the first request; HMAC takes keys of any length.
-    let key = STANDARD.decode(ACCOUNT_KEY).unwrap_or_default();
+    let key = STANDARD.decode(key).unwrap_or_default();
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&key) else {
         return String::new();
     };

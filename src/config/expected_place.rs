@@ -1,0 +1,78 @@
+//! Where the list of expected access stands: a file of the app, or a blob of its storage account.
+
+use std::path::PathBuf;
+
+/// What a setting begins with that names a blob.
+const BLOB: &str = "blob:";
+/// The container of a blob that is named alone. It is not that of the product's own state, whose old blobs a deployment deletes.
+const CONTAINER: &str = "expected-access";
+/// The longest name of a blob.
+const MAX_NAME_LEN: usize = 1024;
+
+/// Where the list stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExpectedPlace {
+    /// In a file of the app, read once at the start.
+    File(PathBuf),
+    /// In a blob of the app's own account, read again each minute.
+    Blob(BlobPlace),
+}
+
+/// A blob of the app's own account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlobPlace {
+    /// The container.
+    pub container: String,
+    /// The name in it, with slashes where it stands in folders.
+    pub name: String,
+}
+
+impl ExpectedPlace {
+    /// Reads the setting; `None` where it names no blob that could be.
+    pub(super) fn parse(setting: &str) -> Option<Self> {
+        let Some(place) = setting.strip_prefix(BLOB) else { return Some(Self::File(setting.into())) };
+        let (container, name) = place.trim().split_once('/').unwrap_or((CONTAINER, place.trim()));
+        (is_container(container) && is_name(name))
+            .then(|| Self::Blob(BlobPlace { container: container.to_owned(), name: name.to_owned() }))
+    }
+}
+
+/// Whether a container may be called so.
+fn is_container(name: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (3..=63).contains(&name.len()) && name.bytes().all(is_part) && !name.starts_with('-') && !name.ends_with('-')
+}
+
+/// Whether a blob may be called so; of the letters that may stand in a name, those that need no escape in its address.
+fn is_name(name: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/');
+    let is_path = name.split('/').all(|part| !matches!(part, "" | "." | ".."));
+    name.len() <= MAX_NAME_LEN && name.bytes().all(is_part) && is_path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_blob_is_named_alone_or_behind_its_container() {
+        let cases = [
+            ("blob:expected-access.yml", Some(("expected-access", "expected-access.yml"))),
+            ("blob: rules/prod/list.yml", Some(("rules", "prod/list.yml"))),
+            ("blob:", None),
+            ("blob:/list.yml", None),
+            ("blob:rules/", None),
+            ("blob:Rules/list.yml", None),
+            ("blob:rules/../certificate-state/log", None),
+            ("blob:list.yml?sig=x", None),
+            ("blob:a list.yml", None),
+        ];
+        for (setting, blob) in cases {
+            let blob = blob.map(|(container, name): (&str, &str)| {
+                ExpectedPlace::Blob(BlobPlace { container: container.to_owned(), name: name.to_owned() })
+            });
+            assert_eq!(ExpectedPlace::parse(setting), blob, "{setting}");
+        }
+        assert_eq!(ExpectedPlace::parse("lists/blob:x"), Some(ExpectedPlace::File("lists/blob:x".into())));
+    }
+}
