@@ -22,8 +22,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 QUEUES = {"certificate-alerts", "certificate-teams"}
 CONTAINERS = {"rejected", "certificate-state"}
 SUMMARY = {
-    "function", "events", "records", "matches", "alerts", "suppressed", "expected", "rejected",
-    "undecodable", "lagSeconds", "durationMs", "invocationId",
+    "function", "events", "records", "recordsByKind", "matches", "alerts", "alertsBySeverity", "suppressed", "expected",
+    "rejected", "undecodable", "lagSeconds", "durationMs", "invocationId",
+    "teamsFault", "stateFault", "expectedAccessFault",
 }
 PACKAGE = {
     "host.json", "CertificateAccessed/function.json", "NotifyTeams/function.json",
@@ -54,9 +55,9 @@ def outputs(source):
 
 def modules(source):
     """Symbol, file and parameter names of every module that a file uses."""
-    for m in re.finditer(r"^module (\w+) '([^']+)' = .*?\n}$", source, re.MULTILINE | re.DOTALL):
-        block = re.search(r"^  params: \{\n(.*?)^  \}$", m[0], re.MULTILINE | re.DOTALL)
-        yield m[1], m[2], set(re.findall(r"^    (\w+):", block[1], re.MULTILINE)) if block else set()
+    for m in re.finditer(r"^module (\w+) '([^']+)' = .*?\n[}\]]$", source, re.MULTILINE | re.DOTALL):
+        block = re.search(r"^( +)params: \{\n(.*?)^\1\}$", m[0], re.MULTILINE | re.DOTALL)
+        yield m[1], m[2], set(re.findall(rf"^{block[1]}  (\w+):", block[2], re.MULTILINE)) if block else set()
 
 
 class Bicep(unittest.TestCase):
@@ -101,6 +102,14 @@ class Bicep(unittest.TestCase):
         names = {pathlib.PurePath(path).name for path in used}
         self.assertEqual({p.name for p in (ROOT / "infra/modules").glob("*.bicep")}, names)
 
+    def test_documented_tables_name_every_setting_and_alarm(self):
+        page = text("docs/deployment.md")
+        own = {"AZURE_ENV_NAME", "AZURE_LOCATION", "AZURE_PRINCIPAL_ID", "AZURE_PRINCIPAL_TYPE"}
+        for name in set(re.findall(r"\$\{(\w+)", text("infra/main.parameters.json"))) - own:
+            self.assertIn(f"| `{name}` |", page)
+        for alarm in re.findall(r"^    name: '(\w+)'$", text("infra/modules/alarms.bicep"), re.MULTILINE):
+            self.assertIn(f"| {alarm} |", page)
+
     def test_modules_are_short(self):
         for name in listed("infra/modules", "*.bicep"):
             with self.subTest(name):
@@ -125,6 +134,77 @@ class Bicep(unittest.TestCase):
             for word, value in re.findall(rf"(\w+)(?: =|:) {guid}", text(name)):
                 self.assertEqual(meaning.setdefault(value, word), word, name)
         self.assertEqual(len(meaning), len(set(meaning.values())))
+
+
+class Azd(unittest.TestCase):
+    """What azd and Azure refuse or do, as read in their sources: nobody sees it before the first deployment."""
+
+    def setUp(self):
+        self.project = yaml.safe_load(text("azure.yaml"))
+        self.main = text("infra/main.bicep")
+
+    def test_nothing_waits_for_a_switch_in_azd(self):
+        for service in self.project["services"].values():
+            self.assertNotIn("language", service, "azd refuses `language: custom` unless an alpha feature is on")
+        name, = self.project["services"]
+        package, = set(re.findall(r"target/azd/\S+\.zip", text("azure.yaml")))
+        self.assertEqual(self.project["workflows"]["up"]["steps"],
+                         [{"azd": "provision"}, {"azd": f"deploy {name} --from-package {package}"}])
+        self.assertIn("fetch-release", self.project["hooks"]["predeploy"]["posix"]["run"])
+        self.assertIn("fetch-release.ps1", self.project["hooks"]["predeploy"]["windows"]["run"])
+
+    def test_azd_spares_resource_groups_that_are_not_its_own(self):
+        version = re.fullmatch(r">= (\d+)\.(\d+)\.(\d+)", self.project["requiredVersions"]["azd"])
+        self.assertGreaterEqual(tuple(map(int, version.groups())), (1, 24, 1), "older ones delete them on `azd down`")
+
+    def test_nothing_is_written_into_a_resource_group_that_is_not_its_own(self):
+        self.assertNotRegex(self.main, r"scope: resourceGroup\(")
+        for name in listed("infra/modules", "*.bicep"):
+            for scope in re.findall(r"scope: resourceGroup\((.*)\)", text(name)):
+                self.assertIn("namespaceGroup", scope, name)
+
+    def test_a_role_has_its_principal_in_its_name(self):
+        # Else a second deployment gives an old role to a new identity, which Azure refuses.
+        for name in bicep():
+            for named in re.findall(r"roleAssignments@.*?\n  name: (.*?)\n", text(name), re.DOTALL):
+                self.assertRegex(named, r"^guid\(.*\b(principalId)\b", name)
+
+    def test_what_if_sees_every_module(self):
+        # It leaves out what is named by an output of another module. A principal has no name before it is made.
+        self.assertEqual(
+            set(re.findall(r"^    (\w*[nN]ame): \w+\.outputs", self.main, re.MULTILINE)) - {"storageName"}, set())
+        for module in re.findall(r"^module (\w+) 'modules/(?!function-app)[^\n]*\n(.*?)^}", self.main, re.M | re.S):
+            self.assertNotRegex(module[1], r"(storageName|namespaceName|hubName|insightsName): \w+\.outputs", module[0])
+
+    def test_two_environments_of_a_region_do_not_fight_over_a_setting(self):
+        self.assertIn("var settingName = 'certificate-accessed-${environmentName}'", self.main)
+        for name in bicep():
+            self.assertNotRegex(text(name), r"(?s)diagnosticSettingName: \{\s+value: '")
+            self.assertNotRegex(text(name), r"param settingName string =", name)
+
+    def test_deployment_names_fit(self):
+        for name in bicep():
+            longest = {m[2]: int(m[1]) for m in re.finditer(r"@maxLength\((\d+)\)\n@desc[^\n]*\nparam (\w+)", text(name))}
+            for prefix, word in re.findall(r"^  name: '([\w-]+)\$\{(assignmentName)\}'", text(name), re.MULTILINE):
+                self.assertLessEqual(len(prefix) + longest[word], 64, f"{name}: {prefix}")
+        self.assertIn("@maxLength(24)\n@description('Name of the assignment.", text("infra/management-group.bicep"))
+
+    def test_no_parameter_that_holds_names_looks_like_a_secret(self):
+        for name in bicep():
+            for secure, word in re.findall(r"(@secure\(\)\n)?(?:@.*\n)*param (\w*[sS]ecrets?)\b", text(name)):
+                self.assertTrue(secure, f"{name}: {word}")
+
+    def test_the_policy_is_the_same_for_one_subscription_and_for_many(self):
+        def parts(name):
+            return re.findall(r"value: (\w+)|var definition = ('.*')|role\w*: '(.*)'", text(name))
+        self.assertEqual(parts("infra/modules/vault-policy.bicep"), parts("infra/management-group.bicep"))
+        body = lambda name: re.findall(r"^var .*|^    principal.*", text(f"infra/modules/{name}.bicep"), re.MULTILINE)
+        self.assertEqual(body("settings-writer"), body("group-settings-writer"))
+
+    def test_flex_consumption_gets_only_what_it_takes(self):
+        app = text("infra/modules/function-app.bicep")
+        for word in ["ftpsState", "name: 'ftp'", "linuxFxVersion", "FUNCTIONS_WORKER_RUNTIME"]:
+            self.assertNotIn(word, app)
 
 
 class Contract(unittest.TestCase):
@@ -157,7 +237,7 @@ class Contract(unittest.TestCase):
         entity, = json.loads(text("local/emulator.json"))["UserConfig"]["NamespaceConfig"][0]["Entities"]
         hub, group = entity["Name"], entity["ConsumerGroups"][0]["Name"]
         module = text("infra/modules/event-hub.bicep")
-        self.assertIn(f"param hubName string = '{hub}'", module)
+        self.assertIn(f"var hubName = '{hub}'", text("infra/main.bicep"))
         self.assertIn(f"param consumerGroupName string = '{group}'", module)
         self.assertIn(f'or "{hub}"', text("local/send.py"))
         if (ROOT / "local.settings.json").exists():
@@ -184,6 +264,57 @@ class Contract(unittest.TestCase):
         for default in ["partitionOwnershipExpirationInterval", "loadBalancingUpdateInterval"]:
             self.assertNotIn(default, hub)
             self.assertIn(default, page)
+
+    def test_every_kind_of_record_is_missed_where_a_rule_needs_it(self):
+        alarms = text("infra/modules/alarms.bicep")
+        kinds = {"ActivityLog": "ofActivityLog", "KeyVaultAudit": "ofKeyVault"}
+        for path in sorted((ROOT / "src/rules").glob("*.rs")):
+            reads = re.search(r"reads: &\[(.*)\],", path.read_text(encoding="utf-8"))
+            if not reads:
+                continue
+            word = path.stem.replace("_", "")
+            named = {line.split()[1] for line in alarms.splitlines() if line.startswith("var ") and f"'{word}'" in line}
+            if "all" in named:
+                named = set(kinds.values())
+            self.assertEqual(named, {kinds[kind] for kind in re.findall(r"RecordKind::(\w+)", reads[1])}, word)
+
+    def test_cards_at_once_are_what_the_page_says(self):
+        queues = json.loads(text("host.json"))["extensions"]["queues"]
+        most = re.search(r"param maximumInstances int = (\d+)", text("infra/modules/function-app.bicep"))[1]
+        page = " ".join(text("docs/teams.md").split())
+        self.assertIn(f"(`batchSize` {queues['batchSize']}, `newBatchThreshold` {queues['newBatchThreshold']})", page)
+        self.assertIn(f"{most} at the most (`maximumInstances`)", page)
+
+    def test_the_logic_app_posts_only_what_an_alert_has_and_keeps_nothing_readable(self):
+        schema = json.loads(text("schema/alert.schema.json"))
+        formats = {pathlib.PurePath(n).stem: text(n) for n in listed("infra/forward", "*.json")}
+        for name, body in formats.items():
+            json.loads(body)
+            for path in re.findall(r"outputs\('Alert'\)((?:\?\['\w+'\])+)", body):
+                place = schema
+                for key in re.findall(r"'(\w+)'", path):
+                    while "$ref" in place:
+                        place = schema["$defs"][place["$ref"].split("/")[-1]]
+                    self.assertIn(key, place["properties"], f"{name}: {path}")
+                    place = place["properties"][key]
+            for expression in re.findall(r'"@\{?(.*?)\}?",?\n', body):
+                self.assertEqual(expression.count("("), expression.count(")"), expression)
+        module = text("infra/modules/queue-forwarder.bicep")
+        listed_formats, = set(re.findall(r"@allowed\(\[('alert'.*)\]\)", module + text("infra/main.bicep")))
+        self.assertEqual(set(re.findall(r"'(\w+)'", listed_formats)), {"alert", *formats})
+        actions = len(re.findall(r"type: '(?:Http|Compose)'", module))
+        self.assertEqual(len(re.findall(r"runtimeConfiguration: hidden", module)), actions)
+        self.assertIn("properties: ['inputs', 'outputs']", module)
+
+    def test_the_emulator_takes_its_configuration(self):
+        for entity in json.loads(text("local/emulator.json"))["UserConfig"]["NamespaceConfig"][0]["Entities"]:
+            self.assertIs(type(entity["PartitionCount"]), int)
+
+    def test_every_alarm_reaches_whoever_is_named(self):
+        alarms = text("infra/modules/alarms.bicep")
+        self.assertEqual(len(re.findall("actionGroups:", alarms)), 1)
+        self.assertIn("concat(empty(email) ? [] : [people.id], empty(actionGroupId) ? [] : [actionGroupId])", alarms)
+        self.assertIn('"alarmActionGroupId": { "value": "${ALARM_ACTION_GROUP_ID=}" }', text("infra/main.parameters.json"))
 
     def test_every_query_is_an_alarm(self):
         alarms = text("infra/modules/alarms.bicep")
@@ -221,6 +352,53 @@ class Workflows(unittest.TestCase):
         for name in [".github/workflows/release.yml", ".github/workflows/deploy.yml", "scripts/fetch-release",
                      "scripts/fetch-release.ps1", "azure.yaml", "scripts/package"]:
             self.assertIn(package, text(name), name)
+
+
+class Documented(unittest.TestCase):
+    """Command lines of the page, run as they stand, with stand-ins that write down how they are called."""
+
+    def run_block(self, after, **values):
+        page = text("docs/deployment.md").split(f"### {after}\n")[1]
+        block = re.search(r"```sh\n(.*?)```", page, re.DOTALL)[1]
+        folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        cases = "".join(f'  "env get-value {name}") echo {value} ;;\n' for name, value in values.items())
+        tools = {
+            "azd": f'case "$*" in\n{cases}esac\n',
+            "az": 'case "$*" in\n  "policy assignment show "*) echo principal ;;\n'
+                  '  "role assignment list "*) echo role-1; echo role-2 ;;\n  "keyvault list "*) echo vault-1 ;;\nesac\n',
+        }
+        for name, body in tools.items():
+            (folder / name).write_text(f'#!/bin/sh\necho "{name} $*" >>{folder}/calls\n{body}')
+            (folder / name).chmod(0o755)
+        subprocess.run(["sh", "-euc", block], check=True, env={"PATH": f"{folder}:{os.environ['PATH']}"})
+        return [call for call in (folder / "calls").read_text().splitlines() if "get-value" not in call]
+
+    def test_what_azd_leaves_is_taken_away_before_it(self):
+        calls = self.run_block("Take it away", DIAGNOSTICS_SETTING="certificate-accessed-x", VAULT_POLICY_ASSIGNMENT="policy-x")
+        for call in ["az monitor diagnostic-settings subscription delete --name certificate-accessed-x --yes",
+                     "az role assignment delete --ids role-1", "az role assignment delete --ids role-2",
+                     "az policy assignment delete --name policy-x",
+                     "az monitor diagnostic-settings delete --name certificate-accessed-x --resource vault-1"]:
+            self.assertIn(call, calls)
+        self.assertEqual(calls[-1], "azd down")
+        self.assertLess(calls.index("az role assignment delete --ids role-2"),
+                        calls.index("az policy assignment delete --name policy-x"))
+
+    def test_every_value_that_is_asked_of_azd_is_an_output(self):
+        known = outputs(text("infra/main.bicep"))
+        for name in ["docs/deployment.md", "scripts/next-steps.txt"]:
+            asked = set(re.findall(r"azd env get-value (\w+)", text(name)))
+            self.assertLessEqual(asked, known, name)
+        self.assertLessEqual(set(yaml.safe_load(text("azure.yaml"))["pipeline"]["variables"]), known)
+
+    def test_parameters_on_a_command_line_are_the_templates(self):
+        for template in ["infra/main.bicep", "infra/management-group.bicep"]:
+            taken = parameters(text(template))
+            for line in re.findall(rf"--template-file {template} (?:\\\n\s+)?--parameters (.*?)\n(?!  )",
+                                   text("docs/deployment.md"), re.DOTALL):
+                given = set(re.findall(r"(\w+)=", line))
+                self.assertEqual((given - set(taken), {n for n, default in taken.items() if not default} - given),
+                                 (set(), set()), line)
 
 
 class Words(unittest.TestCase):
@@ -327,13 +505,27 @@ class FetchRelease(Tree):
         shutil.move(self.root / "app.zip", served / name)
         sums = subprocess.run(["sha256sum", name], cwd=served, capture_output=True, text=True, check=True).stdout
         (served / "SHA256SUMS").write_text(sums)
-        (self.root / "Cargo.toml").write_text('[package]\nname = "x"\nversion = "1.2.3"\n')
+        self.cargo("https://github.com/example/certificate-accessed")
+        self.tools = tools
         self.script(tools / "gh", "exit 1\n")
+        self.script(tools / "certificate-accessed", f'echo "$*" >>{self.root}/examined\n')
         self.script(tools / "curl", 'while [ "$1" != --output ]; do shift; done\n'
                                     f'echo "$3" >>{self.root}/asked\ncp "{served}/${{3##*/}}" "$2"\n')
-        self.served, self.environment = served / name, {
-            "PATH": f"{tools}:{os.environ['PATH']}", "CERTIFICATE_ACCESSED_REPOSITORY": "example/certificate-accessed"}
+        self.served, self.environment = served / name, {"PATH": f"{tools}:{os.environ['PATH']}"}
         self.fetched = self.root / "target/azd" / name
+
+    def cargo(self, repository):
+        (self.root / "Cargo.toml").write_text(
+            f'[package]\nname = "x"\nversion = "1.2.3"\nrepository = "{repository}"\n')
+
+    def gh(self, help_text):
+        """A `gh` that is signed in, fetches from the served folder, and writes down what it is asked to verify."""
+        self.script(self.tools / "gh", f'''case "$1 $2 $3" in
+"release download"*) while [ "$1" != --dir ]; do shift; done; cp "{self.served.parent}/$4" "$2/" ;;
+"attestation verify --help") echo "{help_text}" ;;
+"attestation verify"*) echo "$*" >>{self.root}/verified ;;
+esac
+''')
 
     def script(self, path, body):
         path.write_text("#!/bin/sh\n" + body)
@@ -354,6 +546,45 @@ class FetchRelease(Tree):
         self.served.write_bytes(self.served.read_bytes() + b"x")
         self.assertNotEqual(self.fetch().returncode, 0)
 
+    def test_says_which_tag_is_missing_and_where(self):
+        self.served.unlink()
+        result = self.fetch()
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("release v1.2.3 of example/certificate-accessed", result.stderr)
+
+    def test_does_not_fetch_from_somebody_who_took_the_name(self):
+        self.cargo("https://github.com/OWNER/certificate-accessed")
+        result = self.fetch()
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("CERTIFICATE_ACCESSED_REPOSITORY", result.stderr)
+        self.assertFalse((self.root / "asked").exists())
+
+    def test_verifies_what_the_workflow_verifies(self):
+        self.gh("--source-ref string")
+        result = self.fetch()
+        self.assertEqual(result.returncode, 0, result.stderr)
+        verified = (self.root / "verified").read_text()
+        workflow = re.search(r"gh attestation verify .*?\n.*\n", text(".github/workflows/deploy.yml"))[0]
+        for option in re.findall(r"--[\w-]+", workflow):
+            self.assertIn(option, verified)
+            self.assertIn(option, text("scripts/fetch-release.ps1"))
+        self.assertIn("--source-ref refs/tags/v1.2.3", verified)
+        self.assertIn("--signer-workflow example/certificate-accessed/.github/workflows/release.yml", verified)
+
+    def test_goes_on_with_the_checksum_where_gh_is_old_or_not_signed_in(self):
+        self.assertIn("only the checksum", self.fetch().stderr)
+        self.gh("unknown command")
+        result = self.fetch()
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("only the checksum", result.stderr)
+        self.assertFalse((self.root / "verified").exists())
+
+    def test_the_package_is_examined_and_a_bad_one_stops_the_deployment(self):
+        self.assertEqual(self.fetch().returncode, 0)
+        self.assertIn("doctor target/azd/certificate-accessed-app.zip", (self.root / "examined").read_text())
+        self.script(self.tools / "certificate-accessed", "exit 1\n")
+        self.assertEqual(self.fetch().returncode, 1)
+
     def test_takes_a_package_of_your_own(self):
         result = self.fetch(CERTIFICATE_ACCESSED_ZIP=str(self.served))
         self.assertEqual(result.returncode, 0, result.stderr)
@@ -366,6 +597,25 @@ class FetchRelease(Tree):
         with zipfile.ZipFile(self.fetched) as archive:
             self.assertEqual(set(archive.namelist()), PACKAGE | {"expected-access.yml"})
             self.assertEqual(stat.S_IMODE(archive.getinfo("bin/certificate-accessed").external_attr >> 16), 0o755)
+
+
+@unittest.skipUnless(shutil.which("pwsh"), "pwsh is not installed")
+class FetchReleaseOnWindows(FetchRelease):
+    """The same of the other hook, under the line that azd appends."""
+
+    def fetch(self, **more):
+        azd = "& ./scripts/fetch-release.ps1; if (Test-Path variable:\\LASTEXITCODE) { exit $LASTEXITCODE }"
+        result = subprocess.run(["pwsh", "-NoProfile", "-Command", azd], cwd=self.root, capture_output=True, text=True,
+                                env={**self.environment, "CERTIFICATE_ACCESSED_ZIP": str(self.served), **more})
+        return subprocess.CompletedProcess(result.args, result.returncode, result.stdout, result.stdout + result.stderr)
+
+    # These ask for a release, which needs the network.
+    test_takes_the_release_of_this_version = None
+    test_refuses_a_package_that_was_changed = None
+    test_says_which_tag_is_missing_and_where = None
+    test_does_not_fetch_from_somebody_who_took_the_name = None
+    test_verifies_what_the_workflow_verifies = None
+    test_goes_on_with_the_checksum_where_gh_is_old_or_not_signed_in = None
 
 
 class Send(unittest.TestCase):
