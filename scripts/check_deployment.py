@@ -1,5 +1,6 @@
 """The project's own statements about its deployment files; scripts/check-deployment runs them."""
 
+import base64
 import http.server
 import json
 import os
@@ -347,6 +348,26 @@ class Workflows(unittest.TestCase):
                 for step in job.get("steps", []):
                     self.assertNotIn("${{", step.get("run", ""), name)
 
+    def test_the_scripts_in_workflows_are_clean(self):
+        shellcheck = ROOT / "target/check-deployment/bin/shellcheck"
+        for name in listed(".github/workflows", "*.yml"):
+            for job in yaml.safe_load(text(name))["jobs"].values():
+                for step in job.get("steps", []):
+                    with self.subTest(f"{name}: {step.get('name', step.get('run'))}"):
+                        done = subprocess.run([shellcheck, "--shell", "bash", "-"], input="set -e\n" + step.get("run", ""),
+                                              capture_output=True, text=True)
+                        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_jobs_and_files_that_workflows_name_exist(self):
+        for name in listed(".github/workflows", "*.yml"):
+            jobs = yaml.safe_load(text(name))["jobs"]
+            for job in jobs.values():
+                needs = job.get("needs", [])
+                self.assertLessEqual({needs} if isinstance(needs, str) else set(needs), set(jobs), name)
+            for path in re.findall(r"\b((?:local|scripts|docs|infra)/[\w./-]+\.\w+)", text(name)):
+                if not path.endswith(".zip"):
+                    self.assertTrue((ROOT / path).exists(), f"{name}: {path}")
+
     def test_release_publishes_what_azd_fetches(self):
         package = "certificate-accessed-app.zip"
         for name in [".github/workflows/release.yml", ".github/workflows/deploy.yml", "scripts/fetch-release",
@@ -616,6 +637,101 @@ class FetchReleaseOnWindows(FetchRelease):
     test_does_not_fetch_from_somebody_who_took_the_name = None
     test_verifies_what_the_workflow_verifies = None
     test_goes_on_with_the_checksum_where_gh_is_old_or_not_signed_in = None
+
+
+class Drill(unittest.TestCase):
+    """The drill, against stand-ins for az, azd and the three endpoints of Azure that it asks."""
+
+    def setUp(self):
+        self.root = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
+        (self.root / "scripts").mkdir()
+        shutil.copy(ROOT / "scripts/drill", self.root / "scripts/drill")
+        tools = self.root / "tools"
+        tools.mkdir()
+        values = {"EVENT_HUB_NAMESPACE": "ns", "EVENT_HUB_NAME": "azure-logs", "STORAGE_ACCOUNT_NAME": "store",
+                  "LOG_WORKSPACE_ID": "workspace", "TEAMS_SECRET_ID": "/secret"}
+        (tools / "azd").write_text("#!/bin/sh\n" + "".join(f"echo '{name}=\"{value}\"'\n" for name, value in values.items()))
+        (tools / "az").write_text("#!/bin/sh\necho token\n")
+        for tool in tools.iterdir():
+            tool.chmod(0o755)
+        self.path = f"{tools}:{os.environ['PATH']}"
+        self.sent, self.queue_works, self.taken, self.result = [], True, False, "accepted"
+        test = self
+
+        class Azure(http.server.BaseHTTPRequestHandler):
+            def answer(self, text, status=200):
+                self.send_response(status)
+                self.end_headers()
+                self.wfile.write(text.encode())
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                test.assertEqual(self.headers["Authorization"], "Bearer token")
+                if self.path.startswith("/azure-logs/messages"):
+                    test.sent.append(body)
+                    return self.answer("", 201)
+                row = ["alert f00d HIGH of rule Azure.KeyVault.CertificateDump, 30 match(es)"]
+                if "NotifyTeams" in body:
+                    row = [test.result if "f00d" in body else None]
+                return self.answer(json.dumps({"tables": [{"rows": [row]}]}))
+
+            def do_GET(self):
+                if not test.queue_works:
+                    return self.answer("", 403)
+                run = json.loads(test.sent[0])["records"][0]["properties"]["requestUri"] if test.sent else ""
+                alerts = [("MEDIUM", "beef", run), ("HIGH", "abba", "another"), *([] if test.taken else [("HIGH", "f00d", run)])]
+                texts = [base64.b64encode(json.dumps({"severity": s, "alertId": i, "title": t}).encode()).decode()
+                         for s, i, t in alerts]
+                self.answer("\ufeff<?xml version=\"1.0\"?><QueueMessagesList>" + "".join(
+                    f"<QueueMessage><MessageText>{t}</MessageText></QueueMessage>" for t in texts) + "</QueueMessagesList>")
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Azure)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        self.address = f"http://127.0.0.1:{server.server_port}"
+
+    def drill(self):
+        return subprocess.run([sys.executable, "scripts/drill", "--through", self.address, "--minutes", "0.01"],
+                              cwd=self.root, capture_output=True, text=True, env={"PATH": self.path})
+
+    def test_tells_that_alert_and_card_came(self):
+        result = self.drill()
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("alert f00d: in certificate-alerts", result.stdout)
+        self.assertIn("card: accepted", result.stdout)
+        records = json.loads(self.sent[0])["records"]
+        self.assertGreater(len({record["properties"]["id"] for record in records}), 25)
+        for record in records:
+            self.assertIn("VAULTS/KV-DRILL", record["resourceId"])
+            self.assertEqual(record["identity"]["claim"]["oid"], "00000000-0000-0000-0000-000000000000")
+            self.assertEqual(record["properties"]["clientInfo"], "certificate-accessed-drill")
+
+    def test_finds_the_alert_that_a_consumer_has_taken(self):
+        self.taken = True
+        result = self.drill()
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn("alert f00d: said by the function", result.stdout)
+
+    def test_says_which_right_is_missing_and_goes_on(self):
+        self.queue_works = False
+        result = self.drill()
+        self.assertEqual(result.returncode, 0)
+        self.assertIn("the queue: HTTP Error 403", result.stderr)
+
+    def test_a_card_that_does_not_come_is_a_failure(self):
+        self.result = "discarded"
+        result = self.drill()
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("NO CARD", result.stderr)
+
+    def test_a_second_one_within_the_hour_is_refused(self):
+        self.drill()
+        result = self.drill()
+        self.assertEqual((result.returncode, len(self.sent)), (1, 1))
 
 
 class Send(unittest.TestCase):
