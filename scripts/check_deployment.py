@@ -21,7 +21,7 @@ from pycep import BicepParser
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 QUEUES = {"certificate-alerts", "certificate-teams"}
-CONTAINERS = {"rejected", "certificate-state"}
+CONTAINERS = {"rejected", "certificate-state", "expected-access"}
 SUMMARY = {
     "function", "events", "records", "recordsByKind", "matches", "alerts", "alertsBySeverity", "suppressed", "expected",
     "rejected", "undecodable", "lagSeconds", "durationMs", "invocationId",
@@ -618,6 +618,37 @@ esac
         with zipfile.ZipFile(self.fetched) as archive:
             self.assertEqual(set(archive.namelist()), PACKAGE | {"expected-access.yml"})
             self.assertEqual(stat.S_IMODE(archive.getinfo("bin/certificate-accessed").external_attr >> 16), 0o755)
+
+
+def as_made_by_windows(package):
+    """The bytes of a zip as .NET on Windows would write them: each entry made by DOS, so that its mode means nothing."""
+    content = bytearray(package)
+    at, = struct.unpack_from("<I", content, content.rindex(b"PK\5\6") + 16)
+    while content[at:at + 4] == b"PK\1\2":
+        content[at + 5] = 0
+        at += 46 + sum(struct.unpack_from("<HHH", content, at + 28))
+    return bytes(content)
+
+
+@unittest.skipUnless(os.environ.get("PACKAGE_ZIP") and shutil.which("unzip"), "PACKAGE_ZIP names no package")
+class FetchedPackage(unittest.TestCase):
+    """The hook over the real package, whose own doctor examines it."""
+
+    def test_a_package_that_lost_its_executable_bit_on_windows_stops_the_deployment(self):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            shutil.copytree(ROOT / "scripts", root / "scripts")
+            sound = pathlib.Path(os.environ["PACKAGE_ZIP"]).read_bytes()
+            (root / "sound.zip").write_bytes(sound)
+            (root / "windows.zip").write_bytes(as_made_by_windows(sound))
+            with zipfile.ZipFile(root / "windows.zip") as archive:
+                self.assertEqual({entry.create_system for entry in archive.infolist()}, {0})
+            ran = {name: subprocess.run(["sh", "scripts/fetch-release"], cwd=root, capture_output=True, text=True,
+                                        env={"PATH": "/usr/bin:/bin", "CERTIFICATE_ACCESSED_ZIP": f"{name}.zip"})
+                   for name in ["sound", "windows"]}
+        self.assertEqual(ran["sound"].returncode, 0, ran["sound"])
+        self.assertEqual(ran["windows"].returncode, 1, ran["windows"])
+        self.assertRegex(ran["windows"].stdout, "FAULT .*executable")
 
 
 @unittest.skipUnless(shutil.which("pwsh"), "pwsh is not installed")
