@@ -164,6 +164,25 @@ class Azd(unittest.TestCase):
             for scope in re.findall(r"scope: resourceGroup\((.*)\)", text(name)):
                 self.assertIn("namespaceGroup", scope, name)
 
+    def test_hub_and_app_may_stand_in_two_regions(self):
+        for word in ["location", "appLocation"]:
+            before = self.main.split(f"\nparam {word} string")[0].split("\n\n")[-1]
+            self.assertRegex(before, r"@metadata\(\{\s+azd: \{\s+type: 'location'", word)
+        places = dict(re.findall(r"^module (\w+) (?:(?!^\}).)*?\n    location: (\w+)\n", self.main, re.MULTILINE | re.DOTALL))
+        self.assertEqual((places["functionApp"], places["storage"], places["eventHub"]), ("appRegion", "appRegion", "location"))
+        self.assertEqual(places["alarms"], places["monitoring"], "an alarm stands in the region of its workspace")
+
+    def test_who_deploys_may_read_the_first_alert(self):
+        given = json.loads(text("infra/main.parameters.json"))["parameters"]
+        self.assertEqual(given["deployerId"]["value"], "${AZURE_PRINCIPAL_ID}")
+        self.assertIn("'19e7f393-937e-4f77-808e-94535e297925'", text("infra/modules/deployer.bicep"))
+
+    def test_the_first_hour_has_its_failures(self):
+        table = text("docs/deployment.md").split("## The first hour")[1].split("\n## ")[0]
+        for failure in ["RoleAssignmentUpdateNotPermitted", "AuthorizationFailed", "APP_LOCATION", "`certificate-state` alone",
+                        "on one queue or on `rejected` alone", "teamsFault", "new role takes up to ten minutes"]:
+            self.assertIn(failure, table)
+
     def test_a_role_has_its_principal_in_its_name(self):
         # Else a second deployment gives an old role to a new identity, which Azure refuses.
         for name in bicep():
@@ -347,6 +366,30 @@ class Workflows(unittest.TestCase):
             for job in content["jobs"].values():
                 for step in job.get("steps", []):
                     self.assertNotIn("${{", step.get("run", ""), name)
+
+    def test_ci_compiles_with_a_pinned_bicep_and_a_scheduled_run_with_the_newest(self):
+        ci, newest = text(".github/workflows/ci.yml"), text(".github/workflows/newest-bicep.yml")
+        self.assertRegex(ci, r"az bicep install --version v\d+\.\d+\.\d+\n")
+        self.assertRegex(newest, r"(?s)schedule:.*run: az bicep install\n")
+        for template in listed("infra", "*.bicep"):
+            if "/modules/" not in template:
+                self.assertIn(template, ci)
+                self.assertIn(template, newest)
+        for word in ["az bicep format", "bicep snapshot", "git diff --exit-code -- infra"]:
+            self.assertIn(word, ci)
+        for name in listed("infra/snapshots", "*.bicepparam"):
+            given = set(re.findall(r"^param (\w+) =", text(name), re.MULTILINE))
+            self.assertLessEqual(given, set(parameters(text("infra/main.bicep"))), name)
+
+    def test_the_end_to_end_run_compares_the_queue_with_replay(self):
+        run = text(".github/workflows/end-to-end.yml")
+        for word in ["func start </dev/null", "--example compare_alerts", "local/send.py", "local/receive.py", "local/sink.py",
+                     "azd hooks run predeploy", "ubuntu-24.04, windows-2025", "create_system == 3"]:
+            self.assertIn(word, run)
+        self.assertNotRegex(run, r"ACCEPT_EULA: *[\"']?Y", "a licence is accepted by the maintainer alone")
+        steps = [step.get("run", "") for step in yaml.safe_load(run)["jobs"]["hooks"]["steps"]]
+        self.assertLessEqual({match for step in steps for match in re.findall(r"azd hooks run (\w+)", step)},
+                             set(yaml.safe_load(text("azure.yaml"))["hooks"]))
 
     def test_the_scripts_in_workflows_are_clean(self):
         shellcheck = ROOT / "target/check-deployment/bin/shellcheck"
@@ -701,7 +744,7 @@ class Drill(unittest.TestCase):
                 if self.path.startswith("/azure-logs/messages"):
                     test.sent.append(body)
                     return self.answer("", 201)
-                row = ["alert f00d HIGH of rule Azure.KeyVault.CertificateDump, 30 match(es)"]
+                row = ["alert f00d HIGH of rule Azure.KeyVault.CertificateDump, 30 match(es), a drill"]
                 if "NotifyTeams" in body:
                     row = [test.result if "f00d" in body else None]
                 return self.answer(json.dumps({"tables": [{"rows": [row]}]}))
@@ -709,7 +752,7 @@ class Drill(unittest.TestCase):
             def do_GET(self):
                 if not test.queue_works:
                     return self.answer("", 403)
-                run = json.loads(test.sent[0])["records"][0]["properties"]["requestUri"] if test.sent else ""
+                run = json.loads(test.sent[0])["records"][0]["identity"]["claim"]["oid"] if test.sent else ""
                 alerts = [("MEDIUM", "beef", run), ("HIGH", "abba", "another"), *([] if test.taken else [("HIGH", "f00d", run)])]
                 texts = [base64.b64encode(json.dumps({"severity": s, "alertId": i, "title": t}).encode()).decode()
                          for s, i, t in alerts]
@@ -738,7 +781,7 @@ class Drill(unittest.TestCase):
         self.assertGreater(len({record["properties"]["id"] for record in records}), 25)
         for record in records:
             self.assertIn("VAULTS/KV-DRILL", record["resourceId"])
-            self.assertEqual(record["identity"]["claim"]["oid"], "00000000-0000-0000-0000-000000000000")
+            self.assertRegex(record["identity"]["claim"]["oid"], r"^00000000-0000-0000-0000-\d{12}$")
             self.assertEqual(record["properties"]["clientInfo"], "certificate-accessed-drill")
 
     def test_finds_the_alert_that_a_consumer_has_taken(self):
@@ -758,11 +801,6 @@ class Drill(unittest.TestCase):
         result = self.drill()
         self.assertEqual(result.returncode, 1)
         self.assertIn("NO CARD", result.stderr)
-
-    def test_a_second_one_within_the_hour_is_refused(self):
-        self.drill()
-        result = self.drill()
-        self.assertEqual((result.returncode, len(self.sent)), (1, 1))
 
 
 class Send(unittest.TestCase):
