@@ -13,7 +13,7 @@ param environmentName string
     type: 'location'
   }
 })
-@description('Region of the hub and of the Key Vaults whose logs come here: a vault can send to a hub in its own region only.')
+@description('Region of the hub and of the Key Vaults: a vault can send to a hub in its own region only.')
 param location string
 
 @allowed([
@@ -55,7 +55,7 @@ param location string
     type: 'location'
   }
 })
-@description('Region of the app and its storage, where Flex Consumption is not offered in that of the hub. Empty: the same.')
+@description('Region of app and storage, where that of the hub has no Flex Consumption. Empty: the same.')
 param appLocation string = ''
 
 @description('Rules that are on, separated by commas.')
@@ -82,7 +82,7 @@ param teamsVaultId string = ''
 @description('Name of the secret with the address of the Teams webhook.')
 param teamsSecretName string = 'teams-webhook'
 
-@description('Object id of someone who may read and delete messages of the alerts queue, and nothing else. Empty: nobody.')
+@description('Object id of someone who may read and delete alerts in the queue, and nothing else. Empty: nobody.')
 param alertsReaderId string = ''
 
 @allowed(['ServicePrincipal', 'User', 'Group'])

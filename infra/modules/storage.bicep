@@ -18,7 +18,7 @@ param workspaceId string
 param rejectedDays int = 90
 
 @minValue(100)
-@description('Days after which a blob of the shared state is deleted. The app deletes them itself, so this is for what it leaves.')
+@description('Days after which a blob of the shared state is deleted that the app has not deleted itself.')
 param stateDays int = 100
 
 @minValue(8)
