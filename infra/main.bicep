@@ -1,4 +1,4 @@
-// Everything between the logs of one subscription and an alert in a queue, for one region.
+// Everything between the logs of a subscription, or of many, and an alert in a queue, for one region.
 // More regions: one environment each, see docs/deployment.md.
 targetScope = 'subscription'
 
@@ -8,26 +8,73 @@ targetScope = 'subscription'
 param environmentName string
 
 @minLength(1)
-@description('Region of everything here, and of the Key Vaults whose logs come here.')
+@metadata({
+  azd: {
+    type: 'location'
+  }
+})
+@description('Region of the hub and of the Key Vaults: a vault can send to a hub in its own region only.')
 param location string
+
+@allowed([
+  ''
+  'australiaeast'
+  'australiasoutheast'
+  'brazilsouth'
+  'canadacentral'
+  'centralindia'
+  'centralus'
+  'eastasia'
+  'eastus'
+  'eastus2'
+  'francecentral'
+  'germanywestcentral'
+  'italynorth'
+  'japaneast'
+  'koreacentral'
+  'northcentralus'
+  'northeurope'
+  'norwayeast'
+  'southafricanorth'
+  'southcentralus'
+  'southeastasia'
+  'southindia'
+  'spaincentral'
+  'swedencentral'
+  'uaenorth'
+  'uksouth'
+  'ukwest'
+  'westcentralus'
+  'westeurope'
+  'westus'
+  'westus2'
+  'westus3'
+])
+@metadata({
+  azd: {
+    type: 'location'
+  }
+})
+@description('Region of app and storage, where that of the hub has no Flex Consumption. Empty: the same.')
+param appLocation string = ''
 
 @description('Rules that are on, separated by commas.')
 param rules string = 'CertificateAccessed,AuditedCertificateRead,CertificateDump'
 
-@description('Path, inside the app, of the YAML file with the access that raises no alert. Empty: none.')
+@description('The YAML file with the access that raises no alert: a path inside the app, or blob:NAME. Empty: none.')
 param expectedAccess string = ''
 
 @description('Names of secrets that count as certificates, separated by commas, * for all. Empty: none.')
-param certificateSecrets string = ''
+param certificateNames string = ''
 
 @description('Send the Activity Log of the subscription here. Only one region of a subscription should.')
 param exportActivityLog bool = true
 
-@description('Let Azure Policy give every Key Vault of this region its AuditEvent setting.')
-param coverVaultsByPolicy bool = true
+@description('Ids of further subscriptions whose Activity Logs come here, separated by commas. Empty: none.')
+param activityLogSubscriptions string = ''
 
-@description('Resource id of one Key Vault of this region that gets a plain setting, for a first try. Empty: none.')
-param tryVaultId string = ''
+@description('Let Azure Policy give every Key Vault of this region and subscription its audit setting.')
+param coverVaultsByPolicy bool = true
 
 @description('Resource id of the Key Vault that holds the address of the Teams webhook. Empty: Teams is off.')
 param teamsVaultId string = ''
@@ -35,19 +82,36 @@ param teamsVaultId string = ''
 @description('Name of the secret with the address of the Teams webhook.')
 param teamsSecretName string = 'teams-webhook'
 
-@description('Object id of someone who may read and delete messages of the alerts queue, and nothing else. Empty: nobody.')
+@description('Object id of someone who may read and delete alerts in the queue, and nothing else. Empty: nobody.')
 param alertsReaderId string = ''
 
 @allowed(['ServicePrincipal', 'User', 'Group'])
 @description('What the reader of the alerts queue is.')
 param alertsReaderType string = 'ServicePrincipal'
 
-@description('Mail address for alarms. Empty: they show in the portal only.')
+@description('Object id of who deploys: may look at the alerts and send a drill. azd fills it in. Empty: nobody.')
+param deployerId string = ''
+
+@description('What the deployer is. azd fills it in.')
+param deployerType string = 'User'
+
+@description('Mail address for alarms. Empty: none is sent.')
 param alarmEmail string = ''
+
+@description('Resource id of an action group of your own for all alarms, to call, page or open a ticket. Empty: none.')
+param alarmActionGroupId string = ''
 
 @secure()
 @description('Address that a Logic App posts every alert to. Empty: there is no Logic App.')
 param forwardUrl string = ''
+
+@allowed(['alert', 'pagerduty', 'servicenow', 'slack'])
+@description('What the Logic App posts: the alert as it is, or what one of these services takes.')
+param forwardFormat string = 'alert'
+
+@secure()
+@description('Routing key of PagerDuty, or the Authorization header of ServiceNow. Empty for the others.')
+param forwardKey string = ''
 
 @description('Application settings beyond those of this file, such as RULE_SEVERITY.')
 param extraSettings object = {}
@@ -56,10 +120,18 @@ var token = uniqueString(subscription().id, environmentName, location)
 var tags = {
   'azd-env-name': environmentName
 }
-var tryVault = split(tryVaultId, '/')
-var teamsVault = split(teamsVaultId, '/')
+var appRegion = empty(appLocation) ? location : appLocation
+var hubName = 'azure-logs'
+// Names that are known beforehand, and not outputs of modules: `what-if` leaves out what is named by an output.
+var storageName = 'st${token}'
+var namespaceName = 'evhns-${token}'
+var insightsName = 'appi-${token}'
+// Two environments in one region may send the logs of one vault to two hubs: each setting has a name of its own.
+var settingName = 'certificate-accessed-${environmentName}'
+var assignmentName = 'certificate-accessed-${token}'
+var otherSubscriptions = empty(activityLogSubscriptions) ? [] : split(activityLogSubscriptions, ',')
 
-resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}'
   location: location
   tags: tags
@@ -70,7 +142,7 @@ module identity 'modules/identity.bicep' = {
   scope: group
   params: {
     name: 'id-${token}'
-    location: location
+    location: appRegion
     tags: tags
   }
 }
@@ -80,6 +152,7 @@ module monitoring 'modules/monitoring.bicep' = {
   scope: group
   params: {
     token: token
+    insightsName: insightsName
     location: location
     tags: tags
   }
@@ -89,8 +162,8 @@ module storage 'modules/storage.bicep' = {
   name: 'storage'
   scope: group
   params: {
-    name: 'st${token}'
-    location: location
+    name: storageName
+    location: appRegion
     tags: tags
     workspaceId: monitoring.outputs.workspaceId
   }
@@ -100,7 +173,8 @@ module eventHub 'modules/event-hub.bicep' = {
   name: 'event-hub'
   scope: group
   params: {
-    namespaceName: 'evhns-${token}'
+    namespaceName: namespaceName
+    hubName: hubName
     location: location
     tags: tags
     workspaceId: monitoring.outputs.workspaceId
@@ -112,21 +186,12 @@ module roles 'modules/roles.bicep' = {
   scope: group
   params: {
     principalId: identity.outputs.principalId
-    storageName: storage.outputs.name
-    namespaceName: eventHub.outputs.namespaceName
-    hubName: eventHub.outputs.hubName
-    insightsName: monitoring.outputs.insightsName
+    storageName: storageName
+    namespaceName: namespaceName
+    hubName: hubName
+    insightsName: insightsName
   }
-}
-
-module teamsSecret 'modules/secret-reader.bicep' = if (!empty(teamsVaultId)) {
-  name: 'teams-secret-${token}'
-  scope: resourceGroup(empty(teamsVaultId) ? subscription().subscriptionId : teamsVault[2], empty(teamsVaultId) ? group.name : teamsVault[4])
-  params: {
-    vaultName: empty(teamsVaultId) ? '' : last(teamsVault)
-    secretName: teamsSecretName
-    principalId: identity.outputs.principalId
-  }
+  dependsOn: [storage, eventHub, monitoring]
 }
 
 module functionApp 'modules/function-app.bicep' = {
@@ -134,54 +199,57 @@ module functionApp 'modules/function-app.bicep' = {
   scope: group
   params: {
     name: 'func-${token}'
-    location: location
+    location: appRegion
     tags: tags
     identityId: identity.outputs.id
     identityClientId: identity.outputs.clientId
     storageName: storage.outputs.name
     packageContainer: storage.outputs.packageContainer
-    namespaceName: eventHub.outputs.namespaceName
-    hubName: eventHub.outputs.hubName
+    namespaceName: namespaceName
+    hubName: hubName
     consumerGroup: eventHub.outputs.consumerGroup
     insightsConnection: monitoring.outputs.insightsConnection
     rules: rules
     expectedAccess: expectedAccess
-    certificateSecrets: certificateSecrets
-    teamsVaultName: empty(teamsVaultId) ? '' : last(teamsVault)
+    certificateNames: certificateNames
+    teamsVaultName: last(split(teamsVaultId, '/'))
     teamsSecretName: teamsSecretName
     extraSettings: extraSettings
   }
-  dependsOn: [roles, teamsSecret]
+  dependsOn: [roles]
 }
 
 module activityLog 'modules/activity-log.bicep' = if (exportActivityLog) {
   name: 'activity-log-${token}'
   params: {
-    settingName: 'certificate-accessed-${environmentName}'
+    settingName: settingName
     authorizationRuleId: eventHub.outputs.diagnosticsRuleId
-    hubName: eventHub.outputs.hubName
+    hubName: hubName
   }
 }
+
+module otherActivityLogs 'modules/activity-log.bicep' = [
+  for id in otherSubscriptions: {
+    name: 'activity-log-${token}'
+    scope: subscription(trim(id))
+    params: {
+      settingName: settingName
+      authorizationRuleId: eventHub.outputs.diagnosticsRuleId
+      hubName: hubName
+    }
+  }
+]
 
 module vaultPolicy 'modules/vault-policy.bicep' = if (coverVaultsByPolicy) {
   name: 'vault-policy-${token}'
   params: {
-    assignmentName: 'certificate-accessed-${token}'
+    assignmentName: assignmentName
+    settingName: settingName
     location: location
     authorizationRuleId: eventHub.outputs.diagnosticsRuleId
-    hubName: eventHub.outputs.hubName
-    namespaceName: eventHub.outputs.namespaceName
+    hubName: hubName
+    namespaceName: namespaceName
     namespaceGroup: group.name
-  }
-}
-
-module vaultSetting 'modules/vault-setting.bicep' = if (!empty(tryVaultId)) {
-  name: 'vault-setting-${token}'
-  scope: resourceGroup(empty(tryVaultId) ? subscription().subscriptionId : tryVault[2], empty(tryVaultId) ? group.name : tryVault[4])
-  params: {
-    vaultName: empty(tryVaultId) ? '' : last(tryVault)
-    authorizationRuleId: eventHub.outputs.diagnosticsRuleId
-    hubName: eventHub.outputs.hubName
   }
 }
 
@@ -191,9 +259,23 @@ module alertsReader 'modules/queue-reader.bicep' = if (!empty(alertsReaderId)) {
   params: {
     principalId: alertsReaderId
     principalType: alertsReaderType
-    storageName: storage.outputs.name
+    storageName: storageName
     queueName: 'certificate-alerts'
   }
+  dependsOn: [storage]
+}
+
+module deployer 'modules/deployer.bicep' = if (!empty(deployerId)) {
+  name: 'deployer'
+  scope: group
+  params: {
+    principalId: deployerId
+    principalType: empty(deployerType) ? 'User' : deployerType
+    storageName: storageName
+    namespaceName: namespaceName
+    hubName: hubName
+  }
+  dependsOn: [storage, eventHub]
 }
 
 module alarms 'modules/alarms.bicep' = {
@@ -204,8 +286,11 @@ module alarms 'modules/alarms.bicep' = {
     location: location
     tags: tags
     workspaceId: monitoring.outputs.workspaceId
-    namespaceName: eventHub.outputs.namespaceName
+    namespaceName: namespaceName
+    rules: rules
+    activityLogComes: exportActivityLog || !empty(activityLogSubscriptions)
     email: alarmEmail
+    actionGroupId: alarmActionGroupId
   }
 }
 
@@ -214,15 +299,24 @@ module forwarder 'modules/queue-forwarder.bicep' = if (!empty(forwardUrl)) {
   scope: group
   params: {
     name: 'logic-${token}'
-    location: location
+    location: appRegion
     tags: tags
-    storageName: storage.outputs.name
+    storageName: storageName
     forwardUrl: forwardUrl
+    forwardFormat: forwardFormat
+    forwardKey: forwardKey
   }
+  dependsOn: [storage]
 }
 
 output AZURE_RESOURCE_GROUP string = group.name
 output FUNCTION_APP_NAME string = functionApp.outputs.name
+output APP_PRINCIPAL_ID string = identity.outputs.principalId
 output STORAGE_ACCOUNT_NAME string = storage.outputs.name
 output EVENT_HUB_NAMESPACE string = eventHub.outputs.namespaceName
-output VAULT_POLICY_ASSIGNMENT string = coverVaultsByPolicy ? 'certificate-accessed-${token}' : ''
+output EVENT_HUB_NAME string = hubName
+output DIAGNOSTICS_RULE_ID string = eventHub.outputs.diagnosticsRuleId
+output DIAGNOSTICS_SETTING string = settingName
+output LOG_WORKSPACE_ID string = monitoring.outputs.workspaceCustomerId
+output TEAMS_SECRET_ID string = empty(teamsVaultId) ? '' : '${teamsVaultId}/secrets/${teamsSecretName}'
+output VAULT_POLICY_ASSIGNMENT string = coverVaultsByPolicy ? assignmentName : ''

@@ -1,14 +1,14 @@
-// Sends the Activity Log of a subscription to the hub. It can be deployed alone, in further subscriptions.
+// Sends the Activity Log of a subscription to the hub.
 targetScope = 'subscription'
 
 @description('Name of the setting.')
-param settingName string = 'certificate-accessed'
+param settingName string
 
 @description('Resource id of the authorization rule of the namespace.')
 param authorizationRuleId string
 
 @description('Name of the hub.')
-param hubName string = 'azure-logs'
+param hubName string
 
 // The rule reads Administrative records. The others tell that the way is open, and cost next to nothing.
 var categories = ['Administrative', 'Security', 'Policy', 'Alert']
@@ -18,9 +18,11 @@ resource setting 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   properties: {
     eventHubAuthorizationRuleId: authorizationRuleId
     eventHubName: hubName
-    logs: [for category in categories: {
-      category: category
-      enabled: true
-    }]
+    logs: [
+      for category in categories: {
+        category: category
+        enabled: true
+      }
+    ]
   }
 }

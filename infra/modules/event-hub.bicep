@@ -14,7 +14,7 @@ param tags object
 param workspaceId string
 
 @description('Name of the hub, the same as in local.settings.json.')
-param hubName string = 'azure-logs'
+param hubName string
 
 @description('Name of the consumer group, the same as in local.settings.json.')
 param consumerGroupName string = 'certificate-accessed'
@@ -83,6 +83,5 @@ resource metrics 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
 }
 
 output namespaceName string = namespace.name
-output hubName string = hub.name
 output consumerGroup string = consumerGroup.name
 output diagnosticsRuleId string = diagnosticsRule.id

@@ -36,11 +36,11 @@ param insightsConnection string
 @description('Rules that are on.')
 param rules string
 
-@description('Path of the expected-access file in the app. Empty: none.')
+@description('The expected-access file: a path in the app, or blob:NAME. Empty: none.')
 param expectedAccess string
 
 @description('Names of secrets that count as certificates. Empty: none.')
-param certificateSecrets string
+param certificateNames string
 
 @description('Name of the Key Vault with the address of the Teams webhook. Empty: Teams is off.')
 param teamsVaultName string
@@ -77,11 +77,11 @@ var settings = {
   RULES: rules
   STATE_STORE: 'blob'
   EXPECTED_ACCESS: expectedAccess
-  CERTIFICATE_SECRETS: certificateSecrets
+  CERTIFICATE_SECRETS: certificateNames
   'AzureWebJobs.NotifyTeams.Disabled': teams ? 'false' : 'true'
 }
 
-resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   name: 'plan-${name}'
   location: location
   tags: tags
@@ -95,7 +95,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   }
 }
 
-resource app 'Microsoft.Web/sites@2024-04-01' = {
+resource app 'Microsoft.Web/sites@2024-11-01' = {
   name: name
   location: location
   tags: union(tags, { 'azd-service-name': 'certificate-accessed' })
@@ -111,7 +111,6 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     httpsOnly: true
     keyVaultReferenceIdentity: identityId
     siteConfig: {
-      ftpsState: 'Disabled'
       http20Enabled: true
       minTlsVersion: '1.2'
     }
@@ -140,13 +139,6 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   resource appSettings 'config' = {
     name: 'appsettings'
     properties: union(settings, teams ? { TEAMS_WEBHOOK_URL: webhook } : {}, extraSettings)
-  }
-
-  resource ftp 'basicPublishingCredentialsPolicies' = {
-    name: 'ftp'
-    properties: {
-      allow: false
-    }
   }
 
   resource scm 'basicPublishingCredentialsPolicies' = {

@@ -3,6 +3,9 @@
 @description('What makes the names unique.')
 param token string
 
+@description('Name of the Application Insights resource.')
+param insightsName string
+
 @description('Region.')
 param location string
 
@@ -14,7 +17,7 @@ param tags object
 @description('Days that logs are kept. The first 31 cost nothing extra.')
 param retentionDays int = 30
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
   name: 'log-${token}'
   location: location
   tags: tags
@@ -30,7 +33,7 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
 }
 
 resource insights 'Microsoft.Insights/components@2020-02-02' = {
-  name: 'appi-${token}'
+  name: insightsName
   location: location
   tags: tags
   kind: 'web'
@@ -42,5 +45,5 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
 }
 
 output workspaceId string = workspace.id
-output insightsName string = insights.name
+output workspaceCustomerId string = workspace.properties.customerId
 output insightsConnection string = insights.properties.ConnectionString

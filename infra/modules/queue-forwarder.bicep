@@ -14,8 +14,16 @@ param tags object
 param storageName string
 
 @secure()
-@description('Address that takes an alert as JSON by POST.')
+@description('Address that takes the body by POST.')
 param forwardUrl string
+
+@allowed(['alert', 'pagerduty', 'servicenow', 'slack'])
+@description('What is posted: the alert as it is, or what one of these services takes.')
+param forwardFormat string
+
+@secure()
+@description('Routing key of PagerDuty, or the Authorization header of ServiceNow.')
+param forwardKey string
 
 var queueName = 'certificate-alerts'
 var messages = 'https://${storageName}.queue.${environment().suffixes.storage}/${queueName}/messages'
@@ -27,11 +35,21 @@ var authentication = {
   type: 'ManagedServiceIdentity'
   audience: 'https://storage.azure.com/'
 }
+// Alerts hold whole records of the log: nothing of them is to be read in the run history, on its way in or out.
 var hidden = {
   secureData: {
-    properties: ['inputs']
+    properties: ['inputs', 'outputs']
   }
 }
+var text = 'base64ToString(xpath(xml(item()), \'string(/QueueMessage/MessageText)\'))'
+var bodies = {
+  alert: '@${text}'
+  pagerduty: loadJsonContent('../forward/pagerduty.json')
+  servicenow: loadJsonContent('../forward/servicenow.json')
+  slack: loadJsonContent('../forward/slack.json')
+}
+var jsonType = { 'Content-Type': 'application/json' }
+var signed = { Authorization: '@parameters(\'forwardKey\')' }
 
 resource workflow 'Microsoft.Logic/workflows@2019-05-01' = {
   name: name
@@ -43,17 +61,15 @@ resource workflow 'Microsoft.Logic/workflows@2019-05-01' = {
   properties: {
     state: 'Enabled'
     parameters: {
-      forwardUrl: {
-        value: forwardUrl
-      }
+      forwardUrl: { value: forwardUrl }
+      forwardKey: { value: forwardKey }
     }
     definition: {
       '$schema': 'https://schema.management.azure.com/providers/Microsoft.Logic/schemas/2016-06-01/workflowdefinition.json#'
       contentVersion: '1.0.0.0'
       parameters: {
-        forwardUrl: {
-          type: 'SecureString'
-        }
+        forwardUrl: { type: 'SecureString' }
+        forwardKey: { type: 'SecureString' }
       }
       triggers: {
         Every_five_minutes: {
@@ -79,6 +95,7 @@ resource workflow 'Microsoft.Logic/workflows@2019-05-01' = {
             headers: headers
             authentication: authentication
           }
+          runtimeConfiguration: hidden
         }
         For_each_message: {
           type: 'Foreach'
@@ -87,16 +104,22 @@ resource workflow 'Microsoft.Logic/workflows@2019-05-01' = {
           }
           foreach: '@xpath(xml(body(\'Receive\')), \'/QueueMessagesList/QueueMessage\')'
           actions: {
+            Alert: {
+              type: 'Compose'
+              runAfter: {}
+              inputs: '@json(${text})'
+              runtimeConfiguration: hidden
+            }
             Forward: {
               type: 'Http'
-              runAfter: {}
+              runAfter: {
+                Alert: ['Succeeded']
+              }
               inputs: {
                 method: 'POST'
                 uri: '@parameters(\'forwardUrl\')'
-                headers: {
-                  'Content-Type': 'application/json'
-                }
-                body: '@base64ToString(xpath(xml(item()), \'string(/QueueMessage/MessageText)\'))'
+                headers: forwardFormat == 'servicenow' ? union(jsonType, signed) : jsonType
+                body: bodies[forwardFormat]
               }
               runtimeConfiguration: hidden
             }
@@ -111,6 +134,7 @@ resource workflow 'Microsoft.Logic/workflows@2019-05-01' = {
                 headers: headers
                 authentication: authentication
               }
+              runtimeConfiguration: hidden
             }
           }
         }

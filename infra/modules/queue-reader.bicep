@@ -13,9 +13,10 @@ param storageName string
 @description('Name of the queue.')
 param queueName string
 
+var definitions = 'Microsoft.Authorization/roleDefinitions'
 var storageQueueDataMessageProcessor = '8a0f0c08-91a1-4084-bc3d-661d67233fed'
 
-resource account 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
+resource account 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
   name: storageName
 
   resource queueService 'queueServices' existing = {
@@ -33,6 +34,6 @@ resource reader 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   properties: {
     principalId: principalId
     principalType: principalType
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageQueueDataMessageProcessor)
+    roleDefinitionId: subscriptionResourceId(definitions, storageQueueDataMessageProcessor)
   }
 }

@@ -15,6 +15,7 @@ param hubName string
 @description('Name of the Application Insights resource.')
 param insightsName string
 
+var definitions = 'Microsoft.Authorization/roleDefinitions'
 var role = {
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
   storageQueueDataContributor: '974c5e8b-45b9-4653-ba55-5f855dd0fb88'
@@ -23,7 +24,7 @@ var role = {
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
 }
 
-resource account 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
+resource account 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
   name: storageName
 
   resource queueService 'queueServices' existing = {
@@ -62,7 +63,7 @@ resource blobOwner 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.storageBlobDataOwner)
+    roleDefinitionId: subscriptionResourceId(definitions, role.storageBlobDataOwner)
   }
 }
 
@@ -73,7 +74,7 @@ resource alertsSender 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.storageQueueDataMessageSender)
+    roleDefinitionId: subscriptionResourceId(definitions, role.storageQueueDataMessageSender)
   }
 }
 
@@ -83,7 +84,7 @@ resource teamsContributor 'Microsoft.Authorization/roleAssignments@2022-04-01' =
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.storageQueueDataContributor)
+    roleDefinitionId: subscriptionResourceId(definitions, role.storageQueueDataContributor)
   }
 }
 
@@ -93,7 +94,7 @@ resource teamsPoisonSender 'Microsoft.Authorization/roleAssignments@2022-04-01' 
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.storageQueueDataMessageSender)
+    roleDefinitionId: subscriptionResourceId(definitions, role.storageQueueDataMessageSender)
   }
 }
 
@@ -103,7 +104,7 @@ resource hubReceiver 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.eventHubsDataReceiver)
+    roleDefinitionId: subscriptionResourceId(definitions, role.eventHubsDataReceiver)
   }
 }
 
@@ -113,6 +114,6 @@ resource metricsPublisher 'Microsoft.Authorization/roleAssignments@2022-04-01' =
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.monitoringMetricsPublisher)
+    roleDefinitionId: subscriptionResourceId(definitions, role.monitoringMetricsPublisher)
   }
 }

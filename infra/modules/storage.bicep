@@ -18,7 +18,7 @@ param workspaceId string
 param rejectedDays int = 90
 
 @minValue(100)
-@description('Days after which a blob of the shared state is deleted. The app deletes them itself, so this is for what it leaves.')
+@description('Days after which a blob of the shared state is deleted that the app has not deleted itself.')
 param stateDays int = 100
 
 @minValue(8)
@@ -26,11 +26,17 @@ param stateDays int = 100
 param receiptDays int = 8
 
 var packageContainer = 'deployments'
-var containers = [packageContainer, 'rejected', 'certificate-state']
+var containers = [packageContainer, 'rejected', 'certificate-state', 'expected-access']
 // The poison queue is here from the start, so that the app needs no right to make one.
 var queues = ['certificate-alerts', 'certificate-teams', 'certificate-teams-poison']
+var lifetimes = [
+  { container: 'rejected', days: rejectedDays }
+  { container: 'certificate-state', days: stateDays }
+  // A receipt must outlive the messages of a queue, which live for a week.
+  { container: 'certificate-state/cards', days: receiptDays }
+]
 
-resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
+resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {
   name: name
   location: location
   tags: tags
@@ -53,7 +59,7 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   }
 }
 
-resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' = {
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2025-01-01' = {
   parent: account
   name: 'default'
   properties: {
@@ -64,54 +70,55 @@ resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' = {
   }
 }
 
-resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = [for item in containers: {
-  parent: blobs
-  name: item
-  properties: {
-    publicAccess: 'None'
+resource container 'Microsoft.Storage/storageAccounts/blobServices/containers@2025-01-01' = [
+  for item in containers: {
+    parent: blobs
+    name: item
+    properties: {
+      publicAccess: 'None'
+    }
   }
-}]
+]
 
-resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2023-05-01' = {
+resource queueService 'Microsoft.Storage/storageAccounts/queueServices@2025-01-01' = {
   parent: account
   name: 'default'
 }
 
-resource queue 'Microsoft.Storage/storageAccounts/queueServices/queues@2023-05-01' = [for item in queues: {
-  parent: queueService
-  name: item
-}]
+resource queue 'Microsoft.Storage/storageAccounts/queueServices/queues@2025-01-01' = [
+  for item in queues: {
+    parent: queueService
+    name: item
+  }
+]
 
-resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2023-05-01' = {
+resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2025-01-01' = {
   parent: account
   name: 'default'
   dependsOn: [blobs]
   properties: {
     policy: {
-      rules: [for item in [
-        { container: 'rejected', days: rejectedDays }
-        { container: 'certificate-state', days: stateDays }
-        // A receipt must outlive the messages of a queue, which live for a week.
-        { container: 'certificate-state/cards', days: receiptDays }
-      ]: {
-        name: 'delete-${replace(item.container, '/', '-')}'
-        enabled: true
-        type: 'Lifecycle'
-        definition: {
-          filters: {
-            // Of append blobs only deletion is supported, which is all that is asked.
-            blobTypes: ['blockBlob', 'appendBlob']
-            prefixMatch: ['${item.container}/']
-          }
-          actions: {
-            baseBlob: {
-              delete: {
-                daysAfterModificationGreaterThan: item.days
+      rules: [
+        for item in lifetimes: {
+          name: 'delete-${replace(item.container, '/', '-')}'
+          enabled: true
+          type: 'Lifecycle'
+          definition: {
+            filters: {
+              // Of append blobs only deletion is supported, which is all that is asked.
+              blobTypes: ['blockBlob', 'appendBlob']
+              prefixMatch: ['${item.container}/']
+            }
+            actions: {
+              baseBlob: {
+                delete: {
+                  daysAfterModificationGreaterThan: item.days
+                }
               }
             }
           }
         }
-      }]
+      ]
     }
   }
 }

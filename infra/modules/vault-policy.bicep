@@ -2,9 +2,12 @@
 // Vaults that exist already get it from a remediation task: see docs/deployment.md.
 targetScope = 'subscription'
 
-@maxLength(64)
+@maxLength(48)
 @description('Name of the assignment.')
 param assignmentName string
+
+@description('Name of the setting that each vault gets.')
+param settingName string
 
 @description('Region of the vaults, of the hub, and of the identity of the assignment.')
 param location string
@@ -24,8 +27,6 @@ param namespaceGroup string
 // Built in: "Enable logging by category group for Key vaults (microsoft.keyvault/vaults) to Event Hub", 1.2.0.
 // The older one for the same end, ed7c8c13-51e7-49d1-8a43-8490431a0da2, cannot name a hub.
 var definition = '71153be3-4742-4aae-9aec-150f7589311b'
-// The definition asks for this role, and for Azure Event Hubs Data Owner, which it gets on the namespace alone.
-var logAnalyticsContributor = '92aaf0da-9dab-42b6-94a3-d43ce8d16293'
 
 resource assignment 'Microsoft.Authorization/policyAssignments@2024-04-01' = {
   name: assignmentName
@@ -38,7 +39,7 @@ resource assignment 'Microsoft.Authorization/policyAssignments@2024-04-01' = {
     policyDefinitionId: tenantResourceId('Microsoft.Authorization/policyDefinitions', definition)
     parameters: {
       diagnosticSettingName: {
-        value: 'certificate-accessed'
+        value: settingName
       }
       categoryGroup: {
         value: 'audit'
@@ -56,12 +57,10 @@ resource assignment 'Microsoft.Authorization/policyAssignments@2024-04-01' = {
   }
 }
 
-resource settingsWriter 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(subscription().id, assignmentName, logAnalyticsContributor)
-  properties: {
+module settingsWriter 'settings-writer.bicep' = {
+  name: 'settings-writer-${assignmentName}'
+  params: {
     principalId: assignment.identity.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', logAnalyticsContributor)
   }
 }
 

@@ -114,6 +114,10 @@ mod compare_alerts;
 #[cfg(unix)]
 mod dead_host;
 
+/// The script that sends a drill.
+#[cfg(unix)]
+mod drill_script;
+
 /// One card per alert: what is posted, when it is posted again, and what the host is told.
 mod notify_teams;
 
