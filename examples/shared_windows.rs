@@ -68,7 +68,38 @@ async fn main() -> Result<(), Box<dyn Error>> {
         at(50),
         at(99)
     )?;
+    let (ready, peak_kib) = start_with(&arguments.handler, 100_000).await?;
+    writeln!(
+        out,
+        "an instance that starts with 100,000 live entries answers its first batch in {ready:.0?}; peak {peak_kib} KiB"
+    )?;
     Ok(())
+}
+
+/// How long an instance takes to its first answer where so many entries are live, and the most memory that it had.
+async fn start_with(handler: &Path, entries: usize) -> Result<(Duration, String), Box<dyn Error>> {
+    let (azurite, hosts, _folders) = start(handler, 1, "CertificateDump").await?;
+    let host = hosts.first().ok_or("a host")?;
+    for first in (0..entries).step_by(500) {
+        // Twenty names each, below the threshold.
+        let reads = (first..first + 500)
+            .map(|read| theft::read(&format!("job-{}", read / 20), &format!("secret-{read}")).into_bytes());
+        let batch = Batch::new("0", i64::try_from(first)?, reads);
+        host.deliver("CertificateAccessed", &batch, Patience::default()).await?;
+    }
+    let folder = app_folder::assemble(Path::new("."), handler)?;
+    let settings = [("STATE_STORE", "blob".to_owned()), ("AzureWebJobsStorage", azurite.connection_string())];
+    let settings = settings.into_iter().chain([("RULES", "CertificateDump".to_owned())]);
+    let settings: Vec<_> = settings.map(|(name, value)| (name.to_owned(), value)).collect();
+    let begun = Instant::now();
+    let newcomer = FunctionsHost::start(folder.path(), &settings).await?;
+    let batch = Batch::new("1", 1, [theft::read("somebody", "tls").into_bytes()]);
+    newcomer.deliver("CertificateAccessed", &batch, Patience::default()).await?;
+    let ready = begun.elapsed();
+    let id = newcomer.process_id().await.ok_or("a process")?;
+    let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
+    Ok((ready, peak.unwrap_or("unknown").to_owned()))
 }
 
 /// An Azurite, and hosts whose handlers share windows in it; the folders have to outlive them.

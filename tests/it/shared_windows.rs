@@ -4,6 +4,7 @@ mod alone;
 mod chaos;
 mod cost;
 mod dump;
+mod printed;
 
 use serde_json::{Value, json};
 use uuid::Uuid;

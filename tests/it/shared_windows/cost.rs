@@ -39,3 +39,26 @@ async fn the_product_makes_its_container_and_deletes_what_is_two_stretches_back(
     assert!(newest.as_str() > "snapshots/0000000002.json", "{blobs:?}");
     assert_eq!(blobs.len(), 4, "two stretches and their snapshots: {blobs:?}");
 }
+
+#[tokio::test]
+async fn batches_that_come_while_others_are_written_join_the_next_append() {
+    let Some(azurite) = Azurite::own() else { return };
+    let proxy = StorageProxy::start(azurite.blob_endpoint()).await.unwrap();
+    let (host, _folder) = host(&proxy.connection_string(), &[]).await;
+    let batch = |vault: usize| {
+        let event = read_of(&format!("kv-{vault}"), "192.0.2.7").into_bytes();
+        Batch::new(&vault.to_string(), 1, [event])
+    };
+    host.deliver(FUNCTION, &batch(0), Patience::default()).await.unwrap();
+    proxy.take_requests();
+    proxy.set(|_: &str, _: &str| Weather::Slow(std::time::Duration::from_millis(300)));
+
+    let batches: Vec<_> = (1..21).map(batch).collect();
+    let delivered = batches.iter().map(|batch| host.deliver(FUNCTION, batch, Patience::default()));
+    let delivered = futures_util::future::join_all(delivered).await;
+
+    assert!(delivered.into_iter().all(|delivery| delivery.unwrap().succeeded()));
+    let appends = proxy.take_requests().iter().filter(|request| request.contains("comp=appendblock")).count();
+    assert!(appends <= 4, "{appends} appends of 20 batches");
+    assert_eq!(alert_ids(&host).len(), 21);
+}
