@@ -27,12 +27,15 @@ pub struct BlobPlace {
     pub name: String,
 }
 
+/// Containers of the product and the host, in which old blobs are deleted.
+const OWN_CONTAINERS: [&str; 3] = ["certificate-state", "rejected", "deployments"];
+
 impl ExpectedPlace {
     /// Reads the setting; `None` where it names no blob that could be.
     pub(super) fn parse(setting: &str) -> Option<Self> {
         let Some(place) = setting.strip_prefix(BLOB) else { return Some(Self::File(setting.into())) };
         let (container, name) = place.trim().split_once('/').unwrap_or((CONTAINER, place.trim()));
-        (is_container(container) && is_name(name))
+        (is_container(container) && !OWN_CONTAINERS.contains(&container) && is_name(name))
             .then(|| Self::Blob(BlobPlace { container: container.to_owned(), name: name.to_owned() }))
     }
 }
@@ -64,6 +67,7 @@ mod tests {
             ("blob:rules/", None),
             ("blob:Rules/list.yml", None),
             ("blob:rules/../certificate-state/log", None),
+            ("blob:certificate-state/list.yml", None),
             ("blob:list.yml?sig=x", None),
             ("blob:a list.yml", None),
         ];

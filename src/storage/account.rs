@@ -1,6 +1,7 @@
 //! The storage account of the app, as the `AzureWebJobsStorage` settings name it.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -186,7 +187,14 @@ fn endpoint(text: &str) -> Result<String, AccountFault> {
     if !matches!(url.scheme(), "https" | "http") {
         return Err(AccountFault::Protocol);
     }
-    let is_bare = url.username().is_empty() && url.password().is_none() && url.query().is_none();
+    // In clear only where it goes to an emulator: on this machine, or by the bare name that a container has.
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    let is_emulator = address.map_or(!host.contains('.'), |address| address.is_loopback());
+    if url.scheme() == "http" && !is_emulator {
+        return Err(AccountFault::Protocol);
+    }
+    let is_bare = url.username().is_empty() && url.password().is_none() && url.query().or(url.fragment()).is_none();
     is_bare.then(|| url.as_str().trim_end_matches('/').to_owned()).ok_or(AccountFault::Address)
 }
 

@@ -51,16 +51,17 @@ pub struct Entry {
 impl Entry {
     /// The entry of a match.
     ///
-    /// The time is the record's own where it lies near the hub's, else the hub's; `now` stands in only where the host
-    /// said nothing of the hub and the record nothing that can be believed.
+    /// The time is the record's own where it lies near the hub's, else the hub's. Where the host said nothing of the hub, the
+    /// record's own stands for both; `now` only where it has none, or one that is still to come.
     #[must_use]
     pub fn of(found: &Match, rule: &Rule, period: Period, now: Timestamp) -> Self {
         let own = found.time.as_ref().map(RecordTime::moment);
         let enqueued = found.source.place.enqueued_time.as_deref().and_then(|time| time.parse::<Timestamp>().ok());
         let enqueued = enqueued.filter(|hub| hub.duration_since(now) <= MAX_HUB_AHEAD);
-        let near = |hub: Timestamp| own.filter(|own| is_near(*own, hub));
-        let hub = enqueued.or_else(|| near(now)).unwrap_or(now);
-        Self::at(found, rule, period, near(hub).unwrap_or(hub), hub)
+        let past = || own.filter(|own| own.duration_since(now) <= MAX_AHEAD);
+        let hub = enqueued.or_else(past).unwrap_or(now);
+        let time = own.filter(|own| is_near(*own, hub)).unwrap_or(hub);
+        Self::at(found, rule, period, time, hub)
     }
 
     /// The entry of a match that happened, and reached the hub, at these times.

@@ -49,7 +49,7 @@ impl<'a> EventPlaces<'a> {
             partition_id: named.partition_id.clone(),
             sequence_number: at(&named.sequence_numbers).and_then(|number| number.parse().ok()),
             offset: at(&named.offsets),
-            enqueued_time: at(&named.enqueued_times).map(in_utc),
+            enqueued_time: at(&named.enqueued_times).map(in_utc).filter(|time| time.parse::<Timestamp>().is_ok()),
             ..Place::default()
         }
     }

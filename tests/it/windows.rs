@@ -105,6 +105,21 @@ fn an_alert_is_of_the_time_at_which_the_hub_took_its_record() {
 }
 
 #[test]
+fn where_the_host_says_nothing_of_the_hub_an_alert_is_of_its_records_time() {
+    let body = |times: Value| {
+        let events = json!([read_at("2026-03-02T10:00:00Z")]).to_string();
+        json!({"Data": {"events": events}, "Metadata": {"EnqueuedTimeUtcArray": times}}).to_string().into_bytes()
+    };
+    for times in [json!(null), json!("[]"), json!("[\"9999-99-99\"]")] {
+        let created = |now: &str| alerts(&answer_at(&detector(&[]), &body(times.clone()), now)).remove(0);
+
+        assert_eq!(created("2026-04-02T10:07:00Z")["createdAt"], "2026-03-02T10:00:00Z", "{times}");
+        assert_eq!(created("2026-04-02T10:07:00Z"), created("2026-05-02T10:07:00Z"));
+        assert_eq!(created("2026-04-02T10:07:00Z")["records"][0]["source"]["enqueuedTime"], Value::Null);
+    }
+}
+
+#[test]
 fn the_record_that_an_alert_belongs_to_sends_it_again() {
     let detector = detector(&[]);
     let batch = binary_batch_from(1, &[read_of("kv-a", "192.0.2.7"), read_of("kv-a", "192.0.2.7")]);

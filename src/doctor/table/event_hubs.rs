@@ -32,6 +32,13 @@ pub(super) const BATCHES: &[Check] = &[
     row("host.json/extensions/eventHubs/minEventBatchSize", "1", |at, _| number(at) != Some(1),
         "host.json waits for no fuller batch: each event of a trickle is an invocation, which is billed as a second at least; \
          minEventBatchSize 20 waits", ""),
+    row("host.json/extensions/eventHubs/initialOffsetOptions/type", "fromStart", |at, _| {
+            ["fromstart", "fromend", "fromenqueuedtime"].contains(&at.to_ascii_lowercase().as_str())
+        },
+        "the type of initialOffsetOptions in host.json is one that does not exist, so the host does not start",
+        r#"set "type": "fromStart""#),
+    row("host.json/extensions/eventHubs/initialOffsetOptions/type", "fromStart", |at, _| !at.eq_ignore_ascii_case("fromEnd"),
+        "a new consumer group begins at the end of the hub: what waited there before is never read", ""),
     row("host.json/extensions/eventHubs/maxWaitTime", "00:01:00", |at, _| seconds(at).is_some_and(|wait| (1..=600).contains(&wait)),
         "maxWaitTime in host.json is no time up to ten minutes", r#"set "maxWaitTime": "00:01:00""#),
     row("host.json/extensions/eventHubs/targetUnprocessedEventThreshold", "1", |at, _| number(at).is_some_and(|events| events > 0),

@@ -30,6 +30,13 @@ fn a_binding_that_the_host_does_not_know_switches_off_its_function_alone() {
 }
 
 #[test]
+fn a_place_to_begin_at_that_does_not_exist_keeps_the_host_from_starting() {
+    let kind = "/extensions/eventHubs/initialOffsetOptions/type";
+    assert_fault(|app| app.change(HOST, kind, json!("begin")), "one that does not exist, so the host does not start");
+    assert_note(|app| app.change(HOST, kind, json!("fromEnd")), "what waited there before is never read");
+}
+
+#[test]
 fn a_function_is_disabled_with_full_stops_or_single_underscores() {
     for name in ["AzureWebJobs.CertificateAccessed.Disabled", "AzureWebJobs_CertificateAccessed_Disabled"] {
         assert_fault(|app| app.set(name, "true"), "the detection is turned off");

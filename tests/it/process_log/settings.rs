@@ -63,6 +63,9 @@ fn a_connection_string_that_can_lead_nowhere_ends_it_before_the_port_is_open() {
     for (text, told) in [
         ("DefaultEndpointsProtocol=ftp;AccountName=stcanary;AccountKey=a2V5", "protocol"),
         ("BlobEndpoint=file:///stcanary;AccountName=stcanary;AccountKey=a2V5", "protocol"),
+        ("DefaultEndpointsProtocol=http;AccountName=stcanary;AccountKey=a2V5", "protocol"),
+        ("BlobEndpoint=http://192.0.2.7/stcanary;AccountName=stcanary;AccountKey=a2V5", "protocol"),
+        ("BlobEndpoint=https://example.com/#stcanary;AccountName=stcanary;AccountKey=a2V5", "address"),
         ("AccountName=stcanary;AccountKey=", "AccountKey"),
         ("AccountName=st canary;AccountKey=a2V5", "3 to 24 letters and digits"),
         ("AccountName=st-canary.example.com;AccountKey=a2V5", "3 to 24 letters and digits"),
