@@ -12,6 +12,9 @@ const SPEED: u32 = 60;
 /// How many reads stand beside those of a theft.
 const NOISE: u64 = 220;
 
+/// How many events may wait in a partition before the next theft.
+const MAX_WAITING: usize = 500;
+
 /// A fixed sequence that looks random (xorshift).
 pub(super) struct Dice(u64);
 
@@ -63,6 +66,11 @@ impl Thefts {
     pub(super) async fn commit(&self, end: Instant) {
         let mut dice = Dice::new(7);
         while Instant::now() + Duration::from_secs(5) < end {
+            // No faster than they are read, or the end of the test would be all that is left to read.
+            if self.partitions.iter().any(|partition| partition.lock().unwrap().1.len() > MAX_WAITING) {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                continue;
+            }
             let number = self.thieves.lock().unwrap().len();
             let thief = format!("thief-{number}");
             for name in 0..self.names {
