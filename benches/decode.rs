@@ -11,22 +11,12 @@
     reason = "a fault in what is measured has to end the measurement, and the table is what it is for"
 )]
 
-#[path = "decode/contender.rs"]
-mod contender;
-#[path = "decode/group.rs"]
-mod group;
-#[path = "decode/ratios.rs"]
-mod ratios;
-#[path = "support/mod.rs"]
-mod support;
-
 use std::time::Duration;
 
 use criterion::{Criterion, SamplingMode, Throughput};
-
-use contender::Contender;
-use group::Group;
-use ratios::Ratios;
+use support::bench::contender::Contender;
+use support::bench::group::Group;
+use support::bench::ratios::Ratios;
 
 fn main() {
     let has = |flag: &str| std::env::args().any(|argument| argument == flag);

@@ -2,13 +2,6 @@
 //!
 //! Alerts are one where their rule and dedup string are: live windows may give an alert another owner than a replay does.
 
-#[path = "compare_alerts/comparison.rs"]
-mod comparison;
-#[path = "compare_alerts/queue.rs"]
-mod queue;
-#[path = "../tests/support/mod.rs"]
-mod support;
-
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::io::{self, Read as _, Write as _};
@@ -17,9 +10,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use comparison::{Kind, kinds};
-use queue::messages;
 use support::azurite::StorageClient;
+use support::compare_alerts::{Kind, kinds, messages};
 
 /// Says which of the alerts that replay found never came; exit code 1 where one is missing.
 #[derive(Debug, Parser)]

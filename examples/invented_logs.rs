@@ -10,32 +10,11 @@ use std::{
 
 use clap::{Parser, Subcommand};
 
-use invented_logs::{
+use support::invented_logs::{
     book::{Log, Record},
     day, month, people, shelf,
     tally::Tally,
 };
-
-/// The generator's rooms.
-mod invented_logs {
-    pub(crate) mod activity;
-    pub(crate) mod audit;
-    pub(crate) mod book;
-    pub(crate) mod claims;
-    pub(crate) mod clock;
-    pub(crate) mod day;
-    pub(crate) mod dice;
-    pub(crate) mod estate;
-    pub(crate) mod month;
-    pub(crate) mod object;
-    pub(crate) mod office;
-    pub(crate) mod people;
-    pub(crate) mod routine;
-    pub(crate) mod shelf;
-    pub(crate) mod sign_in;
-    pub(crate) mod tally;
-    pub(crate) mod theft;
-}
 
 /// Writes invented Azure logs, the same each time.
 #[derive(Parser)]

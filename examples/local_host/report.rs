@@ -5,8 +5,8 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::support::delivery::Delivery;
-use super::support::write::Write;
+use support::delivery::Delivery;
+use support::write::Write;
 
 /// How much of a message is shown.
 const MAX_SHOWN_CHARS: usize = 240;

@@ -8,7 +8,7 @@ use crate::pinning::Pinning;
 use crate::plan::Plan;
 use crate::process;
 use crate::server::Server;
-use crate::support::spread::Spread;
+use support::bench::spread::Spread;
 
 /// How long a server is left alone before its memory counts as idle.
 const REST: Duration = Duration::from_millis(200);

@@ -8,9 +8,9 @@ use crate::pinning::Pinning;
 use crate::plan::Plan;
 use crate::process;
 use crate::server::Server;
-use crate::support::corpus::{self, Batch};
-use crate::support::host::{self, DataType};
-use crate::support::spread::Spread;
+use support::bench::corpus::{self, Batch};
+use support::bench::host::{self, DataType};
+use support::bench::spread::Spread;
 
 /// A page: less memory than that cannot be told apart.
 const LEAST_BYTES: f64 = 4096.0;

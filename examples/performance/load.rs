@@ -10,7 +10,7 @@ use crate::pinning::Pinning;
 use crate::plan::Plan;
 use crate::process;
 use crate::server::{Running, Server};
-use crate::support::spread::{Spread, quantile};
+use support::bench::spread::{Spread, quantile};
 
 /// How many connections there are: one batch at a time, and as many as an instance may own partitions.
 pub(crate) const CONNECTIONS: [usize; 2] = [1, 8];

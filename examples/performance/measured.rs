@@ -5,17 +5,17 @@ use std::path::PathBuf;
 
 use crate::connection::Request;
 use crate::footprint::{self, ColdStart, Memory};
-use crate::group::Group;
 use crate::growth::{self, Curve};
 use crate::load::{self, Load};
 use crate::peer::Peer;
 use crate::pinning::Cores;
 use crate::plan::Plan;
 use crate::process;
-use crate::ratios::Ratios;
 use crate::server::Server;
-use crate::support::corpus::Corpus;
-use crate::support::host::{self, DataType};
+use support::bench::corpus::Corpus;
+use support::bench::group::Group;
+use support::bench::host::{self, DataType};
+use support::bench::ratios::Ratios;
 
 /// What is measured, and what beside it.
 #[derive(Debug)]

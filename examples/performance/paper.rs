@@ -4,8 +4,8 @@ use comfy_table::Table;
 
 use crate::load::{CONNECTIONS, Load};
 use crate::measured::{Form, Measured, OURS};
-use crate::support::corpus::BATCH_EVENTS;
-use crate::support::table::with_columns;
+use support::bench::corpus::BATCH_EVENTS;
+use support::bench::table::with_columns;
 
 const SECONDS_PER_DAY: f64 = 86_400.0;
 const HOURS_PER_MONTH: f64 = 730.0;

@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::server::PORT_SETTING;
-use crate::support::naive;
+use support::bench::naive;
 
 /// What is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

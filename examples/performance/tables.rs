@@ -5,8 +5,8 @@ use comfy_table::Table;
 use crate::growth::{Axis, Curve};
 use crate::load::{CONNECTIONS, Load};
 use crate::measured::{Form, Measured, OURS};
-use crate::support::corpus::BATCH_EVENTS;
-use crate::support::table::with_columns;
+use support::bench::corpus::BATCH_EVENTS;
+use support::bench::table::with_columns;
 
 /// Every table, one below the other.
 pub(crate) fn all(measured: &Measured) -> String {

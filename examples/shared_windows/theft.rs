@@ -7,9 +7,9 @@ use std::time::Duration;
 use futures_util::future::try_join_all;
 use serde_json::json;
 
-use super::support::delivery::Patience;
-use super::support::event_hub::Batch;
-use super::support::host::FunctionsHost;
+use support::delivery::Patience;
+use support::event_hub::Batch;
+use support::host::FunctionsHost;
 
 /// What a theft came to.
 pub(super) struct Found {

@@ -5,18 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::host::{FUNCTION, host_with};
-use crate::support::azurite::{Azurite, StorageClient};
-use crate::support::delivery::Patience;
-use crate::support::event_hub::Batch;
-use crate::support::sink::Sink;
-
-#[path = "../../examples/compare_alerts/comparison.rs"]
-mod comparison;
-#[path = "../../examples/compare_alerts/queue.rs"]
-mod queue;
-
-use comparison::kinds;
-use queue::messages;
+use support::azurite::{Azurite, StorageClient};
+use support::compare_alerts::{kinds, messages};
+use support::delivery::Patience;
+use support::event_hub::Batch;
+use support::sink::Sink;
 
 const RULES: (&str, &str) = ("RULES", "CertificateAccessed,AuditedCertificateRead,CertificateDump");
 /// How many lines of logs are one batch.

@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use crate::given::{REFUSED, WRITE, alerts, answer_of, binary_batch, detector, read_of};
 use crate::host::{FUNCTION, app_folder, batch};
-use crate::support::azurite::{Azurite, StorageClient};
-use crate::support::delivery::Patience;
-use crate::support::host::FunctionsHost;
-use crate::support::sink::Sink;
+use support::azurite::{Azurite, StorageClient};
+use support::delivery::Patience;
+use support::host::FunctionsHost;
+use support::sink::Sink;
 
 const PARTITIONS: usize = 4;
 const BATCHES_OF_EACH: usize = 100;

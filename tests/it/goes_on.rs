@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use crate::given::READ;
 use crate::host::{FUNCTION, batch, host_with};
-use crate::support::answer::Answer;
-use crate::support::delivery::Patience;
-use crate::support::fake_teams::{FakeTeams, Says};
-use crate::support::host::FunctionsHost;
-use crate::support::invocation::Framing;
-use crate::support::lines::Level;
-use crate::support::queue_trigger::QueueMessage;
+use support::answer::Answer;
+use support::delivery::Patience;
+use support::fake_teams::{FakeTeams, Says};
+use support::host::FunctionsHost;
+use support::invocation::Framing;
+use support::lines::Level;
+use support::queue_trigger::QueueMessage;
 
 const NOTIFY: &str = "NotifyTeams";
 const REFERENCE: &str = "@Microsoft.KeyVault(SecretUri=https://canary.vault.azure.net/secrets/x)";

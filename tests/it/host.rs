@@ -7,15 +7,15 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::given::{READ, REFUSED, WRITE, assert_schema, read_of};
-use crate::support::app::SetupFailure;
-use crate::support::app_folder::assemble;
-use crate::support::azurite::Azurite;
-use crate::support::delivery::Patience;
-use crate::support::encoding::{Encoding, request_body};
-use crate::support::event_hub::Batch;
-use crate::support::host::FunctionsHost;
-use crate::support::invocation::Framing;
-use crate::support::sink::Sink;
+use support::app::SetupFailure;
+use support::app_folder::assemble;
+use support::azurite::Azurite;
+use support::delivery::Patience;
+use support::encoding::{Encoding, request_body};
+use support::event_hub::Batch;
+use support::host::FunctionsHost;
+use support::invocation::Framing;
+use support::sink::Sink;
 
 pub(crate) const FUNCTION: &str = "CertificateAccessed";
 

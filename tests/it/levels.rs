@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use crate::given::READ;
 use crate::host::{FUNCTION, app_folder, batch, host_with};
-use crate::support::app::SetupFailure;
-use crate::support::delivery::Patience;
-use crate::support::host::FunctionsHost;
-use crate::support::lines::Level;
+use support::app::SetupFailure;
+use support::delivery::Patience;
+use support::host::FunctionsHost;
+use support::lines::Level;
 
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

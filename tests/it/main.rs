@@ -127,8 +127,5 @@ mod card;
 /// The tests of the tests: the stand-in does what the facts say a host does.
 mod standin;
 
-#[path = "../support/mod.rs"]
-mod support;
-
 /// Records, batches and messages that the tests are made of.
 mod given;

@@ -1,20 +1,18 @@
 //! The rules' YAML and their Rust files tell the same.
 
-/// What a rule must have.
-mod complete;
-
 use certificate_accessed::decode::RecordKind;
 use certificate_accessed::rule_tests;
 use certificate_accessed::rules::metadata::Metadata;
 use certificate_accessed::rules::{ALL, Rule, by_name};
+use support::complete_rule;
 
 #[test]
 fn every_rule_is_complete_and_its_own_tests_pass() {
     for logic in ALL {
-        complete::assert_every_rule(logic);
+        complete_rule::assert_every_rule(logic);
     }
     for logic in ALL.iter().skip(1) {
-        complete::assert_own_rule(logic);
+        complete_rule::assert_own_rule(logic);
     }
 }
 

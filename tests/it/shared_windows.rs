@@ -11,11 +11,11 @@ use uuid::Uuid;
 
 use crate::given::read_of;
 use crate::host::{FUNCTION, host_with};
-use crate::support::azurite::Azurite;
-use crate::support::delivery::Patience;
-use crate::support::event_hub::Batch;
-use crate::support::host::FunctionsHost;
-use crate::support::storage_proxy::{StorageProxy, Weather};
+use support::azurite::Azurite;
+use support::delivery::Patience;
+use support::event_hub::Batch;
+use support::host::FunctionsHost;
+use support::storage_proxy::{StorageProxy, Weather};
 
 /// A host whose handler shares its windows in an account.
 async fn host(connection_string: &str, more: &[(&str, &str)]) -> (FunctionsHost, tempfile::TempDir) {
@@ -104,7 +104,7 @@ async fn while_the_storage_is_away_batches_fail_and_then_alert_as_if_nothing_had
     assert_eq!(alert_ids(&host).len(), 1);
     let stderr = host.stderr().join("\n");
     assert!(stderr.contains("does not answer"), "{stderr}");
-    assert!(!stderr.contains(crate::support::azurite::ACCOUNT_KEY), "{stderr}");
+    assert!(!stderr.contains(support::azurite::ACCOUNT_KEY), "{stderr}");
 }
 
 #[tokio::test]

@@ -11,10 +11,10 @@ use serde_json::Value;
 use super::APP;
 use crate::given::{READ, assert_schema};
 use crate::host::{FUNCTION, batch, host_with};
-use crate::support::azurite::Azurite;
-use crate::support::delivery::Patience;
-use crate::support::host::FunctionsHost;
-use crate::support::storage_proxy::{StorageProxy, Weather};
+use support::azurite::Azurite;
+use support::delivery::Patience;
+use support::host::FunctionsHost;
+use support::storage_proxy::{StorageProxy, Weather};
 
 const CONTAINER: &str = "expected-access";
 

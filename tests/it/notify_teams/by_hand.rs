@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio::process::Command;
 
 use crate::card::ALERT;
-use crate::support::fake_teams::{FakeTeams, Says};
+use support::fake_teams::{FakeTeams, Says};
 
 const ALLOWED: (&str, &str) = ("TEAMS_ALLOW_LOOPBACK", "1");
 

@@ -9,13 +9,13 @@ use tempfile::TempDir;
 use crate::given::{READ, answer, binary_batch};
 use crate::host::{FUNCTION, batch, host_with};
 use crate::operations::explained_under;
-use crate::support::answer::Answer;
-use crate::support::delivery::Patience;
-use crate::support::fake_teams::{FakeTeams, Says};
-use crate::support::host::FunctionsHost;
-use crate::support::invocation::Framing;
-use crate::support::lines::Level;
-use crate::support::queue_trigger::QueueMessage;
+use support::answer::Answer;
+use support::delivery::Patience;
+use support::fake_teams::{FakeTeams, Says};
+use support::host::FunctionsHost;
+use support::invocation::Framing;
+use support::lines::Level;
+use support::queue_trigger::QueueMessage;
 
 pub(super) const NOTIFY: &str = "NotifyTeams";
 

@@ -10,13 +10,13 @@ use uuid::Uuid;
 use super::function::{NOTIFY, notify};
 use crate::given::{alerts, answer, binary_batch, read_of};
 use crate::host::{FUNCTION, batch, host_with};
-use crate::support::azurite::Azurite;
-use crate::support::delivery::Patience;
-use crate::support::fake_teams::{FakeTeams, Says};
-use crate::support::host::FunctionsHost;
-use crate::support::invocation::Framing;
-use crate::support::lines::Level;
-use crate::support::queue_trigger::QueueMessage;
+use support::azurite::Azurite;
+use support::delivery::Patience;
+use support::fake_teams::{FakeTeams, Says};
+use support::host::FunctionsHost;
+use support::invocation::Framing;
+use support::lines::Level;
+use support::queue_trigger::QueueMessage;
 
 /// A storage account at a port.
 fn account_at(port: u16) -> String {

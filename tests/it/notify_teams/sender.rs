@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use certificate_accessed::teams::{Accepted, Limits, SendError, Teams, WebhookPolicy, WebhookUrl};
 
-use crate::support::fake_teams::{FakeTeams, Says};
+use support::fake_teams::{FakeTeams, Says};
 
 /// Short enough for tests, with the proportions of the real ones.
 const LIMITS: Limits = Limits {

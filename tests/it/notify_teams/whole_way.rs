@@ -9,11 +9,11 @@ use serde_json::Value;
 use super::function::{NOTIFY, host_for};
 use crate::given::read_of;
 use crate::host::{FUNCTION, batch};
-use crate::support::azurite::Azurite;
-use crate::support::delivery::Patience;
-use crate::support::fake_teams::{FakeTeams, Says};
-use crate::support::queue_listener::{QueueListener, QueueSettings};
-use crate::support::sink::Sink;
+use support::azurite::Azurite;
+use support::delivery::Patience;
+use support::fake_teams::{FakeTeams, Says};
+use support::queue_listener::{QueueListener, QueueSettings};
+use support::sink::Sink;
 
 /// How long the queue hides a failed message here; host.json says minutes.
 const HIDDEN: Duration = Duration::from_secs(1);

@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::support::azurite::Azurite;
-use crate::support::storage_proxy::{StorageProxy, Weather};
 use handlers::Handlers;
+use support::azurite::Azurite;
+use support::storage_proxy::{StorageProxy, Weather};
 use thefts::{Dice, Event, Thefts};
 
 /// As many partitions as there are, each read by one instance at a time.

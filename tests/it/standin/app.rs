@@ -5,8 +5,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::app::{App, Settings};
-use crate::support::function::Function;
+use support::app::{App, Settings};
+use support::function::Function;
 
 const DETECTOR: &str = "Detector";
 const NOTIFIER: &str = "Notifier";

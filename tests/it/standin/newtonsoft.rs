@@ -1,6 +1,6 @@
-use crate::support::iso_date::IsoDate;
-use crate::support::json::Json;
-use crate::support::newtonsoft::{compact, indented, invariant_number, number, quoted};
+use support::iso_date::IsoDate;
+use support::json::Json;
+use support::newtonsoft::{compact, indented, invariant_number, number, quoted};
 
 #[test]
 fn line_separators_and_controls_are_escaped_and_the_rest_stays_raw() {

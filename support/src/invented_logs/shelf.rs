@@ -11,24 +11,24 @@ use flate2::{Compression, GzBuilder};
 use super::{book::Record, clock::Moment, estate::Vault};
 
 /// `{"records":[…]}` on one line.
-pub(crate) fn envelope(records: &[&Record]) -> String {
+pub fn envelope(records: &[&Record]) -> String {
     let lines: Vec<&str> = records.iter().map(|record| record.line.as_str()).collect();
     format!("{{\"records\":[{}]}}", lines.join(","))
 }
 
 /// Envelopes of so many records, each on a line.
-pub(crate) fn envelopes(records: &[&Record], size: usize) -> String {
+pub fn envelopes(records: &[&Record], size: usize) -> String {
     let events = records.chunks(size).map(|some| envelope(some) + "\n");
     events.collect()
 }
 
 /// Bare records, each on a line.
-pub(crate) fn lines(records: &[&Record]) -> String {
+pub fn lines(records: &[&Record]) -> String {
     records.iter().map(|record| record.line.clone() + "\n").collect()
 }
 
 /// Writes a file and the folders above it.
-pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
+pub fn write(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -36,7 +36,7 @@ pub(crate) fn write(path: &Path, text: &str) -> io::Result<()> {
 }
 
 /// Writes a gzip file without a time in it, so that it is the same each time.
-pub(crate) fn write_gzip(path: &Path, text: &str) -> io::Result<()> {
+pub fn write_gzip(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
@@ -47,7 +47,7 @@ pub(crate) fn write_gzip(path: &Path, text: &str) -> io::Result<()> {
 }
 
 /// Where a diagnostic setting puts the audit log of a vault, hour by hour.
-pub(crate) fn hour_file(vault: Vault, at: Moment) -> PathBuf {
+pub fn hour_file(vault: Vault, at: Moment) -> PathBuf {
     let mut path = PathBuf::from("insights-logs-auditevent");
     path.push(format!("resourceId={}", vault.id().to_uppercase()));
     path.push(at.format("y=%Y/m=%m/d=%d/h=%H/m=00"));

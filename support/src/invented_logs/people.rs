@@ -149,7 +149,7 @@ pub(crate) const INES: Identity<'static> = Identity {
 /// Everyone who works in the portal.
 pub(crate) const STAFF: [Identity<'static>; 3] = [MARA, TOBIAS, INES];
 /// What `--help` prints about the cast.
-pub(crate) const CAST: &str = "\
+pub const CAST: &str = "\
 Hollin Ferries is invented. Who reads what, day by day:
   App Service       tls-web and tls-booking of the production vaults, every few hours
   hollin-booking-api  all 30 secrets of hollin-booking-prod, at each start

@@ -1,14 +1,9 @@
 //! The whole loop without Azure, Azurite or Core Tools: a stand-in for the Functions host starts the
 //! handler, posts saved logs to it as Event Hub batches, and shows what would reach the queues.
 
-#[path = "local_host/handler.rs"]
 mod handler;
-#[path = "local_host/report.rs"]
 mod report;
-#[path = "local_host/saved_logs.rs"]
 mod saved_logs;
-#[path = "../tests/support/mod.rs"]
-mod support;
 
 use std::error::Error;
 use std::io::{self, Write as _};

@@ -4,7 +4,7 @@ use super::{clock::Moment, dice::Dice, estate::Vault};
 
 /// Which log a record is from.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Log {
+pub enum Log {
     /// The Activity Log of a subscription.
     Activity,
     /// The audit log of a vault.
@@ -14,15 +14,15 @@ pub(crate) enum Log {
 }
 
 /// One finished record.
-pub(crate) struct Record {
+pub struct Record {
     /// When.
-    pub(crate) at: Moment,
+    pub at: Moment,
     /// Which log.
-    pub(crate) log: Log,
+    pub log: Log,
     /// The vault, for its audit log.
-    pub(crate) vault: Option<Vault>,
+    pub vault: Option<Vault>,
     /// The record as one line of JSON.
-    pub(crate) line: String,
+    pub line: String,
 }
 
 /// A growing set of records, with the dice that shape them.

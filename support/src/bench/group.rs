@@ -1,19 +1,21 @@
 //! Bodies that are measured together.
 
-use crate::contender;
-use crate::support::corpus::Corpus;
-use crate::support::host::{self, DataType};
-use crate::support::naive;
+use super::contender;
+use super::corpus::Corpus;
+use super::host::{self, DataType};
+use super::naive;
 
 /// The bodies of one corpus in one form.
-pub(crate) struct Group {
-    pub(crate) name: String,
-    pub(crate) bodies: Vec<Vec<u8>>,
+pub struct Group {
+    /// The corpus and the form.
+    pub name: String,
+    /// The bodies of invocations.
+    pub bodies: Vec<Vec<u8>>,
 }
 
 impl Group {
     /// Every corpus in every form, so many batches each; the naive decoder and ours agree on all of them.
-    pub(crate) fn all(batches: usize) -> Vec<Self> {
+    pub fn all(batches: usize) -> Vec<Self> {
         let corpora = [
             Corpus::usual(batches),
             Corpus::envelopes(batches),
@@ -32,7 +34,8 @@ impl Group {
         Self { name: format!("{}, {}", corpus.name, data_type.name()), bodies }
     }
 
-    pub(crate) fn bytes(&self) -> usize {
+    /// The length of all bodies together.
+    pub fn bytes(&self) -> usize {
         self.bodies.iter().map(Vec::len).sum()
     }
 

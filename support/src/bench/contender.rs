@@ -10,11 +10,11 @@ use certificate_accessed::pipeline::Pipeline;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::support::naive;
+use super::naive;
 
 /// One who works through bodies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Contender {
+pub enum Contender {
     /// `serde_json::Value` at every level, and no more than a count of matches.
     Naive,
     /// The product with the settings as they come: decode, rules, and matches grouped for their windows.
@@ -28,9 +28,11 @@ pub(crate) enum Contender {
 }
 
 impl Contender {
-    pub(crate) const ALL: [Self; 5] = [Self::Naive, Self::Ours, Self::Answer, Self::Memcpy, Self::Utf8];
+    /// All of them, in the order of the columns.
+    pub const ALL: [Self; 5] = [Self::Naive, Self::Ours, Self::Answer, Self::Memcpy, Self::Utf8];
 
-    pub(crate) fn name(self) -> &'static str {
+    /// Its name in a table.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Naive => "naive",
             Self::Ours => "ours",
@@ -41,7 +43,7 @@ impl Contender {
     }
 
     /// How long all bodies take, one after another.
-    pub(crate) fn run(self, bodies: &[Vec<u8>]) -> Duration {
+    pub fn run(self, bodies: &[Vec<u8>]) -> Duration {
         match self {
             Self::Naive => timed(bodies, |body| naive::matches(body).expect("a sound body")),
             Self::Ours => {
@@ -68,7 +70,7 @@ impl Contender {
 }
 
 /// How many matches the product finds in bodies.
-pub(crate) fn matches(bodies: &[Vec<u8>]) -> usize {
+pub fn matches(bodies: &[Vec<u8>]) -> usize {
     let detector = detector();
     let now = now();
     let in_body = |body: &Vec<u8>| {

@@ -52,7 +52,7 @@ const SECRETS: [&str; 30] = [
 
 /// One key vault.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Vault {
+pub struct Vault {
     system: &'static str,
     environment: &'static str,
 }

@@ -11,7 +11,6 @@ use certificate_accessed::pipeline::Pipeline;
 use certificate_accessed::rules::{Logic, Parameters, Rule, RuleError, panther};
 use certificate_accessed::{decode, json, resource_id};
 
-#[path = "new_rule/vault_deleted.rs"]
 #[expect(unreachable_pub, reason = "in the product it is reachable")]
 mod vault_deleted;
 
@@ -45,20 +44,16 @@ mod given {
 }
 
 #[cfg(test)]
-#[path = "new_rule/vault_deleted_test.rs"]
 mod vault_deleted_test;
 
 #[cfg(test)]
-#[path = "../tests/it/rule_contract/complete.rs"]
-mod complete;
-
-#[cfg(test)]
 mod tests {
-    use super::{complete, vault_deleted};
+    use super::vault_deleted;
+    use support::complete_rule;
 
     #[test]
     fn the_example_is_as_complete_as_a_rule_of_the_product() {
-        complete::assert_every_rule(&vault_deleted::LOGIC);
-        complete::assert_own_rule(&vault_deleted::LOGIC);
+        complete_rule::assert_every_rule(&vault_deleted::LOGIC);
+        complete_rule::assert_own_rule(&vault_deleted::LOGIC);
     }
 }

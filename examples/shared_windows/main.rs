@@ -2,9 +2,6 @@
 //!
 //! Real processes over a real Azurite. The tables are those of `docs/dedup.md`.
 
-#[path = "../tests/support/mod.rs"]
-mod support;
-#[path = "shared_windows/theft.rs"]
 mod theft;
 
 use std::error::Error;

@@ -23,18 +23,18 @@ const DUMP: (i64, usize) = (19, 50);
 const DEPLOYED: [usize; 5] = [0, 1, 2, 6, 7];
 
 /// One day of the month.
-pub(crate) struct Day {
+pub struct Day {
     /// Its number, from 1.
     number: i64,
     /// Its date.
-    pub(crate) date: Date,
+    pub date: Date,
     vaults: Vec<Vault>,
     book: Book,
 }
 
 impl Day {
     /// A day by its number, from 1. It has dice of its own: `--days` changes no day.
-    pub(crate) fn new(number: i64) -> Self {
+    pub fn new(number: i64) -> Self {
         Self {
             number,
             date: FIRST.saturating_add((number - 1).days()),
@@ -44,7 +44,7 @@ impl Day {
     }
 
     /// All records of the day, in the order of time.
-    pub(crate) fn records(mut self) -> Vec<Record> {
+    pub fn records(mut self) -> Vec<Record> {
         self.starts();
         self.clockwork();
         self.office();
@@ -58,7 +58,7 @@ impl Day {
     }
 
     /// Every fifth day is written as envelopes.
-    pub(crate) fn in_envelopes(&self) -> bool {
+    pub fn in_envelopes(&self) -> bool {
         self.number % 5 == 0
     }
 

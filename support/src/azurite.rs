@@ -8,7 +8,6 @@ mod xml;
 use std::sync::OnceLock;
 
 pub use client::{StorageClient, StorageFailure};
-#[allow(unused_imports, reason = "named by tests that keep messages")]
 pub use xml::StoredMessage;
 
 use process::AzuriteProcess;

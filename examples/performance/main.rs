@@ -12,42 +12,19 @@
     reason = "a fault in what is measured has to end the measurement, and the tables are what it is for"
 )]
 
-#[path = "performance/connection.rs"]
 mod connection;
-#[path = "../benches/decode/contender.rs"]
-#[expect(dead_code, reason = "only criterion names the contenders")]
-mod contender;
-#[path = "performance/footprint.rs"]
 mod footprint;
-#[path = "../benches/decode/group.rs"]
-mod group;
-#[path = "performance/growth.rs"]
 mod growth;
-#[path = "performance/load.rs"]
 mod load;
-#[path = "performance/measured.rs"]
 mod measured;
-#[path = "performance/paper.rs"]
 mod paper;
-#[path = "performance/peer.rs"]
 mod peer;
-#[path = "performance/pinning.rs"]
 mod pinning;
-#[path = "performance/plan.rs"]
 mod plan;
-#[path = "performance/plot.rs"]
 mod plot;
-#[path = "performance/process.rs"]
 mod process;
-#[path = "../benches/decode/ratios.rs"]
-mod ratios;
-#[path = "performance/report.rs"]
 mod report;
-#[path = "performance/server.rs"]
 mod server;
-#[path = "../benches/support/mod.rs"]
-mod support;
-#[path = "performance/tables.rs"]
 mod tables;
 
 use std::error::Error;

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 /// What an alert is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Kind {
+pub struct Kind {
     rule: String,
     dedup: String,
 }
@@ -15,7 +15,7 @@ pub(super) struct Kind {
 /// A line that is no alert.
 #[derive(Debug, thiserror::Error)]
 #[error("line {0} is no alert message; give what replay prints with --format ndjson, or messages of the queue")]
-pub(super) struct NoAlert(usize);
+pub struct NoAlert(usize);
 
 #[derive(Deserialize)]
 struct Message {
@@ -29,7 +29,7 @@ struct Rule {
 }
 
 /// Of which kinds there are alerts among lines of messages.
-pub(super) fn kinds(lines: &str) -> Result<BTreeSet<Kind>, NoAlert> {
+pub fn kinds(lines: &str) -> Result<BTreeSet<Kind>, NoAlert> {
     let kind = |(index, line): (usize, &str)| {
         let message: Message = serde_json::from_str(line).map_err(|_| NoAlert(index + 1))?;
         Ok(Kind { rule: message.rule.id, dedup: message.dedup })

@@ -1,16 +1,13 @@
 //! The body of an invocation, by the stand-in for the Functions host that the tests use.
 
-#[path = "../../tests/support/mod.rs"]
-mod standin;
-
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use jiff::{SignedDuration, Timestamp};
 
-use standin::encoding::envelope;
-use standin::event_hub;
-use standin::metadata::Metadata;
-use standin::newtonsoft::{array, quoted};
+use crate::encoding::envelope;
+use crate::event_hub;
+use crate::metadata::Metadata;
+use crate::newtonsoft::{array, quoted};
 
 /// The `dataType` of the trigger, which sets the form of each event in a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,12 +2,12 @@
 
 use jiff::civil::date;
 
-use super::invented_logs::activity::Step;
-use super::invented_logs::audit::Target;
-use super::invented_logs::book::Book;
-use super::invented_logs::clock::Moment;
-use super::invented_logs::estate::{self, Vault};
-use super::invented_logs::people::{Identity, MARA, PAY_WORKER, PIPELINE, Sort, WEB_FRONT};
+use crate::invented_logs::activity::Step;
+use crate::invented_logs::audit::Target;
+use crate::invented_logs::book::Book;
+use crate::invented_logs::clock::Moment;
+use crate::invented_logs::estate::{self, Vault};
+use crate::invented_logs::people::{Identity, MARA, PAY_WORKER, PIPELINE, Sort, WEB_FRONT};
 
 /// The rule's operation, as the documentation writes it.
 const READ: &str = "Microsoft.KeyVault/vaults/certificates/read";
@@ -41,7 +41,7 @@ const AGENT_PARTS: [&str; 4] = [
 
 /// What a record is to the rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sense {
+pub(super) enum Sense {
     /// It has another operation.
     Other,
     /// It has another operation, with "certificates" in it.
@@ -53,7 +53,7 @@ pub enum Sense {
 }
 
 /// A source of records, the same ones each time.
-pub struct Records {
+pub(super) struct Records {
     book: Book,
     vaults: Vec<Vault>,
     number: u64,
@@ -61,12 +61,12 @@ pub struct Records {
 
 impl Records {
     /// The records that belong to a seed.
-    pub fn new(seed: u64) -> Self {
+    pub(super) fn new(seed: u64) -> Self {
         Self { book: Book::new(seed), vaults: estate::vaults(), number: 0 }
     }
 
     /// The next record that has this sense, as one line of JSON.
-    pub fn next(&mut self, sense: Sense) -> String {
+    pub(super) fn next(&mut self, sense: Sense) -> String {
         self.number += 1;
         // A few hundred a second, within one hour.
         let at = Moment::on(date(2026, 3, 2), 8, 0, 0).plus_ms(self.number * 3);

@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use comfy_table::Table;
 
-use crate::contender::Contender::{self, Answer, Memcpy, Naive, Ours, Utf8};
-use crate::group::Group;
-use crate::support::spread::Spread;
-use crate::support::table;
+use super::contender::Contender::{self, Answer, Memcpy, Naive, Ours, Utf8};
+use super::group::Group;
+use super::spread::Spread;
+use super::table;
 
 /// How the ratios are taken.
-pub(crate) struct Ratios {
-    pub(crate) is_quick: bool,
+pub struct Ratios {
+    /// Whether to take few and short measurements.
+    pub is_quick: bool,
 }
 
 /// The seconds of each contender in one round, in the order of `Contender::ALL`.
@@ -23,7 +24,7 @@ fn seconds(round: &Round, who: Contender) -> f64 {
 
 impl Ratios {
     /// Every group's ratios: the median over the rounds, with the tenth and the ninetieth percentile.
-    pub(crate) fn table(&self, groups: &[Group]) -> Table {
+    pub fn table(&self, groups: &[Group]) -> Table {
         let mut table = table::with_columns(&[
             "bodies",
             "naive MB/s",

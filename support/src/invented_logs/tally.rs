@@ -11,7 +11,7 @@ use super::book::{Log, Record};
 
 /// The counts.
 #[derive(Default)]
-pub(crate) struct Tally {
+pub struct Tally {
     kinds: BTreeMap<(Log, String), u64>,
     matches: u64,
     pairs: BTreeSet<(String, String)>,
@@ -19,7 +19,7 @@ pub(crate) struct Tally {
 
 impl Tally {
     /// Counts some records.
-    pub(crate) fn count(&mut self, records: &[Record]) -> io::Result<()> {
+    pub fn count(&mut self, records: &[Record]) -> io::Result<()> {
         for record in records {
             let value: Value = serde_json::from_str(&record.line)?;
             self.count_one(record.log, &value);
@@ -45,7 +45,7 @@ impl Tally {
     }
 
     /// Prints the counts.
-    pub(crate) fn print(&self, mut to: impl Write) -> io::Result<()> {
+    pub fn print(&self, mut to: impl Write) -> io::Result<()> {
         for log in [Log::Activity, Log::Audit, Log::SignIn] {
             let own = self.kinds.iter().filter(|((of, _), _)| *of == log);
             let total: u64 = own.clone().map(|(_, count)| count).sum();

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil};
 
 /// A moment, in steps of 100 nanoseconds since 1970.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Moment(i64);
+pub struct Moment(i64);
 
 /// Steps in a second.
 const STEPS: i64 = 10_000_000;
@@ -37,7 +37,7 @@ impl Moment {
     }
 
     /// The moment in a format of one's own.
-    pub(crate) fn format(self, format: &str) -> String {
+    pub fn format(self, format: &str) -> String {
         Timestamp::from_nanosecond(i128::from(self.0) * 100)
             .map_or_else(|_| String::new(), |time| time.strftime(format).to_string())
     }

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use crate::support::azurite::{StorageClient, StorageFailure};
+use crate::azurite::{StorageClient, StorageFailure};
 
 /// How long messages are hidden from others while all of them are read.
 const HIDDEN: Duration = Duration::from_secs(60);
 
 /// All messages of a queue, one a line; they stay in it.
-pub(super) async fn messages(client: &StorageClient, queue: &str) -> Result<String, StorageFailure> {
+pub async fn messages(client: &StorageClient, queue: &str) -> Result<String, StorageFailure> {
     let mut lines = String::new();
     loop {
         let messages = client.get_messages(queue, HIDDEN).await?;
