@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::build_folder;
-use support::app_folder::executable_path;
+use support::functions_host::app_folder::executable_path;
 
 /// The binary that host.json names, from the build folder of this example.
 pub(super) fn find(repository: &Path, build: bool) -> Result<PathBuf, Box<dyn Error>> {

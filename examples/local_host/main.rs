@@ -14,11 +14,11 @@ use clap::Parser;
 
 use report::Report;
 use saved_logs::SavedLogs;
-use support::app_folder;
-use support::delivery::Patience;
-use support::event_hub::Batch;
-use support::function::Function;
-use support::host::FunctionsHost;
+use support::functions_host::app_folder;
+use support::functions_host::delivery::Patience;
+use support::functions_host::event_hub::Batch;
+use support::functions_host::function::Function;
+use support::functions_host::host::FunctionsHost;
 
 /// Runs saved logs through the function app on this machine, with a stand-in for the Functions host.
 ///

@@ -5,8 +5,8 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use support::delivery::Delivery;
-use support::write::Write;
+use support::functions_host::delivery::Delivery;
+use support::functions_host::write::Write;
 
 /// How much of a message is shown.
 const MAX_SHOWN_CHARS: usize = 240;

@@ -12,11 +12,11 @@ use std::time::{Duration, Instant};
 use clap::Parser;
 use futures_util::future::join_all;
 
-use support::app_folder;
 use support::azurite::Azurite;
-use support::delivery::Patience;
-use support::event_hub::Batch;
-use support::host::FunctionsHost;
+use support::functions_host::app_folder;
+use support::functions_host::delivery::Patience;
+use support::functions_host::event_hub::Batch;
+use support::functions_host::host::FunctionsHost;
 
 /// Counts the dumps that are never alerted, and times batches, over shared windows.
 #[derive(Debug, Parser)]

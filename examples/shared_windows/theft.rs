@@ -7,9 +7,9 @@ use std::time::Duration;
 use futures_util::future::try_join_all;
 use serde_json::json;
 
-use support::delivery::Patience;
-use support::event_hub::Batch;
-use support::host::FunctionsHost;
+use support::functions_host::delivery::Patience;
+use support::functions_host::event_hub::Batch;
+use support::functions_host::host::FunctionsHost;
 
 /// What a theft came to.
 pub(super) struct Found {

@@ -50,7 +50,7 @@ impl std::fmt::Debug for dyn WeatherOf {
 impl StorageProxy {
     /// Begins to listen before an endpoint such as `http://127.0.0.1:10000/devstoreaccount1`.
     pub async fn start(endpoint: &str) -> io::Result<Self> {
-        super::tls::install();
+        crate::tls::install();
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let origin = endpoint.splitn(4, '/').take(3).collect::<Vec<_>>().join("/");
@@ -89,7 +89,7 @@ impl StorageProxy {
 
     /// What `AzureWebJobsStorage` is set to.
     pub fn connection_string(&self) -> String {
-        let (account, key) = (super::azurite::ACCOUNT, super::azurite::ACCOUNT_KEY);
+        let (account, key) = (crate::azurite::ACCOUNT, crate::azurite::ACCOUNT_KEY);
         format!("AccountName={account};AccountKey={key};BlobEndpoint=http://{}/{account}", self.address)
     }
 }

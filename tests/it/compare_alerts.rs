@@ -7,9 +7,9 @@ use std::process::Command;
 use crate::host::{FUNCTION, host_with};
 use support::azurite::{Azurite, StorageClient};
 use support::compare_alerts::{kinds, messages};
-use support::delivery::Patience;
-use support::event_hub::Batch;
-use support::sink::Sink;
+use support::functions_host::delivery::Patience;
+use support::functions_host::event_hub::Batch;
+use support::functions_host::sink::Sink;
 
 const RULES: (&str, &str) = ("RULES", "CertificateAccessed,AuditedCertificateRead,CertificateDump");
 /// How many lines of logs are one batch.

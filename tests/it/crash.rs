@@ -9,9 +9,9 @@ use serde_json::Value;
 use crate::given::{REFUSED, WRITE, alerts, answer_of, binary_batch, detector, read_of};
 use crate::host::{FUNCTION, app_folder, batch};
 use support::azurite::{Azurite, StorageClient};
-use support::delivery::Patience;
-use support::host::FunctionsHost;
-use support::sink::Sink;
+use support::functions_host::delivery::Patience;
+use support::functions_host::host::FunctionsHost;
+use support::functions_host::sink::Sink;
 
 const PARTITIONS: usize = 4;
 const BATCHES_OF_EACH: usize = 100;

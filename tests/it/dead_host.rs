@@ -10,9 +10,9 @@ use tempfile::TempDir;
 
 use crate::given::{READ, read_of};
 use crate::host::{FUNCTION, app_folder, batch, host_with};
-use support::delivery::Patience;
-use support::host::FunctionsHost;
-use support::mortal_host::Orphan;
+use support::functions_host::delivery::Patience;
+use support::functions_host::host::FunctionsHost;
+use support::functions_host::mortal_host::Orphan;
 
 /// How long a handler may live on without its host.
 const SOON: Duration = Duration::from_secs(10);

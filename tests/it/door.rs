@@ -15,9 +15,9 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
 use crate::given::{READ, binary_batch, detector};
-use support::app::{App as HostApp, Settings};
-use support::encoding::{Encoding, request_body};
-use support::event_hub::Batch;
+use support::functions_host::app::{App as HostApp, Settings};
+use support::functions_host::encoding::{Encoding, request_body};
+use support::functions_host::event_hub::Batch;
 
 /// The door in this process, on a clock that a test may turn on.
 struct Door {

@@ -6,13 +6,13 @@ use serde_json::Value;
 
 use crate::given::READ;
 use crate::host::{FUNCTION, batch, host_with};
-use support::answer::Answer;
-use support::delivery::Patience;
 use support::fake_teams::{FakeTeams, Says};
-use support::host::FunctionsHost;
-use support::invocation::Framing;
-use support::lines::Level;
-use support::queue_trigger::QueueMessage;
+use support::functions_host::answer::Answer;
+use support::functions_host::delivery::Patience;
+use support::functions_host::host::FunctionsHost;
+use support::functions_host::invocation::Framing;
+use support::functions_host::lines::Level;
+use support::functions_host::queue_trigger::QueueMessage;
 
 const NOTIFY: &str = "NotifyTeams";
 const REFERENCE: &str = "@Microsoft.KeyVault(SecretUri=https://canary.vault.azure.net/secrets/x)";

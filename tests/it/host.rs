@@ -7,15 +7,15 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::given::{READ, REFUSED, WRITE, assert_schema, read_of};
-use support::app::SetupFailure;
-use support::app_folder::assemble;
 use support::azurite::Azurite;
-use support::delivery::Patience;
-use support::encoding::{Encoding, request_body};
-use support::event_hub::Batch;
-use support::host::FunctionsHost;
-use support::invocation::Framing;
-use support::sink::Sink;
+use support::functions_host::app::SetupFailure;
+use support::functions_host::app_folder::assemble;
+use support::functions_host::delivery::Patience;
+use support::functions_host::encoding::{Encoding, request_body};
+use support::functions_host::event_hub::Batch;
+use support::functions_host::host::FunctionsHost;
+use support::functions_host::invocation::Framing;
+use support::functions_host::sink::Sink;
 
 pub(crate) const FUNCTION: &str = "CertificateAccessed";
 

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use crate::given::READ;
 use crate::host::{FUNCTION, app_folder, batch, host_with};
-use support::app::SetupFailure;
-use support::delivery::Patience;
-use support::host::FunctionsHost;
-use support::lines::Level;
+use support::functions_host::app::SetupFailure;
+use support::functions_host::delivery::Patience;
+use support::functions_host::host::FunctionsHost;
+use support::functions_host::lines::Level;
 
 fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

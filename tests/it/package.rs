@@ -10,8 +10,8 @@ use zip::ZipArchive;
 
 use crate::given::READ;
 use crate::host::{FUNCTION, batch};
-use support::delivery::Patience;
-use support::host::FunctionsHost;
+use support::functions_host::delivery::Patience;
+use support::functions_host::host::FunctionsHost;
 
 /// The zip of a deployment: the one that PACKAGE_ZIP names, as CI's script does, or one that is made here, once. That
 /// takes minutes, so without CI it is left.

@@ -4,9 +4,9 @@ use proptest::prelude::*;
 use proptest::test_runner::Config;
 
 use crate::given::{READ, alerts, answer, answer_of, binary_batch, detector, read_of, rejected, summary};
-use support::function::{OutputBinding, Target};
-use support::json::Json;
-use support::output::writes;
+use support::functions_host::function::{OutputBinding, Target};
+use support::functions_host::json::Json;
+use support::functions_host::output::writes;
 
 /// An event as it may come: a read, a near miss, an envelope of both, or bytes of any kind.
 fn event() -> impl Strategy<Value = Vec<u8>> {

@@ -12,9 +12,9 @@ use uuid::Uuid;
 use crate::given::read_of;
 use crate::host::{FUNCTION, host_with};
 use support::azurite::Azurite;
-use support::delivery::Patience;
-use support::event_hub::Batch;
-use support::host::FunctionsHost;
+use support::functions_host::delivery::Patience;
+use support::functions_host::event_hub::Batch;
+use support::functions_host::host::FunctionsHost;
 use support::storage_proxy::{StorageProxy, Weather};
 
 /// A host whose handler shares its windows in an account.

@@ -4,10 +4,10 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::encoding::envelope;
-use crate::event_hub;
-use crate::metadata::Metadata;
-use crate::newtonsoft::{array, quoted};
+use crate::functions_host::encoding::envelope;
+use crate::functions_host::event_hub;
+use crate::functions_host::metadata::Metadata;
+use crate::functions_host::newtonsoft::{array, quoted};
 
 /// The `dataType` of the trigger, which sets the form of each event in a batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use std::time::Duration;
 use super::audit;
 use crate::given::READ;
 use crate::host::host_with;
-use support::host::FunctionsHost;
-use support::lines::Level;
+use support::functions_host::host::FunctionsHost;
+use support::functions_host::lines::Level;
 
 /// What `replay` says on stderr.
 fn said(rules: &str, input: &str) -> String {

@@ -12,8 +12,8 @@ use super::APP;
 use crate::given::{READ, assert_schema};
 use crate::host::{FUNCTION, batch, host_with};
 use support::azurite::Azurite;
-use support::delivery::Patience;
-use support::host::FunctionsHost;
+use support::functions_host::delivery::Patience;
+use support::functions_host::host::FunctionsHost;
 use support::storage_proxy::{StorageProxy, Weather};
 
 const CONTAINER: &str = "expected-access";

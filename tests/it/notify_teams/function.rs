@@ -9,13 +9,13 @@ use tempfile::TempDir;
 use crate::given::{READ, answer, binary_batch};
 use crate::host::{FUNCTION, batch, host_with};
 use crate::operations::explained_under;
-use support::answer::Answer;
-use support::delivery::Patience;
 use support::fake_teams::{FakeTeams, Says};
-use support::host::FunctionsHost;
-use support::invocation::Framing;
-use support::lines::Level;
-use support::queue_trigger::QueueMessage;
+use support::functions_host::answer::Answer;
+use support::functions_host::delivery::Patience;
+use support::functions_host::host::FunctionsHost;
+use support::functions_host::invocation::Framing;
+use support::functions_host::lines::Level;
+use support::functions_host::queue_trigger::QueueMessage;
 
 pub(super) const NOTIFY: &str = "NotifyTeams";
 

@@ -11,12 +11,12 @@ use super::function::{NOTIFY, notify};
 use crate::given::{alerts, answer, binary_batch, read_of};
 use crate::host::{FUNCTION, batch, host_with};
 use support::azurite::Azurite;
-use support::delivery::Patience;
 use support::fake_teams::{FakeTeams, Says};
-use support::host::FunctionsHost;
-use support::invocation::Framing;
-use support::lines::Level;
-use support::queue_trigger::QueueMessage;
+use support::functions_host::delivery::Patience;
+use support::functions_host::host::FunctionsHost;
+use support::functions_host::invocation::Framing;
+use support::functions_host::lines::Level;
+use support::functions_host::queue_trigger::QueueMessage;
 
 /// A storage account at a port.
 fn account_at(port: u16) -> String {

@@ -7,7 +7,7 @@ use certificate_accessed::config::Settings;
 use serde_json::Value;
 
 use crate::given::{READ, answer_of, binary_batch, detector};
-use support::queue_listener::QueueSettings;
+use support::functions_host::queue_listener::QueueSettings;
 
 const WEBHOOK: (&str, &str) = ("TEAMS_WEBHOOK_URL", "https://hooks.example.com/canary?sig=canary");
 

@@ -10,10 +10,10 @@ use super::function::{NOTIFY, host_for};
 use crate::given::read_of;
 use crate::host::{FUNCTION, batch};
 use support::azurite::Azurite;
-use support::delivery::Patience;
 use support::fake_teams::{FakeTeams, Says};
-use support::queue_listener::{QueueListener, QueueSettings};
-use support::sink::Sink;
+use support::functions_host::delivery::Patience;
+use support::functions_host::queue_listener::{QueueListener, QueueSettings};
+use support::functions_host::sink::Sink;
 
 /// How long the queue hides a failed message here; host.json says minutes.
 const HIDDEN: Duration = Duration::from_secs(1);

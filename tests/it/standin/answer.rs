@@ -2,9 +2,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::app::detector;
-use support::answer::{Accepted, Answer};
-use support::failure::HostFailure;
-use support::write::Write;
+use support::functions_host::answer::{Accepted, Answer};
+use support::functions_host::failure::HostFailure;
+use support::functions_host::write::Write;
 
 fn accept(status: u16, content_type: Option<&str>, body: &[u8]) -> Result<Accepted, HostFailure> {
     let answer = Answer { status, content_type: content_type.map(str::to_owned), body: body.to_vec() };

@@ -5,8 +5,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use support::app::{App, Settings};
-use support::function::Function;
+use support::functions_host::app::{App, Settings};
+use support::functions_host::function::Function;
 
 const DETECTOR: &str = "Detector";
 const NOTIFIER: &str = "Notifier";

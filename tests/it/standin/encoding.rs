@@ -4,10 +4,10 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::app::{detector, notifier};
-use support::encoding::{Encoding, EncodingFailure, request_body, singles};
-use support::event_hub::Batch;
-use support::metadata::RetryContext;
-use support::queue_trigger::QueueMessage;
+use support::functions_host::encoding::{Encoding, EncodingFailure, request_body, singles};
+use support::functions_host::event_hub::Batch;
+use support::functions_host::metadata::RetryContext;
+use support::functions_host::queue_trigger::QueueMessage;
 
 const RECORD: &str = r#"{"time":"2026-05-04T10:20:30.1200000Z","caller":"192.0.2.7","name":"é<x>","tags":["a"],"identity":{"at":"2026-05-04T10:20:30.10Z"},"level":4,"ok":true,"none":null,"eventhubTrigger":"x","OFFSET":"mine"}"#;
 

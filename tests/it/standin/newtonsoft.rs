@@ -1,6 +1,6 @@
-use support::iso_date::IsoDate;
-use support::json::Json;
-use support::newtonsoft::{compact, indented, invariant_number, number, quoted};
+use support::functions_host::iso_date::IsoDate;
+use support::functions_host::json::Json;
+use support::functions_host::newtonsoft::{compact, indented, invariant_number, number, quoted};
 
 #[test]
 fn line_separators_and_controls_are_escaped_and_the_rest_stays_raw() {

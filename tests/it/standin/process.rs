@@ -6,7 +6,7 @@ fn a_handler_that_ends_with_0_stays_dead_one_with_200_costs_nothing_and_any_othe
     use std::os::unix::process::ExitStatusExt as _;
     use std::process::ExitStatus;
 
-    use support::process::Ending;
+    use support::functions_host::process::Ending;
 
     let after = |code: i32| Ending::of(ExitStatus::from_raw(code << 8));
 
@@ -18,7 +18,7 @@ fn a_handler_that_ends_with_0_stays_dead_one_with_200_costs_nothing_and_any_othe
 
 #[test]
 fn a_line_on_stderr_is_an_error_unless_the_word_for_something_less_is_in_it() {
-    use support::lines::Level;
+    use support::functions_host::lines::Level;
 
     assert_eq!(Level::of_stderr("the queue is gone"), Level::Error);
     assert_eq!(Level::of_stderr("expected error, Warn or info"), Level::Warning);

@@ -42,7 +42,7 @@ impl FunctionsHost {
     pub(super) async fn start_app(app: App) -> Result<Self, SetupFailure> {
         // A proxy from the environment would carry loopback traffic away. A real host follows
         // redirects; here a 3xx is a failure, so that no test can leave this machine.
-        super::tls::install();
+        crate::tls::install();
         let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build()?;
         let (stdout, stderr) = (Lines::default(), Lines::default());
         let process = HandlerProcess::start(&app, &client, &stdout, &stderr).await?;

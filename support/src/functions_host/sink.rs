@@ -2,9 +2,9 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::azurite::StorageClient;
 use super::failure::HostFailure;
 use super::write::Write;
+use crate::azurite::StorageClient;
 
 /// Decides whether a write fails: its place among all writes since the start, and the write.
 pub type Fault = Box<dyn Fn(usize, &Write) -> bool + Send + Sync>;
@@ -26,7 +26,7 @@ impl Sink {
     /// Makes one write as the storage extension does: queue or container are made when missing,
     /// a message is sent as base64.
     pub async fn put(&self, write: &Write) -> Result<(), HostFailure> {
-        let storage = |reason: super::azurite::StorageFailure| HostFailure::Storage {
+        let storage = |reason: crate::azurite::StorageFailure| HostFailure::Storage {
             target: write.target().to_owned(),
             reason: reason.to_string(),
         };

@@ -7,11 +7,11 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::app::{SetupFailure, read_json};
-use super::azurite::{StorageClient, StorageFailure};
 use super::failure::HostFailure;
 use super::function::Function;
 use super::host::FunctionsHost;
 use super::queue_trigger::QueueMessage;
+use crate::azurite::{StorageClient, StorageFailure};
 
 /// `extensions.queues` of host.json.
 #[derive(Debug, Clone, Deserialize)]
