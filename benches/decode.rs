@@ -20,7 +20,9 @@ use support::bench::ratios::Ratios;
 
 fn main() {
     let has = |flag: &str| std::env::args().any(|argument| argument == flag);
-    let is_quick = has("--quick");
+    // Without this flag, as `cargo test --bench decode` runs it, it only shows that the benches work.
+    let is_test = !has("--bench");
+    let is_quick = is_test || has("--quick");
     let groups = Group::all(if is_quick { 2 } else { 16 });
     let (warm_up, measurement) = if is_quick { (50, 200) } else { (1_000, 3_000) };
     let mut criterion = Criterion::default()
@@ -32,10 +34,12 @@ fn main() {
         measure(&mut criterion, group);
     }
     criterion.final_summary();
-    // Without this flag it is a test run, which only asks whether the benches work.
-    if has("--bench") {
-        println!("{}", Ratios { is_quick }.table(&groups));
-    }
+    let ratios = match (is_test, is_quick) {
+        (true, _) => Ratios::Once,
+        (false, true) => Ratios::Quick,
+        (false, false) => Ratios::Thorough,
+    };
+    println!("{}", ratios.table(&groups));
 }
 
 fn measure(criterion: &mut Criterion, group: &Group) {

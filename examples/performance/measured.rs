@@ -115,7 +115,8 @@ impl Measured {
         eprintln!("growth");
         let curves = growth::measure(&servers[..=NAIVE], plan, apart)?;
         eprintln!("decoders");
-        let decoders = Ratios { is_quick: plan.is_quick }.table(&groups).to_string();
+        let ratios = if plan.is_quick { Ratios::Quick } else { Ratios::Thorough };
+        let decoders = ratios.table(&groups).to_string();
 
         let payload: usize = usual.batches.iter().flatten().map(String::len).sum();
         Ok(Self {

@@ -10,9 +10,14 @@ use super::spread::Spread;
 use super::table;
 
 /// How the ratios are taken.
-pub struct Ratios {
-    /// Whether to take few and short measurements.
-    pub is_quick: bool,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ratios {
+    /// One round, to show that it works.
+    Once,
+    /// Few and short rounds.
+    Quick,
+    /// Enough rounds for figures that are published.
+    Thorough,
 }
 
 /// The seconds of each contender in one round, in the order of `Contender::ALL`.
@@ -24,7 +29,7 @@ fn seconds(round: &Round, who: Contender) -> f64 {
 
 impl Ratios {
     /// Every group's ratios: the median over the rounds, with the tenth and the ninetieth percentile.
-    pub fn table(&self, groups: &[Group]) -> Table {
+    pub fn table(self, groups: &[Group]) -> Table {
         let mut table = table::with_columns(&[
             "bodies",
             "naive MB/s",
@@ -52,16 +57,24 @@ impl Ratios {
         table
     }
 
-    fn rounds(&self) -> usize {
-        if self.is_quick { 15 } else { 31 }
+    fn rounds(self) -> usize {
+        match self {
+            Self::Once => 1,
+            Self::Quick => 15,
+            Self::Thorough => 31,
+        }
     }
 
     /// Long enough that the clock and a single interruption count for little.
-    fn patience(&self) -> Duration {
-        Duration::from_millis(if self.is_quick { 5 } else { 25 })
+    fn patience(self) -> Duration {
+        match self {
+            Self::Once => Duration::ZERO,
+            Self::Quick => Duration::from_millis(5),
+            Self::Thorough => Duration::from_millis(25),
+        }
     }
 
-    fn round(&self, number: usize, bodies: &[Vec<u8>]) -> Round {
+    fn round(self, number: usize, bodies: &[Vec<u8>]) -> Round {
         let mut round = Round::default();
         let count = Contender::ALL.len();
         // Who begins changes, so that nobody always runs on another's warm cache.
