@@ -1,4 +1,4 @@
-//! Any body: a whole answer whose outputs are what the host takes, or a sentence.
+//! Any body: an answer with outputs that the host accepts, or an error.
 
 #![no_main]
 

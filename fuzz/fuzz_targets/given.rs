@@ -1,4 +1,4 @@
-//! What the targets share: a pipeline of all rules.
+//! What the targets share.
 
 use certificate_accessed::config::{Settings, load_rules};
 use certificate_accessed::pipeline::Pipeline;

@@ -1,4 +1,4 @@
-//! Any event: no panic, and the operation name in plain sight is never dropped where no record was read.
+//! Any event: no panic, and an event with the operation name in plain text is rejected if no record can be read.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Any text behind a broken record and before a good one on a line of its own: the good one is found.
+//! Any text after a broken record and before a good one on a line of its own: the good one is found.
 
 #![no_main]
 
@@ -12,7 +12,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     read_body(event.as_bytes(), &mut |piece| match piece {
         Piece::Record { record, .. } => found |= record.raw().contains("fuzz-good"),
         Piece::Beside { .. } => {}
-        // A piece without text would be a walk that stands still; only a string may be empty.
+        // An empty piece would mean that reading makes no progress; only a string may be empty.
         Piece::Undecodable { reason, text, .. } => assert!(!text.is_empty() || reason == Reason::NotAnObject),
     });
     assert!(found, "the good record is lost");

@@ -28,8 +28,8 @@ pub struct Azurite {
 }
 
 impl Azurite {
-    /// The Azurite of this process, started on first use. `None`, and a loud word on stderr, where it
-    /// cannot run; with `CI=true` that is a failed test instead.
+    /// The Azurite of this process, started on first use. `None`, with a warning on stderr, if it cannot run; with
+    /// `CI=true` the test fails instead.
     pub fn shared() -> Option<&'static Self> {
         static SHARED: OnceLock<Option<Azurite>> = OnceLock::new();
         SHARED
@@ -43,12 +43,12 @@ impl Azurite {
             .as_ref()
     }
 
-    /// An Azurite of a test's own, where it must not share what is in it. `None` as above.
+    /// An Azurite for one test, whose contents no other test may change. `None` as above.
     pub fn own() -> Option<Self> {
         Self::start().inspect_err(|reason| report_absence(reason)).ok()
     }
 
-    /// Where blobs are, with the account's name.
+    /// The blob endpoint, with the account's name.
     pub fn blob_endpoint(&self) -> &str {
         &self.blob_endpoint
     }
@@ -71,7 +71,7 @@ impl Azurite {
         )
     }
 
-    /// A client of its own: a client's connections live and die with the test's runtime.
+    /// A new client, because a client's connections end with the runtime of its test.
     pub fn client(&self) -> Result<StorageClient, StorageFailure> {
         StorageClient::new(&self.blob_endpoint, &self.queue_endpoint)
     }

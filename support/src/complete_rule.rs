@@ -5,7 +5,7 @@
 use certificate_accessed::rule_tests;
 use certificate_accessed::rules::{Logic, Rule};
 
-/// What every rule has, Panther's own among them.
+/// Checks what every rule must have, Panther's own included.
 pub fn assert_every_rule(logic: &'static Logic) {
     let (name, yaml) = (logic.name, logic.yaml);
     let rule = Rule::load(logic).expect("usable metadata");
@@ -45,12 +45,12 @@ pub fn assert_every_rule(logic: &'static Logic) {
     for expected in ["ExpectedResult: true", "ExpectedResult: false"] {
         assert!(yaml.contains(expected), "{name}: no test with {expected}");
     }
-    let mut told = Vec::new();
-    let passed = rule_tests::run_rules(&[logic], &mut told).expect("tests that can be run");
-    assert!(passed, "{}", String::from_utf8_lossy(&told));
+    let mut report = Vec::new();
+    let passed = rule_tests::run_rules(&[logic], &mut report).expect("tests that can be run");
+    assert!(passed, "{}", String::from_utf8_lossy(&report));
 }
 
-/// What a rule of our own has besides; Panther's comes as it is.
+/// Checks what our own rules must have as well; Panther's is kept as it was published.
 pub fn assert_own_rule(logic: &Logic) {
     assert!(logic.yaml.matches("ExpectedResult:").count() >= 12, "{}: twelve tests", logic.name);
     assert!(logic.yaml.contains(".rs\n"), "{}: Filename", logic.name);

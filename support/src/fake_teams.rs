@@ -1,4 +1,4 @@
-//! A Teams webhook on the loopback: real HTTP, with every way of answering that a sender has to survive.
+//! A Teams webhook on the loopback interface: real HTTP, with every way of answering that a sender has to survive.
 
 use std::collections::VecDeque;
 use std::net::Ipv4Addr;
@@ -19,13 +19,13 @@ pub enum Says {
     Hang,
     /// A status and headers, then a byte now and then, for ever.
     Drip(u16),
-    /// The head itself a byte now and then.
+    /// The status line and headers themselves, a byte now and then.
     DripHead,
-    /// A TCP reset once the request is there.
+    /// A TCP reset after the request has arrived.
     Reset,
     /// A status, and a body without end.
     Endless(u16),
-    /// A status, a length, and less than that before the end.
+    /// A status, a length, and a body that ends before it.
     Short(u16),
 }
 
@@ -90,7 +90,7 @@ impl FakeTeams {
         Ok(Self { port, shared, task })
     }
 
-    /// From now on every request is answered so.
+    /// Answers every request like this from now on.
     pub fn always(&self, says: Says) {
         locked(&self.shared.script).clear();
         *locked(&self.shared.otherwise) = says;
@@ -125,7 +125,7 @@ fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 async fn listen(listener: TcpListener, shared: Arc<Shared>) {
     while let Ok((stream, _)) = listener.accept().await {
         let shared = Arc::clone(&shared);
-        // A sender that goes away is part of the tests.
+        // Some tests close the connection early.
         tokio::spawn(async move { serve(stream, &shared).await.ok() });
     }
 }
@@ -187,7 +187,7 @@ impl Counted<'_> {
     }
 }
 
-/// Head and body of a request that tells its length; nothing where the connection is only opened.
+/// Head and body of a request with its length; `None` if the connection was only opened.
 async fn read_request(stream: &mut TcpStream) -> std::io::Result<Option<(String, String)>> {
     let mut bytes = Vec::new();
     loop {

@@ -1,4 +1,4 @@
-//! A way to the blob service on which requests and answers get lost.
+//! A proxy in front of the blob service that loses or delays requests and answers.
 
 use std::io;
 use std::net::SocketAddr;
@@ -14,7 +14,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
-/// What becomes of a request.
+/// What the proxy does with a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Weather {
     /// It is passed on.
@@ -23,13 +23,13 @@ pub enum Weather {
     Slow(Duration),
     /// The connection is closed.
     Absent,
-    /// It is not passed on, and answered with a status.
+    /// It is not passed on; the answer is this status.
     Wrong(u16),
-    /// It is passed on, and the connection is closed in place of an answer.
+    /// It is passed on, and the connection is closed instead of an answer.
     AnswerLost,
 }
 
-/// A proxy before one account's blob service.
+/// A proxy in front of one account's blob service.
 #[derive(Debug)]
 pub struct StorageProxy {
     address: SocketAddr,
@@ -37,7 +37,7 @@ pub struct StorageProxy {
     requests: Arc<Mutex<Vec<String>>>,
 }
 
-/// Decides by method and path with query what becomes of a request.
+/// Decides by method and path with query what the proxy does with a request.
 pub trait WeatherOf: FnMut(&str, &str) -> Weather + Send + 'static {}
 impl<F: FnMut(&str, &str) -> Weather + Send + 'static> WeatherOf for F {}
 
@@ -48,7 +48,7 @@ impl std::fmt::Debug for dyn WeatherOf {
 }
 
 impl StorageProxy {
-    /// Begins to listen before an endpoint such as `http://127.0.0.1:10000/devstoreaccount1`.
+    /// Listens in front of an endpoint such as `http://127.0.0.1:10000/devstoreaccount1`.
     pub async fn start(endpoint: &str) -> io::Result<Self> {
         crate::tls::install();
         let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -67,7 +67,7 @@ impl StorageProxy {
                     let method = request.method().to_string();
                     requests.lock().unwrap_or_else(PoisonError::into_inner).push(format!("{method} {path}"));
                     let weather = weather.lock().unwrap_or_else(PoisonError::into_inner)(&method, &path);
-                    // Goes on even where nobody waits for the answer any more: that is how a request arrives late.
+                    // A task of its own goes on when the client has gone, so a request can arrive late.
                     let passed = tokio::spawn(pass(client.clone(), format!("{origin}{path}"), request, weather));
                     async { passed.await.map_err(io::Error::other)? }
                 });
@@ -77,7 +77,7 @@ impl StorageProxy {
         Ok(proxy)
     }
 
-    /// Changes what becomes of requests from now on.
+    /// Changes what the proxy does with requests from now on.
     pub fn set(&self, weather: impl WeatherOf) {
         *self.weather.lock().unwrap_or_else(PoisonError::into_inner) = Box::new(weather);
     }

@@ -1,7 +1,7 @@
-//! The cryptography that the HTTP client of the tests asks for, although it only speaks to the loopback.
+//! The provider of cryptography without which reqwest makes no client, even one for the loopback interface.
 
 /// Installs it, once in a process.
 pub fn install() {
-    // A provider that is installed already is as good.
+    // One that is installed already will do.
     let _installed = rustls::crypto::ring::default_provider().install_default();
 }

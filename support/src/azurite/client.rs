@@ -22,18 +22,18 @@ pub enum StorageFailure {
     /// No answer.
     #[error("no answer from storage: {0}")]
     Transport(#[from] reqwest::Error),
-    /// The service said no.
+    /// The service refused the request.
     #[error("{status}: {body}")]
     Status {
         /// The status code.
         status: u16,
-        /// What it said.
+        /// The body of the response.
         body: String,
     },
-    /// The answer's XML is not what it should be.
+    /// The XML of the response could not be read.
     #[error("storage answered XML that does not fit: {0}")]
     Xml(#[from] quick_xml::DeError),
-    /// The date or the address could not be written.
+    /// The request could not be built.
     #[error("no request can be made: {0}")]
     Request(String),
 }
@@ -97,7 +97,7 @@ impl StorageClient {
         })
     }
 
-    /// Makes a queue; one that is there already is fine.
+    /// Creates a queue unless it exists.
     pub async fn create_queue(&self, queue: &str) -> Result<(), StorageFailure> {
         let request = self.queue_request(Method::PUT, queue.to_owned());
         self.send(request).await.map(drop)
@@ -109,7 +109,7 @@ impl StorageClient {
     }
 
     /// Puts a message as plain text.
-    pub async fn put_text(&self, queue: &str, text: &str) -> Result<(), StorageFailure> {
+    async fn put_text(&self, queue: &str, text: &str) -> Result<(), StorageFailure> {
         let text = quick_xml::escape::escape(text);
         let body = format!("<QueueMessage><MessageText>{text}</MessageText></QueueMessage>");
         let mut request = self.queue_request(Method::POST, format!("{queue}/messages"));
@@ -134,7 +134,7 @@ impl StorageClient {
         Ok(xml::messages(&text(self.send(request).await?))?)
     }
 
-    /// Deletes a message that was got.
+    /// Deletes a message that was received.
     pub async fn delete_message(&self, queue: &str, message: &StoredMessage) -> Result<(), StorageFailure> {
         let path = format!("{queue}/messages/{}", message.id);
         let mut request = self.queue_request(Method::DELETE, path);
@@ -143,13 +143,7 @@ impl StorageClient {
         self.send(request).await.map(drop)
     }
 
-    /// Deletes all messages of a queue.
-    pub async fn clear_messages(&self, queue: &str) -> Result<(), StorageFailure> {
-        let request = self.queue_request(Method::DELETE, format!("{queue}/messages"));
-        self.send(request).await.map(drop)
-    }
-
-    /// Makes a container; one that is there already is fine.
+    /// Creates a container unless it exists.
     pub async fn create_container(&self, container: &str) -> Result<(), StorageFailure> {
         let mut request = self.blob_request(Method::PUT, container.to_owned());
         request.query.push(("restype", "container".to_owned()));
@@ -159,7 +153,7 @@ impl StorageClient {
         }
     }
 
-    /// Writes a block blob whole, over one that is there.
+    /// Writes a block blob, and replaces one that exists.
     pub async fn put_blob(&self, container: &str, name: &str, bytes: &[u8]) -> Result<(), StorageFailure> {
         let mut request = self.blob_request(Method::PUT, format!("{container}/{name}"));
         request.blob_type = true;
@@ -182,7 +176,7 @@ impl StorageClient {
         self.send(request).await.map(drop)
     }
 
-    /// Reads a blob whole.
+    /// Reads a whole blob.
     pub async fn get_blob(&self, container: &str, name: &str) -> Result<Vec<u8>, StorageFailure> {
         let request = self.blob_request(Method::GET, format!("{container}/{name}"));
         self.send(request).await

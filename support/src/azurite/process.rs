@@ -76,7 +76,7 @@ fn follow(stdout: Option<impl Read + Send + 'static>, stderr: Option<impl Read +
     let (sender, lines) = channel();
     let read = |source: Box<dyn Read + Send>, sender: std::sync::mpsc::Sender<String>| {
         std::thread::spawn(move || {
-            // Reads to the end even when nobody listens any more, or Azurite would block.
+            // Reads on after the receiver is gone; with a full pipe Azurite would block.
             for line in BufReader::new(source).lines().map_while(Result::ok) {
                 sender.send(line).ok();
             }

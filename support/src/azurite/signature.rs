@@ -15,8 +15,7 @@ pub(super) struct Signed<'a> {
     pub(super) content_type: &'a str,
     /// The `x-ms-…` headers.
     pub(super) ms_headers: &'a [(&'a str, String)],
-    /// The request's path. With the emulator it starts with the account, which so stands twice in
-    /// the canonical resource.
+    /// The request's path. With the emulator it starts with the account, which is then twice in the canonical resource.
     pub(super) path: &'a str,
     /// The query, not encoded.
     pub(super) query: &'a [(&'a str, String)],
@@ -36,8 +35,7 @@ impl Signed<'_> {
         };
         let headers = sorted(self.ms_headers, |name, value| format!("{name}:{value}\n"));
         let query = sorted(self.query, |name, value| format!("\n{name}:{value}"));
-        // Between the fixed lines stand the headers that no request here has. Date is one of
-        // them, since x-ms-date stands for it.
+        // The empty lines are for headers that no request here has. Date is one of them, because x-ms-date replaces it.
         format!(
             "{}\n\n\n{length}\n\n{}\n\n\n\n\n\n\n{headers}/{account}{}{query}",
             self.verb, self.content_type, self.path

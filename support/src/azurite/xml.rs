@@ -9,13 +9,13 @@ use serde::Deserialize;
 pub struct StoredMessage {
     /// The queue's id for it.
     pub id: String,
-    /// How often it was got.
+    /// How many times it was received.
     pub dequeue_count: u32,
     /// The receipt to delete it with; none when it was only peeked at.
     pub pop_receipt: Option<String>,
     /// The text in the queue.
     pub text: String,
-    /// The text decoded from base64; none where it is not.
+    /// The text decoded from base64; `None` if it is not base64.
     pub bytes: Option<Vec<u8>>,
 }
 

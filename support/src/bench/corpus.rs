@@ -2,10 +2,10 @@
 
 use super::records::{Records, Sense};
 
-/// The events of one batch, each a text of JSON.
+/// The events of one batch, each as JSON.
 pub type Batch = Vec<String>;
 
-/// How many events a batch has, where it is not their number that is varied.
+/// How many events a batch has, unless their number is what varies.
 pub const BATCH_EVENTS: usize = 256;
 /// How many events of the usual mix make a body of 10 MB.
 const EVENTS_IN_10_MB: usize = 4_640;
@@ -32,7 +32,7 @@ impl Corpus {
         Self { name: "envelopes, 32 x 8", batches: (0..batches).map(|_| batch()).collect() }
     }
 
-    /// Every record has the rule's operation, so that none can be passed over; one in a batch matches.
+    /// Every record has the rule's operation; one in a batch matches.
     pub fn candidates(batches: usize) -> Self {
         let sense = |number| if number == 0 { Sense::Match } else { Sense::WrongResult };
         Self { name: "candidates, 256 x 1", batches: of_the_operation(batches, sense) }
@@ -67,7 +67,7 @@ pub fn of_sized_events(events: usize, bytes: usize) -> Batch {
     (0..events).map(|_| if bytes < 4_000 { small(bytes) } else { filled(&mut records, bytes) }).collect()
 }
 
-/// A batch of the usual mix in which so many of a hundred records match, spread evenly.
+/// A batch of the usual mix in which this percentage of the records matches, spread evenly.
 pub fn with_matches(events: usize, percent: usize) -> Batch {
     let mut records = Records::new(6);
     let is_match = |number: usize| (number + 1) * percent / 100 > number * percent / 100;

@@ -6,32 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::functions_host::encoding::envelope;
 use crate::functions_host::event_hub;
+pub use crate::functions_host::function::DataType;
 use crate::functions_host::metadata::Metadata;
 use crate::functions_host::newtonsoft::{array, quoted};
 
-/// The `dataType` of the trigger, which sets the form of each event in a batch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DataType {
-    /// Each event is base64.
-    Binary,
-    /// Each event is a string in a string.
-    String,
-}
-
-impl DataType {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Binary, Self::String];
-
-    /// The word in function.json.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Binary => "binary",
-            Self::String => "string",
-        }
-    }
-}
-
-/// The bytes that the host posts for a batch, byte for byte the same each time.
+/// The bytes that the host posts for a batch whose trigger has this `dataType`, the same each time.
 pub fn body(data_type: DataType, events: &[String]) -> Vec<u8> {
     let bodies = events.iter().map(|event| event.clone().into_bytes());
     let enqueued: Timestamp = "2026-03-02T08:15:30.417Z".parse().expect("a time");

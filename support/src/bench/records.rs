@@ -28,10 +28,10 @@ const ACTIONS: [&str; 4] = [
 /// Someone whose name, and so whose records, are not all ASCII.
 const ZOE: Identity<'static> =
     Identity { sort: Sort::Person { upn: "zoë.müller@example.com", name: "Zoë Müller-Łukasz 佐藤" }, ..MARA };
-/// A pipeline whose client does not say "certificates": near misses are counted out.
+/// A pipeline whose user agent does not contain "certificates", so that near misses are only where they are meant.
 const DEPLOYMENT: Identity<'static> = Identity { agent: "AZURECLI/2.69.0 (DEB) Python/3.12.8", ..PIPELINE };
 const CAST: [Identity<'static>; 5] = [WEB_FRONT, PAY_WORKER, DEPLOYMENT, MARA, ZOE];
-/// Which parts of the Azure SDK a client says that it is made of; they set records apart in length, as in life.
+/// Parts of the Azure SDK in a user agent; because of them records differ in length, as real ones do.
 const AGENT_PARTS: [&str; 4] = [
     " azsdk-net-Identity/1.13.2 (.NET 8.0.13; Debian GNU/Linux 12 (bookworm))",
     " azsdk-python-core/1.32.0 Python/3.12.8 (Linux-6.1.0-x86_64-with-glibc2.36)",

@@ -12,7 +12,7 @@ pub struct Kind {
     dedup: String,
 }
 
-/// A line that is no alert.
+/// A line that is not an alert message.
 #[derive(Debug, thiserror::Error)]
 #[error("line {0} is no alert message; give what replay prints with --format ndjson, or messages of the queue")]
 pub struct NoAlert(usize);
@@ -28,7 +28,7 @@ struct Rule {
     id: String,
 }
 
-/// Of which kinds there are alerts among lines of messages.
+/// The kinds of the alerts in lines of messages.
 pub fn kinds(lines: &str) -> Result<BTreeSet<Kind>, NoAlert> {
     let kind = |(index, line): (usize, &str)| {
         let message: Message = serde_json::from_str(line).map_err(|_| NoAlert(index + 1))?;
@@ -39,7 +39,7 @@ pub fn kinds(lines: &str) -> Result<BTreeSet<Kind>, NoAlert> {
 
 impl fmt::Display for Kind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A dedup string holds what a caller wrote.
+        // A dedup string can hold text that a caller chose.
         write!(formatter, "{} {}", self.rule.escape_debug(), self.dedup.escape_debug())
     }
 }

@@ -1,4 +1,4 @@
-//! The messages of a queue, as they lie there.
+//! The messages in a queue.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::azurite::{StorageClient, StorageFailure};
 /// How long messages are hidden from others while all of them are read.
 const HIDDEN: Duration = Duration::from_secs(60);
 
-/// All messages of a queue, one a line; they stay in it.
+/// All messages of a queue, one per line; they stay in the queue.
 pub async fn messages(client: &StorageClient, queue: &str) -> Result<String, StorageFailure> {
     let mut lines = String::new();
     loop {

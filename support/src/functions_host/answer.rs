@@ -29,7 +29,7 @@ pub struct Accepted {
     pub logs: Vec<String>,
     /// The outputs in the order of function.json; those with nothing to write are left out.
     pub outputs: Vec<Output>,
-    /// Names in `Outputs` that function.json does not have: the host drops them without a word.
+    /// Names in `Outputs` that function.json does not have: the host silently drops them.
     pub ignored: Vec<String>,
 }
 

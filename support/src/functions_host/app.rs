@@ -89,7 +89,7 @@ impl Settings {
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('%') {
             expanded.push_str(before);
-            let Some((name, behind)) = after.split_once('%') else {
+            let Some((name, remaining)) = after.split_once('%') else {
                 expanded.push('%');
                 rest = after;
                 break;
@@ -97,14 +97,14 @@ impl Settings {
             if let Some(value) = self.0.get(name) {
                 expanded.push_str(value);
             }
-            rest = behind;
+            rest = remaining;
         }
         expanded.push_str(rest);
         expanded
     }
 }
 
-/// An app folder, read.
+/// The content of an app folder.
 #[derive(Debug, Clone)]
 pub struct App {
     /// The folder.

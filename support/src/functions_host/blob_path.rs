@@ -12,9 +12,9 @@ pub fn expand(template: &str, now: Timestamp) -> Result<String, String> {
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         path.push_str(before);
-        let (expression, behind) = after.split_once('}').ok_or_else(|| format!("unclosed {{ in {template}"))?;
+        let (expression, remaining) = after.split_once('}').ok_or_else(|| format!("unclosed {{ in {template}"))?;
         path.push_str(&value(expression, now)?);
-        rest = behind;
+        rest = remaining;
     }
     path.push_str(rest);
     Ok(path)

@@ -12,10 +12,10 @@ use super::host::FunctionsHost;
 use super::invocation::{Framing, Invocation};
 use super::metadata::RetryContext;
 
-/// Time for a process that broke its connections to be gone.
+/// How long a process may need to end after its connections broke.
 const AFTER_A_BREAK: Duration = Duration::from_millis(50);
 
-/// How a test shortens the host's patience.
+/// How a test shortens what the host does for minutes.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
     /// What every pause of the retry policy is multiplied by.
@@ -32,7 +32,7 @@ impl Default for Patience {
     }
 }
 
-/// What became of a batch.
+/// The outcome of a batch.
 #[derive(Debug)]
 pub struct Delivery {
     /// Every attempt in order; where events go one by one, of all events.
@@ -53,7 +53,7 @@ impl Delivery {
         self.attempts.iter().filter_map(|attempt| attempt.as_ref().ok())
     }
 
-    /// The failures on the way.
+    /// Why attempts failed.
     pub fn failures(&self) -> impl Iterator<Item = &HostFailure> {
         self.attempts.iter().filter_map(|attempt| attempt.as_ref().err())
     }

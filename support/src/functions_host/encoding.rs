@@ -56,7 +56,7 @@ impl Encoding {
     }
 
     /// Whether a whole batch goes into one request.
-    pub fn is_many(self) -> bool {
+    fn is_many(self) -> bool {
         matches!(self, Self::ManyString | Self::ManyBinary | Self::ManyNone)
     }
 }
@@ -115,7 +115,7 @@ fn many(encoding: Encoding, events: &[Event]) -> Result<String, EncodingFailure>
             .enumerate()
             .map(|(index, event)| bound(&event.body).map_err(|source| EncodingFailure::Unbindable { index, source }))
             .collect::<Result<_, _>>()?,
-        // Bad UTF-8 becomes U+FFFD without a word, and a byte order mark stays.
+        // Bad UTF-8 silently becomes U+FFFD, and a byte order mark stays.
         _ => events.iter().map(|event| quoted(&String::from_utf8_lossy(&event.body))).collect(),
     };
     Ok(quoted(&array(elements)))

@@ -11,7 +11,7 @@ pub enum HostFailure {
     /// The value could not be bound, so the handler was never called.
     #[error("the host cannot bind the trigger: {0}")]
     Binding(#[from] EncodingFailure),
-    /// The handler has gone, or the connection broke before the whole answer was there.
+    /// The handler has ended, or the connection broke before the answer was complete.
     #[error("no answer from the handler: {0}")]
     Transport(String),
     /// The answer took longer than the host waits.
@@ -37,7 +37,7 @@ pub enum HostFailure {
         /// What is wrong with its value.
         reason: String,
     },
-    /// The service's 413 for a message over 64 KiB as it stands in the queue.
+    /// The service's 413 for a message over 64 KiB in base64.
     #[error("413 RequestBodyTooLarge: {encoded} bytes of base64 for queue {queue}")]
     TooLarge {
         /// The queue.
@@ -45,19 +45,19 @@ pub enum HostFailure {
         /// The size that the service counts.
         encoded: usize,
     },
-    /// The storage account did not take a write.
+    /// The storage account refused a write.
     #[error("cannot write to {target}: {reason}")]
     Storage {
         /// Queue or blob.
         target: String,
-        /// What the service said.
+        /// The service's message.
         reason: String,
     },
     /// A test's fault hook failed the write.
     #[error("write {0} was made to fail")]
     MadeToFail(usize),
     /// The handler ended with 0 and a real host never starts it again (functions-host §7).
-    #[error("the handler ended with exit code 0, which the host takes for good: it is not restarted")]
+    #[error("the handler ended with exit code 0: the host does not restart it")]
     EndedForGood,
     /// The handler died and could not be started again.
     #[error("the handler could not be restarted: {0}")]

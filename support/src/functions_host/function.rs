@@ -53,12 +53,25 @@ pub enum DataType {
     Binary,
 }
 
+impl DataType {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Binary, Self::String];
+
+    /// The word in function.json.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Binary => "binary",
+            Self::String => "string",
+        }
+    }
+}
+
 /// An output binding.
 #[derive(Debug, Clone)]
 pub struct OutputBinding {
     /// The member of `Outputs` that feeds it.
     pub name: String,
-    /// Binary switches off the base64 guess.
+    /// `Binary` stops the host from decoding what looks like base64.
     pub data_type: Option<DataType>,
     /// Where it writes.
     pub target: Target,
@@ -88,7 +101,7 @@ pub struct RetryPolicy {
 
 impl RetryPolicy {
     /// The pause before attempt `retry` (1 is the first retry): doubled each time up to the longest.
-    /// The host adds some chance to it, which a test has no use for.
+    /// The host adds random jitter, which is left out here.
     pub fn delay(&self, retry: u32) -> Duration {
         let doubled = 2_u32.saturating_pow(retry.saturating_sub(1));
         self.first_delay.saturating_mul(doubled).min(self.longest_delay)
@@ -148,11 +161,8 @@ struct BindingJson {
 
 impl BindingJson {
     fn data_type(&self) -> Option<DataType> {
-        match self.data_type.as_deref()?.to_ascii_lowercase().as_str() {
-            "binary" => Some(DataType::Binary),
-            "string" => Some(DataType::String),
-            _ => None,
-        }
+        let text = self.data_type.as_deref()?;
+        DataType::ALL.into_iter().find(|data_type| data_type.name().eq_ignore_ascii_case(text))
     }
 
     fn into_trigger(self, settings: &Settings) -> Trigger {

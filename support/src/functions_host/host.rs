@@ -1,4 +1,4 @@
-//! The host itself: an app folder, a running handler, and storage behind the outputs.
+//! The host itself: an app folder, a running handler, and the storage for its outputs.
 
 use std::io;
 use std::path::Path;
@@ -61,7 +61,7 @@ impl FunctionsHost {
         })
     }
 
-    /// Puts another storage behind the outputs.
+    /// Sends the outputs to another storage.
     #[must_use]
     pub fn with_sink(mut self, sink: Sink) -> Self {
         self.sink = sink;
@@ -71,11 +71,6 @@ impl FunctionsHost {
     /// From now on `fault` decides for each write whether it fails.
     pub fn fail_writes(&self, fault: impl Fn(usize, &Write) -> bool + Send + Sync + 'static) {
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new(fault));
-    }
-
-    /// Storage is well again.
-    pub fn mend_writes(&self) {
-        *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// The app as it was read.
@@ -89,7 +84,7 @@ impl FunctionsHost {
         function.ok_or_else(|| HostFailure::UnknownFunction(name.to_owned()))
     }
 
-    /// The storage behind the outputs.
+    /// The storage that receives the outputs.
     pub fn sink(&self) -> &Sink {
         &self.sink
     }
@@ -114,12 +109,12 @@ impl FunctionsHost {
         self.stderr.all()
     }
 
-    /// The `Logs` of all answers that were read, those of attempts among them that failed by an output.
+    /// The `Logs` of all answers, including those of attempts whose outputs failed.
     pub fn function_log(&self) -> Vec<String> {
         self.function_log.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// What an operator of the host sees of both, those of stdout first.
+    /// Both with the level that an operator sees, those of stdout first.
     pub fn logged(&self) -> Vec<(Level, String)> {
         let stdout = self.stdout().into_iter().map(|line| (Level::Information, line));
         stdout.chain(self.stderr().into_iter().map(|line| (Level::of_stderr(&line), line))).collect()
@@ -145,14 +140,14 @@ impl FunctionsHost {
         self.kill().await
     }
 
-    /// Sends a signal by name (`TERM`, `INT`), which no host does but a terminal or a container may,
-    /// and waits for the end; nothing if the handler still runs after `limit`.
+    /// Sends a signal by name (`TERM`, `INT`), as a terminal or a container may though no host does, and waits for the
+    /// end; `None` if the handler still runs after `limit`.
     pub async fn signal(&self, name: &str, limit: Duration) -> io::Result<Option<ExitStatus>> {
         let mut process = self.process.lock().await;
         let Some(id) = process.id() else {
             return Ok(process.exit_status());
         };
-        // The shell's `kill` is at hand wherever there are signals; the crate has no unsafe code.
+        // From Rust it would need unsafe code; the shell has a `kill` wherever there are signals.
         let sent = tokio::process::Command::new("sh")
             .args(["-c", "kill -s \"$0\" \"$1\"", name, &id.to_string()])
             .status()

@@ -1,4 +1,4 @@
-//! One invocation: the POST, the verdict on its answer, the writes.
+//! One invocation: the POST, the check of its answer, the writes.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -135,7 +135,7 @@ impl FunctionsHost {
     }
 }
 
-/// An error with what is behind it: reqwest's own text only says that sending failed.
+/// An error with its causes: reqwest's own text only says that sending failed.
 fn causes(failure: &dyn std::error::Error) -> String {
     let mut text = failure.to_string();
     let mut cause = failure.source();
@@ -147,7 +147,7 @@ fn causes(failure: &dyn std::error::Error) -> String {
     text
 }
 
-/// A body that does not tell its length, which makes the request chunked.
+/// A body of unknown length, which makes the request chunked.
 struct Pieces(VecDeque<Bytes>);
 
 impl Pieces {

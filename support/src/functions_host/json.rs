@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 /// Nesting that Newtonsoft.Json 13 reads by default (functions-host §4).
 pub const DEFAULT_DEPTH: usize = 64;
 
-/// One JSON value as it stood in the text.
+/// One JSON value as the text has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Json {
     /// `null`

@@ -9,18 +9,18 @@ use super::json::Json;
 use super::newtonsoft::{array, compact, invariant_number, object, quoted};
 
 /// Fully qualified name of the made-up Event Hubs namespace.
-pub const NAMESPACE: &str = "evhns-example.servicebus.windows.net";
+const NAMESPACE: &str = "evhns-example.servicebus.windows.net";
 /// Name of the made-up event hub.
-pub const EVENT_HUB: &str = "insights-activity-logs";
+const EVENT_HUB: &str = "insights-activity-logs";
 
-/// Where an invocation stands among its retries (functions-host §2, WebJobs `RetryContext`).
+/// The retry state of an invocation (functions-host §2, WebJobs `RetryContext`).
 #[derive(Debug, Clone)]
 pub struct RetryContext {
     /// 0 for the first attempt.
     pub retry_count: u32,
     /// From function.json; -1 is endless.
     pub max_retry_count: i64,
-    /// Why the attempt before failed.
+    /// Why the previous attempt failed.
     pub failure: Option<String>,
 }
 
@@ -29,7 +29,7 @@ pub struct RetryContext {
 pub struct Metadata(Vec<(String, String)>);
 
 impl Metadata {
-    /// What the trigger says of a whole batch: arrays in the order of the events
+    /// The trigger's data for a whole batch: arrays in the order of the events
     /// (functions-host §2, `EventHubTriggerBindingStrategy`).
     pub fn of_batch(batch: &Batch) -> Self {
         let each = |text: fn(&Event) -> String| quoted(&array(batch.events.iter().map(text)));
@@ -47,7 +47,7 @@ impl Metadata {
         metadata
     }
 
-    /// What the trigger says of a single event, with the enqueued time cut to seconds.
+    /// The trigger's data for a single event, with the enqueued time cut to seconds.
     pub fn of_event(partition_id: &str, event: &Event) -> Self {
         let mut metadata = Self::default();
         metadata.set("PartitionContext", partition_context(partition_id));
@@ -94,7 +94,7 @@ impl Metadata {
         self.set("RetryContext", retry);
     }
 
-    /// Lets the members of a trigger string that is a JSON object leak in over what is there
+    /// Adds the members of a trigger string that is a JSON object, over keys that exist
     /// (functions-host §2 "Leak", `Utility.ApplyBindingData`). Arrays and nulls stay out.
     pub fn leak(&mut self, trigger: &str) {
         let looks_like_object = trigger.trim().starts_with('{') && trigger.trim().ends_with('}');
@@ -120,7 +120,7 @@ impl Metadata {
         }
     }
 
-    /// Sets a key; one that is there in any case keeps its spelling and its place.
+    /// Sets a key. One that exists, ignoring case, keeps its spelling and its place.
     pub fn set(&mut self, name: &str, value: String) {
         let known = self.0.iter_mut().find(|(known, _)| known.eq_ignore_ascii_case(name));
         match known {
@@ -162,7 +162,7 @@ fn system_properties(event: &Event) -> String {
     ])
 }
 
-/// The offset where it is a number; -1 for any other, as in geo-replicated namespaces.
+/// The offset if it is a number, and -1 if not, as in geo-replicated namespaces.
 fn offset_number(event: &Event) -> &str {
     if event.offset.parse::<u64>().is_ok() { &event.offset } else { "-1" }
 }

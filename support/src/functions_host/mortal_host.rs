@@ -1,4 +1,4 @@
-//! A host that can be killed, or run out of memory: what it had is lost, and its handler is left behind
+//! A host that can be killed, or run out of memory: its state is lost, and its handler goes on running
 //! (functions-host §7 and §11). The partition's next owner gets the same batch again, from its first event.
 
 use std::io;
@@ -8,7 +8,7 @@ use std::process::ExitStatus;
 use super::app::{App, Settings, SetupFailure};
 use super::host::FunctionsHost;
 
-/// Stands for the host's process: it starts the handler, leaves its id in a file, and ends as the handler does.
+/// A script in place of the host's process: it starts the handler, writes its id to a file, and ends when it ends.
 const HOST: &str = "\"$0\" \"$@\" & echo \"$!\" > handler.pid; wait \"$!\"";
 
 /// A handler whose host is gone. Dropping it kills it.

@@ -1,4 +1,4 @@
-//! One output value turned into writes, with all that the host does to it on the way.
+//! One output value turned into writes, with every conversion that the host makes.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,8 +12,8 @@ use super::json::Json;
 use super::newtonsoft::{compact, indented, invariant_number};
 use super::write::Write;
 
-/// The writes that a value leads to (functions-host §4, `HttpScriptInvocationResultExtensions`,
-/// `FunctionBinding.BindAsyncCollectorAsync` and `BindStreamAsync`). `null` is none.
+/// The writes that a value results in (functions-host §4, `HttpScriptInvocationResultExtensions`,
+/// `FunctionBinding.BindAsyncCollectorAsync` and `BindStreamAsync`). `null` writes nothing.
 pub fn writes(binding: &OutputBinding, value: &Json, now: Timestamp) -> Result<Vec<Write>, HostFailure> {
     let failed = |reason: String| HostFailure::Output { binding: binding.name.clone(), reason };
     if *value == Json::Null {

@@ -23,12 +23,12 @@ const PROBE_LIMIT: Duration = Duration::from_secs(30);
 /// The exit code with which a handler asks to be started again.
 const RESTART: i32 = 200;
 
-/// What a host makes of the way in which a handler ended (functions-host §7, `HttpFunctionInvocationDispatcher`).
+/// How a host reacts to the end of its handler (functions-host §7, `HttpFunctionInvocationDispatcher`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
     /// Exit code 0: it is never started again, and every invocation fails from then on.
     ForGood,
-    /// Exit code 200: it is started again at once, which counts as nothing.
+    /// Exit code 200: it is started again at once, which does not count as a crash.
     Restart,
     /// Any other code, or a signal: it is started again, and the third one in half an hour ends the host.
     Crash,
@@ -150,7 +150,7 @@ impl HandlerProcess {
     /// SIGKILL, then waits for the end: this is all that a host does to stop a handler
     /// (functions-host §7, `WorkerProcess.Dispose`).
     pub async fn kill(&mut self) -> io::Result<ExitStatus> {
-        // The process may have gone by itself; `wait` tells how.
+        // The process may have ended by itself; `wait` reports how.
         if let Err(failure) = self.child.start_kill()
             && self.child.id().is_some()
         {
@@ -159,7 +159,7 @@ impl HandlerProcess {
         self.wait().await
     }
 
-    /// SIGKILL, and nobody reads what is still written.
+    /// Sends SIGKILL, and reads nothing that is still written.
     pub async fn abandon(&mut self) -> io::Result<()> {
         self.readers.drain(..).for_each(|reader| reader.abort());
         self.child.kill().await

@@ -1,5 +1,5 @@
-//! The host's queue listener: messages out of a queue, one at a time, into a function; what fails comes back, and
-//! goes to the poison queue in the end (functions-host §3, `QueueProcessor`).
+//! The host's queue listener. It hands messages to a function one at a time; a message that fails comes back, and moves
+//! to the poison queue in the end (functions-host §3, `QueueProcessor`).
 
 use std::path::Path;
 use std::time::Duration;
@@ -19,13 +19,13 @@ use crate::azurite::{StorageClient, StorageFailure};
 pub struct QueueSettings {
     /// How many messages an instance takes at once.
     pub batch_size: u32,
-    /// From how few messages in hand it takes more.
+    /// It takes more messages when it has no more than this.
     pub new_batch_threshold: u32,
     /// After how many deliveries a message goes to the poison queue.
     pub max_dequeue_count: u32,
     /// How long a failed message stays hidden, `hh:mm:ss`.
     pub visibility_timeout: String,
-    /// How messages stand in the queue.
+    /// How messages are encoded in the queue.
     pub message_encoding: String,
 }
 
@@ -62,13 +62,13 @@ pub struct QueueListener<'h> {
     settings: QueueSettings,
 }
 
-/// Why a listener cannot go on.
+/// Why a listener stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum ListenerFailure {
-    /// The storage did not do its part.
+    /// A request to the storage failed.
     #[error(transparent)]
     Storage(#[from] StorageFailure),
-    /// The app is not one with such a function.
+    /// The app has no such function.
     #[error(transparent)]
     Host(#[from] HostFailure),
 }
@@ -88,7 +88,7 @@ impl<'h> QueueListener<'h> {
     }
 
     /// Takes what is visible and hands it to the function, one after another; a failed message comes back after
-    /// `hidden` instead of host.json's minutes. Tells what became of each.
+    /// `hidden` instead of host.json's minutes. Returns the outcome of each.
     pub async fn round(&self, hidden: Duration) -> Result<Vec<Result<(), HostFailure>>, ListenerFailure> {
         let mut outcomes = Vec::new();
         for stored in self.client.get_messages(self.queue, hidden).await? {

@@ -22,16 +22,16 @@ pub struct QueueMessage {
     pub pop_receipt: String,
     /// 1 on the first delivery.
     pub dequeue_count: u32,
-    /// When it was put.
+    /// When it was added.
     pub inserted_at: Timestamp,
-    /// When the queue forgets it.
+    /// When it expires.
     pub expires_at: Timestamp,
-    /// When it shows again unless it is deleted.
+    /// When it becomes visible again unless it is deleted.
     pub next_visible_at: Timestamp,
 }
 
 impl QueueMessage {
-    /// A message put just now and delivered for the first time.
+    /// A message added just now and delivered for the first time.
     pub fn new(body: impl Into<Vec<u8>>) -> Self {
         let now = Timestamp::now();
         let after = |hours| now.checked_add(SignedDuration::from_hours(hours)).unwrap_or(now);

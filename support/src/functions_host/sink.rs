@@ -51,7 +51,7 @@ impl Sink {
         Ok(())
     }
 
-    /// What memory holds; nothing for Azurite, which is to be asked itself.
+    /// What is in memory; empty for Azurite, which a test asks directly.
     pub fn written(&self) -> Vec<Write> {
         match self {
             Self::Memory(memory) => memory.lock().unwrap_or_else(PoisonError::into_inner).clone(),

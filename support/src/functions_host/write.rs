@@ -5,7 +5,7 @@ use base64::encoded_len;
 use super::failure::HostFailure;
 
 /// The most that a queue holds of one message, as base64 (functions-host §4).
-pub const MAX_ENCODED_MESSAGE: usize = 65_536;
+const MAX_ENCODED_MESSAGE: usize = 65_536;
 
 /// A message for a queue or the content of a blob, before any encoding on the wire.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +42,8 @@ impl Write {
         }
     }
 
-    /// What the service answers to a message that is too large. The extension does not look before
-    /// it sends, so the messages before this one are in the queue already.
+    /// What the service answers to a message that is too large. The extension does not check before it sends, so the
+    /// messages before this one are in the queue already.
     pub fn refusal(&self) -> Option<HostFailure> {
         let Self::Queue { queue, bytes } = self else {
             return None;

@@ -1,5 +1,5 @@
-//! The audit log of a vault. `resultType` says `Success` whatever happened, as in Azure:
-//! the truth is in `httpStatusCode`.
+//! The audit log of a vault. `resultType` is always `Success`, as in Azure: whether a call succeeded is in
+//! `httpStatusCode`.
 
 use super::{
     book::{Book, Log, Record},
@@ -46,7 +46,7 @@ impl Book {
         self.audited(at, who.ip, vault, operation, status, Some(claim), asked);
     }
 
-    /// The 401 with which a vault tells a program where to sign in.
+    /// The 401 in which a vault names the place to sign in.
     pub(crate) fn challenge(&mut self, at: Moment, who: &Identity<'_>, vault: Vault, first: &str) {
         let asked = Object::new()
             .text("id", &format!("{}/", vault.url()))

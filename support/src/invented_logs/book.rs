@@ -1,4 +1,4 @@
-//! The records of a day, as they gather.
+//! The records of a day, collected.
 
 use super::{clock::Moment, dice::Dice, estate::Vault};
 
@@ -43,7 +43,7 @@ impl Book {
         self.records.push(record);
     }
 
-    /// The same second, at a fraction of it that nobody chose.
+    /// The same second, at a random fraction of it.
     pub(crate) fn fraction(&mut self, second: Moment) -> Moment {
         second.plus_steps(self.dice.below(9_000_000))
     }

@@ -13,7 +13,7 @@ use super::{
 
 /// The day.
 pub(crate) const DAY: Date = date(2026, 3, 2);
-/// Where chance begins.
+/// The seed of the random numbers.
 const SEED: u64 = 0x2026_0302;
 /// The vaults of the day.
 const VAULTS: [Vault; 6] = [WEB, BOOKING, PAY, OPS, DATA, BUILD];

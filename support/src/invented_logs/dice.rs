@@ -1,4 +1,4 @@
-//! Chance that falls the same way each time: splitmix64 from a fixed seed.
+//! Random numbers that are the same each time: splitmix64 from a fixed seed.
 
 /// A source of numbers.
 pub(crate) struct Dice(u64);

@@ -14,7 +14,7 @@ use super::{
 
 /// The first day.
 const FIRST: Date = date(2026, 3, 1);
-/// Where chance begins.
+/// The seed of the random numbers.
 const SEED: u64 = 0x0020_2603;
 /// The day of the dump, and how many vaults it takes.
 const DUMP: (i64, usize) = (19, 50);

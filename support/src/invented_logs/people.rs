@@ -42,7 +42,7 @@ pub(crate) struct Identity<'a> {
 
 /// The portal's key vault pages (a public application id).
 const PORTAL: &str = "3686488a-04fc-4d8a-b967-61f98ec41efe";
-/// The office's way out.
+/// The office's public address.
 const OFFICE: &str = "198.51.100.10";
 /// A browser, as the portal passes it on.
 const BROWSER: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Gecko/20100101 Firefox/135.0";
