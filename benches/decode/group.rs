@@ -3,16 +3,18 @@
 use crate::contender;
 use crate::support::corpus::Corpus;
 use crate::support::host::{self, DataType};
-use crate::support::naive;
+use crate::support::naive::{self, RuleSet};
 
-/// The bodies of one corpus in one form.
+/// The bodies of one corpus in one form, for one set of rules.
 pub(crate) struct Group {
     pub(crate) name: String,
+    pub(crate) rules: RuleSet,
     pub(crate) bodies: Vec<Vec<u8>>,
 }
 
 impl Group {
-    /// Every corpus in every form, so many batches each; the naive decoder and ours agree on all of them.
+    /// Every corpus in every form, so many batches each, all rules before the first alone; the naive decoder and ours agree
+    /// on all of them.
     pub(crate) fn all(batches: usize) -> Vec<Self> {
         let corpora = [
             Corpus::usual(batches),
@@ -21,15 +23,18 @@ impl Group {
             Corpus::half_matches(batches),
             Corpus::large(),
         ];
-        let groups: Vec<_> =
-            corpora.iter().flat_map(|corpus| DataType::ALL.map(|data_type| Self::new(corpus, data_type))).collect();
+        let of_rules = |rules| {
+            let forms = corpora.iter().flat_map(|corpus| DataType::ALL.map(|data_type| (corpus, data_type)));
+            forms.map(move |(corpus, data_type)| Self::new(corpus, data_type, rules)).collect::<Vec<_>>()
+        };
+        let groups: Vec<_> = RuleSet::EACH.into_iter().flat_map(of_rules).collect();
         groups.iter().for_each(Self::assert_same_matches);
         groups
     }
 
-    fn new(corpus: &Corpus, data_type: DataType) -> Self {
+    fn new(corpus: &Corpus, data_type: DataType, rules: RuleSet) -> Self {
         let bodies = corpus.batches.iter().map(|events| host::body(data_type, events)).collect();
-        Self { name: format!("{}, {}", corpus.name, data_type.name()), bodies }
+        Self { name: format!("{}, {}, {}", rules.name(), corpus.name, data_type.name()), rules, bodies }
     }
 
     pub(crate) fn bytes(&self) -> usize {
@@ -40,8 +45,8 @@ impl Group {
     fn assert_same_matches(&self) {
         let mut matches = 0;
         for (number, body) in self.bodies.iter().enumerate() {
-            let naive = naive::matches(body).expect("a sound body");
-            let ours = contender::matches(std::slice::from_ref(body));
+            let naive = naive::matches(body, self.rules).expect("a sound body");
+            let ours = contender::matches(self.rules, std::slice::from_ref(body));
             assert_eq!(naive, ours, "matches in body {number} of {}", self.name);
             matches += ours;
         }

@@ -1,7 +1,10 @@
 //! What a rule must have; docs/operations.md lists it for whoever writes one.
 
+use certificate_accessed::pipeline::{Evaluation, Pipeline};
 use certificate_accessed::rule_tests;
-use certificate_accessed::rules::{Logic, Rule};
+use certificate_accessed::rules::{Logic, Parameters, Rule};
+use certificate_accessed::source::Place;
+use serde_json::Value;
 
 /// What every rule has, Panther's own among them.
 pub(crate) fn assert_every_rule(logic: &'static Logic) {
@@ -39,6 +42,19 @@ pub(crate) fn assert_every_rule(logic: &'static Logic) {
     assert!(!logic.reads.is_empty() && !logic.operations.is_empty(), "{name}: reads and operations");
     for operation in logic.operations {
         assert_eq!(operation.to_uppercase(), *operation, "{name}: operations are upper-case");
+        let lower = operation.to_lowercase();
+        let (first, rest) = lower.split_at(1);
+        let escaped = format!("\\u{:04x}{rest}", u32::from(first.as_bytes()[0]));
+        for spelled in [*operation, &lower, &escaped, &format!("{first}\n{rest}")] {
+            assert_nothing_is_lost(logic, &format!("{{'operationName':'{spelled}','resultType':'Success'"));
+        }
+        assert_nothing_is_lost(logic, &format!("{{\"operationName\":\"{}", &lower[..lower.len() - 1]));
+    }
+    let parsed: Value = serde_saphyr::from_str(yaml).expect("YAML");
+    for test in parsed["Tests"].as_array().into_iter().flatten().filter(|test| test["ExpectedResult"] == true) {
+        let record = test["Log"].to_string();
+        assert_nothing_is_lost(logic, &record[..record.len() - 1]);
+        assert_nothing_is_lost(logic, &record.replace('"', "'"));
     }
     for expected in ["ExpectedResult: true", "ExpectedResult: false"] {
         assert!(yaml.contains(expected), "{name}: no test with {expected}");
@@ -46,6 +62,15 @@ pub(crate) fn assert_every_rule(logic: &'static Logic) {
     let mut told = Vec::new();
     let passed = rule_tests::run_rules(&[logic], &mut told).expect("tests that can be run");
     assert!(passed, "{}", String::from_utf8_lossy(&told));
+}
+
+/// Holds an event that may be a match, and cannot be read as one, to what must become of it: it is kept.
+fn assert_nothing_is_lost(logic: &'static Logic, event: &str) {
+    let pipeline = Pipeline::new(vec![Rule::load(logic).expect("usable metadata")], Parameters::default());
+    let mut evaluation = Evaluation::default();
+    pipeline.evaluate(event.as_bytes(), &Place::default, &mut evaluation);
+    let is_kept = !evaluation.matches.is_empty() || !evaluation.rejected.is_empty();
+    assert!(is_kept, "{}: `operations` lacks the one of {event}", logic.name);
 }
 
 /// What a rule of our own has besides; Panther's comes as it is.
