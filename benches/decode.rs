@@ -47,7 +47,7 @@ fn measure(criterion: &mut Criterion, group: &Group) {
     measured.throughput(Throughput::Bytes(group.bytes() as u64)).sampling_mode(SamplingMode::Flat);
     for contender in Contender::ALL {
         measured.bench_function(contender.name(), |bencher| {
-            bencher.iter_custom(|times| (0..times).map(|_| contender.run(&group.bodies)).sum());
+            bencher.iter_custom(|times| (0..times).map(|_| contender.run(group.rules, &group.bodies)).sum());
         });
     }
     measured.finish();

@@ -9,27 +9,23 @@ mod entities;
 mod evidence;
 mod id;
 mod matched;
-mod source;
 mod summary;
-mod time;
 
 pub use entities::Entities;
 pub use evidence::Evidence;
 pub use id::AlertId;
-pub use matched::Match;
-pub use source::{Place, Source};
+pub use matched::{Match, MatchedRecord};
 pub use summary::Summary;
-pub use time::RecordTime;
-
-pub use crate::rules::Severity;
 
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::facts::RecordTime;
 use crate::json::Object;
-use crate::rules::Rule;
 use crate::rules::metadata::About;
+use crate::severity::Severity;
+use crate::source::Source;
 
 /// The version of the message's form: a minor adds keys, a major breaks.
 pub const SCHEMA_VERSION: &str = "1.0";
@@ -99,31 +95,30 @@ impl<'a> Alert<'a> {
         context_text(self.alert_context, name)
     }
 
-    /// Makes the alert of one window: `evidence` holds its matches, the first of them first.
+    /// Makes the alert of one window from its matches.
     #[must_use]
-    pub fn new(rule: &'a Rule, minutes: u32, created_at: Timestamp, evidence: &'a Evidence) -> Self {
-        let severity = rule.metadata.severity;
-        let first = evidence.first();
+    pub fn new(minutes: u32, created_at: Timestamp, evidence: &'a Evidence) -> Self {
+        let rule = &evidence.rule.metadata;
         Self {
             schema_version: SCHEMA_VERSION,
-            alert_id: first.alert_id,
+            alert_id: evidence.alert_id,
             created_at,
-            severity,
-            risk_score: severity.risk_score(),
-            drill: evidence.is_drill().then_some(true),
-            title: &first.title,
-            dedup: &first.dedup,
-            rule: &rule.metadata.about,
+            severity: rule.severity,
+            risk_score: rule.severity.risk_score(),
+            drill: evidence.is_drill.then_some(true),
+            title: &evidence.title,
+            dedup: &evidence.dedup,
+            rule: &rule.about,
             window: Window {
                 minutes,
-                match_count: evidence.match_count(),
-                first_record_time: evidence.first_time().map(RecordTime::as_given),
-                last_record_time: evidence.last_time().map(RecordTime::as_given),
+                match_count: evidence.match_count,
+                first_record_time: evidence.first_time.as_ref().map(RecordTime::as_given),
+                last_record_time: evidence.last_time.as_ref().map(RecordTime::as_given),
             },
-            summary: evidence.summary(),
-            alert_context: &first.context,
-            entities: evidence.entities(),
-            records: evidence.records().map(|(source, record)| RecordEntry { source, record }).collect(),
+            summary: &evidence.summary,
+            alert_context: &evidence.context,
+            entities: &evidence.entities,
+            records: evidence.records.iter().map(|(source, record)| RecordEntry { source, record }).collect(),
             truncated: Vec::new(),
         }
     }

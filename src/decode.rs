@@ -6,16 +6,14 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod body;
-mod hide;
 mod kind;
 mod kind_counts;
+mod operation_names;
 mod record;
 mod salvage;
-mod skip;
 
 pub use body::{Piece, Reason, read_body};
-pub use hide::could_hide;
 pub use kind::RecordKind;
 pub use kind_counts::KindCounts;
-pub use record::{Marks, Record};
-pub use skip::{Escaping, Skip};
+pub use operation_names::OperationNames;
+pub use record::Record;

@@ -7,25 +7,22 @@
 
 mod conclusion;
 mod decided;
-mod passed_over;
 mod reading;
 mod report;
 
 pub use conclusion::{Concluded, Conclusion};
 pub use decided::Decided;
-pub use passed_over::PassedOver;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::alert::{Alert, Match, Severity};
-use crate::decode::Skip;
+use crate::alert::{Alert, Match};
 use crate::expected::ExpectedAccess;
 use crate::pipeline::{Counts, Evaluation, Pipeline, Rejection};
 use crate::render::queue_message;
+use crate::severity::Severity;
 use crate::windows::{Entry, Fold, Period, Role};
 use crate::wire::{Answer, InvocationFault};
 use reading::Reading;
@@ -38,7 +35,6 @@ const MAX_ANSWER_BYTES: usize = 64 << 20;
 #[derive(Debug)]
 pub struct Detector {
     pipeline: Pipeline,
-    skip: Option<Skip>,
     dedup_minutes: Option<u32>,
     expected: Mutex<Arc<ExpectedAccess>>,
     windows: Mutex<Fold>,
@@ -64,18 +60,8 @@ impl Detector {
     /// Makes a detector of the active rules; `dedup_minutes` is what the settings say, `expected` raises no alert.
     #[must_use]
     pub fn new(pipeline: Pipeline, dedup_minutes: Option<u32>, expected: ExpectedAccess) -> Self {
-        let skip = Skip::new(pipeline.operations());
         let (expected, windows) = (Mutex::new(Arc::new(expected)), Mutex::default());
-        Self {
-            pipeline,
-            skip,
-            dedup_minutes,
-            expected,
-            windows,
-            teams_from: None,
-            teams_fault: None,
-            state_fault: None,
-        }
+        Self { pipeline, dedup_minutes, expected, windows, teams_from: None, teams_fault: None, state_fault: None }
     }
 
     /// Sends alerts from this severity up to Teams, too.
@@ -128,21 +114,7 @@ impl Detector {
         now: Timestamp,
         elapsed: &dyn Fn() -> Duration,
     ) -> Result<Answer, InvocationFault> {
-        self.answer_rest(body, &PassedOver::default(), now, elapsed)
-    }
-
-    /// The same for a body of which the beginning was passed over.
-    ///
-    /// # Errors
-    /// When the body is no invocation.
-    pub fn answer_rest(
-        &self,
-        body: &[u8],
-        passed: &PassedOver,
-        now: Timestamp,
-        elapsed: &dyn Fn() -> Duration,
-    ) -> Result<Answer, InvocationFault> {
-        let batch = self.read(body, passed, now)?;
+        let batch = self.read(body, now)?;
         let decided = self.decide(&batch.entries);
         Ok(self.conclude(batch, decided, now, elapsed))
     }
@@ -159,45 +131,29 @@ impl Detector {
         Decided { fault: self.state_fault.clone(), ..Decided::by(&windows, entries) }
     }
 
-    /// Passes over events that cannot matter while a body arrives; `arrived` are all of its bytes so far.
-    #[must_use]
-    pub fn pass_over(&self, arrived: &[u8], passed: PassedOver) -> PassedOver {
-        let Some(skip) = &self.skip else { return passed };
-        catch_unwind(AssertUnwindSafe(|| passed.go_on(skip, arrived))).unwrap_or_else(|_| PassedOver::nothing())
-    }
-
-    /// Evaluates a batch's events, after those that were passed over, and takes out the matches that are expected.
+    /// Evaluates a batch's events and takes out the matches that are expected.
     ///
     /// # Errors
     /// When the body is no invocation.
-    pub fn read(&self, body: &[u8], passed: &PassedOver, now: Timestamp) -> Result<Batch, InvocationFault> {
+    pub fn read(&self, body: &[u8], now: Timestamp) -> Result<Batch, InvocationFault> {
         // Each alert may go to two queues.
         let max_bytes = if self.teams_from.is_some() { MAX_ANSWER_BYTES / 2 } else { MAX_ANSWER_BYTES };
-        let read_fast =
-            || reading::read_as_the_host_writes(&self.pipeline, self.skip.as_ref(), max_bytes, body, passed);
-        // A panic there would be a bug of ours; the long way reads the body, too.
-        let fast = catch_unwind(AssertUnwindSafe(read_fast)).unwrap_or_default();
-        let Reading { evaluation, oldest } = match fast {
-            Some(reading) => reading,
-            None => reading::read_any_form(&self.pipeline, max_bytes, body)?,
-        };
+        let Reading { evaluation, oldest } = reading::read(&self.pipeline, max_bytes, body)?;
         Ok(self.batch(evaluation, oldest, now))
     }
 
     fn batch(&self, evaluation: Evaluation, oldest: Option<Timestamp>, now: Timestamp) -> Batch {
         let Evaluation { mut counts, matches, rejected, .. } = evaluation;
-        let (unexpected, expected) = self.expected().split(matches, self.pipeline.rules(), now);
+        let (unexpected, expected) = self.expected().split(matches, now);
         counts.expected = expected.iter().map(|(_, count)| count).sum();
         counts.rejected = rejected.len() as u64;
-        let entered = unexpected.into_iter().filter_map(|found| Some((self.entry(&found, now)?, found)));
-        let (entries, matches) = entered.unzip();
-        Batch { entries, matches, counts, rejected, expected, oldest }
+        let entries = unexpected.iter().map(|found| self.entry(found, now)).collect();
+        Batch { entries, matches: unexpected, counts, rejected, expected, oldest }
     }
 
-    fn entry(&self, found: &Match, now: Timestamp) -> Option<Entry> {
-        let rule = self.pipeline.rules().get(found.rule)?;
-        let period = Period::of(rule, self.pipeline.parameters(), self.dedup_minutes);
-        Some(Entry::of(found, rule, period, now))
+    fn entry(&self, found: &Match, now: Timestamp) -> Entry {
+        let period = Period::of(&found.rule, self.pipeline.parameters(), self.dedup_minutes);
+        Entry::of(found, period, now)
     }
 
     /// Makes the answer of a batch and what was decided on its entries.
@@ -207,14 +163,12 @@ impl Detector {
         let mut answer = Answer::default();
         let mut report = Report::new(batch.oldest, now);
         let mut counts = batch.counts;
-        let rules = self.pipeline.rules();
-        let conclusion = Conclusion::of(rules, batch.matches, &batch.entries, decided.verdicts);
+        let conclusion = Conclusion::of(batch.matches, &batch.entries, decided.verdicts);
         counts.suppressed = conclusion.suppressed;
         counts.pending = conclusion.pending;
         counts.late = decided.late;
         for concluded in &conclusion.alerts {
-            let Some(rule) = rules.get(concluded.rule) else { continue };
-            let alert = Alert::new(rule, concluded.minutes, concluded.created_at, &concluded.evidence);
+            let alert = Alert::new(concluded.minutes, concluded.created_at, &concluded.evidence);
             report.alert(&alert);
             *counts.alerts_by_severity.entry(alert.severity).or_default() += 1;
             let message = queue_message(&alert);

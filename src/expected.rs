@@ -12,7 +12,6 @@ pub use file::{ExpectedAccessError, MAX_FILE_BYTES};
 use jiff::Timestamp;
 
 use crate::alert::Match;
-use crate::rules::Rule;
 use entry::Entry;
 
 /// The entries of a list of expected access, and why there are none or those from before.
@@ -51,19 +50,18 @@ impl ExpectedAccess {
 
     /// The reason of the first entry that covers a match at this time.
     #[must_use]
-    pub fn reason(&self, found: &Match, rule: &Rule, now: Timestamp) -> Option<&str> {
-        self.entries.iter().find(|entry| entry.covers(found, rule.logic.name, now)).map(|entry| entry.reason.as_str())
+    pub fn reason(&self, found: &Match, now: Timestamp) -> Option<&str> {
+        self.entries.iter().find(|entry| entry.covers(found, now)).map(|entry| entry.reason.as_str())
     }
 
     /// Parts the matches that no entry covers from those that one does, which are counted by the entry's reason.
     #[must_use]
-    pub fn split(&self, matches: Vec<Match>, rules: &[Rule], now: Timestamp) -> (Vec<Match>, Vec<(String, u64)>) {
+    pub fn split(&self, matches: Vec<Match>, now: Timestamp) -> (Vec<Match>, Vec<(String, u64)>) {
         let mut expected: Vec<(String, u64)> = Vec::new();
         let unexpected = matches
             .into_iter()
             .filter(|found| {
-                let reason = rules.get(found.rule).and_then(|rule| self.reason(found, rule, now));
-                let Some(reason) = reason else { return true };
+                let Some(reason) = self.reason(found, now) else { return true };
                 match expected.iter_mut().find(|(known, _)| known == reason) {
                     Some((_, count)) => *count += 1,
                     None => expected.push((reason.to_owned(), 1)),

@@ -8,19 +8,18 @@
 mod compact;
 mod measure;
 mod object;
-mod outline;
-mod pairs;
 mod surrogates;
 mod tokens;
 mod value;
 
 pub use measure::{ContextFault, python_dumps_len};
 pub use object::{Object, for_each_element};
-pub use outline::is_outlined_object;
-pub use pairs::{Pairs, all_but};
 pub use surrogates::mend_lone_surrogates;
 pub use tokens::{Token, Tokens};
 pub use value::{Kind, Value};
+
+use serde::Serialize;
+use serde_json::value::RawValue;
 
 /// Returns `text` as a JSON string literal, quotes included; non-ASCII stays as it is.
 #[must_use]
@@ -28,15 +27,22 @@ pub fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// Whether a byte is below 0x20, which JSON has only between values.
+/// Takes a text that this program has read as JSON before, or has made as such.
+///
+/// # Panics
+/// When it is none: a bug here that must not cost an alert in silence.
 #[must_use]
-pub fn has_controls(text: &[u8]) -> bool {
-    // Without a way out, so that the compiler makes vector code of it.
-    text.iter().fold(false, |has_control, byte| has_control | (*byte < 0x20))
+#[expect(clippy::expect_used, reason = "a text from elsewhere never comes here")]
+pub fn raw_value(text: String) -> Box<RawValue> {
+    RawValue::from_string(text).expect("a text that was JSON before")
 }
 
-/// How many backslashes a text ends with.
+/// The JSON text of one of our own values, of strings, numbers and lists.
+///
+/// # Panics
+/// When it has none: a bug here that must not cost an alert in silence.
 #[must_use]
-pub fn backslashes_at_end(text: &[u8]) -> usize {
-    text.iter().rev().take_while(|byte| **byte == b'\\').count()
+#[expect(clippy::expect_used, reason = "such a value has JSON")]
+pub fn to_text(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("a value of strings, numbers and lists")
 }

@@ -7,22 +7,31 @@
 mod counts;
 mod rejection;
 
-pub use crate::decode::RecordKind;
 pub use counts::Counts;
 pub use rejection::Rejection;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
-use crate::alert::{Match, Place, Source};
-use crate::decode::{Piece, Reason, Record, could_hide, read_body};
+use crate::alert::{Match, MatchedRecord};
+use crate::decode::{OperationNames, Piece, Reason, Record, RecordKind, read_body};
+use crate::facts::Facts;
 use crate::rules::{Parameters, Rule, panther};
+use crate::source::{Place, Source};
 
 /// The active rules with what is derived from them.
 #[derive(Debug)]
 pub struct Pipeline {
-    rules: Vec<Rule>,
+    rules: Vec<ActiveRule>,
     parameters: Parameters,
-    operations: Vec<&'static str>,
+    operations: OperationNames,
+}
+
+#[derive(Debug)]
+struct ActiveRule {
+    rule: Arc<Rule>,
+    operations: OperationNames,
+    threshold: usize,
 }
 
 /// What a batch of events came to.
@@ -36,12 +45,15 @@ pub struct Evaluation {
     pub rejected: Vec<Rejection>,
     /// How many bytes the alerts of the matches may have, where that is bounded.
     pub max_alert_bytes: Option<usize>,
-    /// How many bytes they come to, about, were each match an alert.
+    /// How many bytes they would have, about, were each match an alert.
     pub alert_bytes: usize,
 }
 
-/// What an alert has besides its record, about: the rule's texts, and what is told twice.
+/// What an alert has besides its record, about: the rule's texts, and what is said twice.
 const ALERT_BYTES: usize = 3 << 10;
+
+/// The key that a broken record's quotes may have swallowed together with its value.
+const OPERATION_NAME: &str = "operationName";
 
 impl Evaluation {
     /// An evaluation whose alerts have so many bytes at the most; what it cannot evaluate any more is rejected.
@@ -58,7 +70,7 @@ impl Evaluation {
     fn add(&mut self, found: Match, threshold: usize) {
         // Quotes are escaped once on their way into the answer, and the context repeats some of the record. Of the matches
         // of a rule with a threshold one is an alert, and the others are evidence at the most.
-        self.alert_bytes += (ALERT_BYTES + 2 * found.record.get().len()) / threshold.max(1);
+        self.alert_bytes += (ALERT_BYTES + 2 * found.record.len()) / threshold.max(1);
         self.matches.push(found);
     }
 }
@@ -67,28 +79,19 @@ impl Pipeline {
     /// Makes a pipeline of the active rules.
     #[must_use]
     pub fn new(rules: Vec<Rule>, parameters: Parameters) -> Self {
-        let mut operations: Vec<_> = rules.iter().flat_map(|rule| rule.logic.operations).copied().collect();
-        operations.sort_unstable();
-        operations.dedup();
-        Self { rules, parameters, operations }
-    }
-
-    /// The active rules.
-    #[must_use]
-    pub fn rules(&self) -> &[Rule] {
-        &self.rules
-    }
-
-    /// The upper-case names of the operations without which no active rule matches.
-    #[must_use]
-    pub fn operations(&self) -> &[&'static str] {
-        &self.operations
+        let operations = OperationNames::new(rules.iter().flat_map(|rule| rule.logic.operations).copied());
+        let active = |rule: Rule| ActiveRule {
+            operations: OperationNames::new(rule.logic.operations.iter().copied()),
+            threshold: (rule.logic.threshold)(&parameters),
+            rule: Arc::new(rule),
+        };
+        Self { rules: rules.into_iter().map(active).collect(), parameters, operations }
     }
 
     /// Whether an active rule reads logs of a kind.
     #[must_use]
     pub fn reads(&self, kind: RecordKind) -> bool {
-        self.rules.iter().any(|rule| rule.logic.reads.contains(&kind))
+        self.rules.iter().any(|active| active.rule.logic.reads.contains(&kind))
     }
 
     /// What the settings say to the rules.
@@ -99,7 +102,7 @@ impl Pipeline {
 
     /// Evaluates one event. A panic in it, which would be a bug of ours, costs that event alone: it is rejected.
     ///
-    /// `place` is asked only where something is to tell of the event.
+    /// `place` is asked only where there is something to say of the event.
     pub fn evaluate(&self, event: &[u8], place: &dyn Fn() -> Place, evaluation: &mut Evaluation) {
         evaluation.counts.events += 1;
         let matches_before = evaluation.matches.len();
@@ -121,13 +124,13 @@ impl Pipeline {
         let mut rejected = None;
         read_body(event, &mut |piece| {
             let fault = match piece {
-                Piece::Record { record, index } => self.evaluate_record(&record, index, place, evaluation),
+                Piece::Record { record, index } => self.evaluate_record(record, index, place, evaluation),
                 Piece::Undecodable { reason, text, index } => {
                     evaluation.counts.add_undecodable(reason);
-                    let may_match = reason == Reason::Unreadable || could_hide(&text, &self.operations);
+                    let may_match = reason == Reason::Unreadable || self.operations.may_occur_in(&text);
                     may_match.then(|| (reason, "could not be decoded and may hold a match".to_owned(), Some(index)))
                 }
-                Piece::Beside { text } => could_hide(&text, &self.operations).then(|| {
+                Piece::EnvelopeMembers { text } => self.operations.may_occur_in(&text).then(|| {
                     evaluation.counts.add_undecodable(Reason::Wrapper);
                     (Reason::Wrapper, "may hold a match beside its records".to_owned(), None)
                 }),
@@ -141,55 +144,55 @@ impl Pipeline {
 
     fn evaluate_record(
         &self,
-        record: &Record<'_>,
+        record: Record<'_>,
         index: usize,
         place: &dyn Fn() -> Place,
         evaluation: &mut Evaluation,
     ) -> Option<Rejected> {
         evaluation.counts.records += 1;
-        evaluation.counts.records_by_kind.add(RecordKind::of(record), 1);
-        if evaluation.is_full() && could_hide(record.raw(), &self.operations) {
+        evaluation.counts.records_by_kind.add(RecordKind::of(&record));
+        if evaluation.is_full() && self.operations.may_occur_in(record.raw()) {
             evaluation.counts.add_undecodable(Reason::TooLarge);
             let detail = "may hold a match for which the answer has no room; replay the rejected event".to_owned();
             return Some((Reason::TooLarge, detail, Some(index)));
         }
-        let mut fault = None;
-        let mut has_failed = false;
-        for (number, rule) in self.rules.iter().enumerate() {
-            match panther::run(rule, &self.parameters, record) {
+        let facts = Facts::of(record);
+        let source = || Source { place: place(), record_index: Some(index), marks: facts.record().marks() };
+        let mut matched = None;
+        let (mut fault, mut has_failed) = (None, false);
+        for active in &self.rules {
+            match panther::run(&active.rule, &self.parameters, &facts) {
                 Ok(None) => {}
-                Ok(Some(detection)) => {
-                    let source = Source { place: place(), record_index: Some(index), marks: record.marks() };
-                    match Match::new(rule, number, detection, record, source) {
-                        Some(found) => evaluation.add(found, (rule.logic.threshold)(&self.parameters)),
-                        None => fault = Some((Reason::Panic, "a match could not be kept".to_owned(), Some(index))),
-                    }
+                Ok(Some(grouping)) => {
+                    let record = matched.get_or_insert_with(|| Arc::new(MatchedRecord::of(&facts, source())));
+                    let found = Match::new(Arc::clone(&active.rule), grouping, Arc::clone(record));
+                    evaluation.add(found, active.threshold);
                 }
                 Err(error) => {
                     if !has_failed {
                         evaluation.counts.add_undecodable(Reason::RuleError);
                     }
                     has_failed = true;
-                    if fault.is_none() && could_hide(record.raw(), rule.logic.operations) {
-                        fault = Some((Reason::RuleError, format!("{}: {error}", rule.logic.name), Some(index)));
+                    if fault.is_none() && active.operations.may_occur_in(facts.record().raw()) {
+                        fault = Some((Reason::RuleError, format!("{}: {error}", active.rule.logic.name), Some(index)));
                     }
                 }
             }
         }
-        fault.or_else(|| self.wrapper(record, index, evaluation))
+        fault.or_else(|| self.wrapper(facts.record(), index, evaluation))
     }
 
     /// An object without an operation name may be wrapped around records. One that has a resource or a category is Azure's
     /// own, unless a list in it holds the name of an operation, or a string the name and its key: a broken record's quote
     /// may have swallowed the next record.
     fn wrapper(&self, record: &Record<'_>, index: usize, evaluation: &mut Evaluation) -> Option<Rejected> {
-        let hides = |text: &str| could_hide(text, &self.operations);
-        if record.get("operationName").is_some() || !hides(record.raw()) {
+        let hides = |text: &str| self.operations.may_occur_in(text);
+        if record.get(OPERATION_NAME).is_some() || !hides(record.raw()) {
             return None;
         }
         let is_azures = ["resourceId", "category"].iter().any(|field| record.get(field).is_some());
-        let swallows = |text: &str| could_hide(text, &["OPERATIONNAME"]) && hides(text);
-        if is_azures && !record.lists().any(hides) && !record.strings().any(swallows) {
+        let has_key = |text: &str| OperationNames::new([OPERATION_NAME]).may_occur_in(text);
+        if is_azures && !record.lists().any(hides) && !record.strings().any(|text| has_key(text) && hides(text)) {
             return None;
         }
         evaluation.counts.add_undecodable(Reason::Wrapper);

@@ -89,7 +89,7 @@ pub fn replay(
     let mut summary = Summary::default();
     let matches = read_all(paths, &pipeline, &mut evaluation, &mut summary);
     let (alerts, silenced) = matches.run(&pipeline, settings.dedup_minutes, &expected, &mut evaluation.counts);
-    let printed = print(&alerts, format, &pipeline);
+    let printed = print(&alerts, format);
     summary.print(&evaluation.counts, &pipeline, &silenced, started.elapsed());
     // Whoever reads only the first lines, as `head` does, has what it wants.
     printed.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
@@ -124,13 +124,11 @@ fn read_all(paths: &[PathBuf], pipeline: &Pipeline, evaluation: &mut Evaluation,
     clock
 }
 
-fn print(alerts: &[Concluded], format: Option<Format>, pipeline: &Pipeline) -> io::Result<()> {
+fn print(alerts: &[Concluded], format: Option<Format>) -> io::Result<()> {
     let automatic = if io::stdout().is_terminal() { Format::Table } else { Format::Ndjson };
     let mut output = Output::new(format.unwrap_or(automatic));
     for found in alerts {
-        if let Some(rule) = pipeline.rules().get(found.rule) {
-            output.alert(&Alert::new(rule, found.minutes, found.created_at, &found.evidence))?;
-        }
+        output.alert(&Alert::new(found.minutes, found.created_at, &found.evidence))?;
     }
     output.finish()
 }

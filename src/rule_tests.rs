@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::config::{Faults, Settings};
 use crate::decode::Record;
+use crate::facts::Facts;
 use crate::hidden::sanitized;
 use crate::rules::metadata::MetadataError;
 use crate::rules::{ALL, Logic, Parameters, Rule, panther};
@@ -161,7 +162,9 @@ fn verdict(rule: &Rule, test: &Test) -> Result<bool, String> {
     let text = test.log.to_string();
     let record = Record::parse(&text).map_err(|error| error.to_string())?;
     let parameters = parameters(&test.mocks).map_err(|error| error.to_string())?;
-    panther::run(rule, &parameters, &record).map(|detection| detection.is_some()).map_err(|error| error.to_string())
+    panther::run(rule, &parameters, &Facts::of(record))
+        .map(|grouping| grouping.is_some())
+        .map_err(|error| error.to_string())
 }
 
 /// The parameters of the settings that a test names; all others are unset.

@@ -1,6 +1,6 @@
 //! The detections: one `.yml` with Panther's metadata and tests, one `.rs` with the logic beside it.
 //!
-//! A rule is a function of one record. What Panther's engine does around a rule (fallbacks, limits) is in
+//! A rule is a function of one record's [`Facts`]. What Panther's engine does around a rule (fallbacks, limits) is in
 //! [`panther`]; what one learns of a rule from its YAML is in [`metadata`].
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
@@ -13,18 +13,16 @@ pub mod metadata;
 mod mitre;
 pub mod panther;
 mod read_context;
-mod severity;
-mod vault_access;
 mod who;
 
 use std::sync::Arc;
 
-use crate::decode::{Record, RecordKind};
+use crate::decode::RecordKind;
+use crate::facts::Facts;
 use crate::json::Kind;
 use crate::name_pattern::NamePattern;
 use metadata::{Metadata, MetadataError};
 use panther::ContextEntry;
-pub use severity::Severity;
 
 /// A detection, ready to run.
 #[derive(Debug)]
@@ -47,17 +45,17 @@ pub struct Logic {
     /// Upper-case operation names without which no record can match: the needles of the rule.
     pub operations: &'static [&'static str],
     /// Panther's `rule()`.
-    pub matches: fn(&Record<'_>, &Parameters) -> Result<bool, RuleError>,
+    pub matches: fn(&Facts<'_>, &Parameters) -> Result<bool, RuleError>,
     /// Panther's `title()`.
-    pub title: fn(&Record<'_>) -> Result<String, RuleError>,
+    pub title: fn(&Facts<'_>) -> Result<String, RuleError>,
     /// Panther's `dedup()`; a rule without one groups by its title.
-    pub dedup: Option<fn(&Record<'_>) -> String>,
+    pub dedup: Option<fn(&Facts<'_>) -> String>,
     /// Panther's `unique()`: the value of which a window counts the distinct ones.
-    pub unique: Option<fn(&Record<'_>) -> Option<String>>,
+    pub unique: Option<fn(&Facts<'_>) -> Option<String>>,
     /// Panther's `Threshold`: how many matches, or distinct values, a window must have before it alerts.
     pub threshold: fn(&Parameters) -> usize,
     /// Panther's `alert_context()`.
-    pub context: for<'a> fn(&Record<'a>) -> Result<Vec<ContextEntry<'a>>, RuleError>,
+    pub context: for<'a> fn(&Facts<'a>) -> Result<Vec<ContextEntry<'a>>, RuleError>,
     /// What the context of an alert says of the distinct values that its window has counted.
     pub describe: Option<Describe>,
 }

@@ -4,8 +4,6 @@
 
 mod answer;
 mod batch;
-mod escaped;
-mod event_end;
 mod invocation;
 mod invocation_id;
 mod metadata;
@@ -13,7 +11,7 @@ mod payload;
 mod queue_message;
 
 pub use answer::Answer;
-pub use batch::{Batch, DataType};
+pub use batch::BinaryBatch;
 pub use invocation::{Invocation, InvocationFault};
 pub use invocation_id::InvocationId;
 pub use metadata::EventPlaces;

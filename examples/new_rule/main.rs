@@ -9,7 +9,7 @@ use certificate_accessed::detector::Detector;
 use certificate_accessed::expected::ExpectedAccess;
 use certificate_accessed::pipeline::Pipeline;
 use certificate_accessed::rules::{Logic, Parameters, Rule, RuleError, panther};
-use certificate_accessed::{decode, json, resource_id};
+use certificate_accessed::{decode, facts, json, resource_id};
 
 #[expect(unreachable_pub, reason = "in the product it is reachable")]
 mod vault_deleted;

@@ -17,7 +17,8 @@
 
 use std::borrow::Cow;
 
-use crate::decode::{Record, RecordKind};
+use crate::decode::RecordKind;
+use crate::facts::Facts;
 use crate::json::{Value, quoted};
 use crate::resource_id::segment_after;
 
@@ -41,26 +42,26 @@ pub const LOGIC: Logic = Logic {
 
 const OPERATION: &str = "MICROSOFT.KEYVAULT/VAULTS/DELETE";
 
-fn matches(record: &Record<'_>, _parameters: &Parameters) -> Result<bool, RuleError> {
-    let Some(operation) = record.get("operationName") else { return Ok(false) };
+fn matches(facts: &Facts<'_>, _parameters: &Parameters) -> Result<bool, RuleError> {
+    let Some(operation) = facts.get("operationName") else { return Ok(false) };
     // A type that the rule cannot evaluate is an error, so that the event is rejected and nothing is lost.
     let operation = operation.as_str().ok_or_else(|| RuleError::not_a_string(operation.kind(), "upper"))?;
-    let result = record.get("resultType").and_then(Value::as_str).unwrap_or_default();
+    let result = facts.get("resultType").and_then(Value::as_str).unwrap_or_default();
     Ok(operation.eq_ignore_ascii_case(OPERATION) && matches!(result.as_ref(), "Success" | "Succeeded"))
 }
 
-fn vault(record: &Record<'_>) -> String {
-    let resource_id = record.get("resourceId").and_then(Value::as_str).unwrap_or_default();
+fn vault(facts: &Facts<'_>) -> String {
+    let resource_id = facts.get("resourceId").and_then(Value::as_str).unwrap_or_default();
     segment_after(&resource_id, "vaults").unwrap_or("UNKNOWN").to_owned()
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of a rule's function")]
-fn title(record: &Record<'_>) -> Result<String, RuleError> {
-    Ok(format!("Azure Key Vault deleted: [{}]", vault(record)))
+fn title(facts: &Facts<'_>) -> Result<String, RuleError> {
+    Ok(format!("Azure Key Vault deleted: [{}]", vault(facts)))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of a rule's function")]
-fn context<'a>(record: &Record<'a>) -> Result<Vec<ContextEntry<'a>>, RuleError> {
-    let caller = record.get("callerIpAddress").map_or("null", Value::raw);
-    Ok(vec![("keyvault_name", Cow::Owned(quoted(&vault(record)))), ("caller_ip", Cow::Borrowed(caller))])
+fn context<'a>(facts: &Facts<'a>) -> Result<Vec<ContextEntry<'a>>, RuleError> {
+    let caller = facts.get("callerIpAddress").map_or("null", Value::raw);
+    Ok(vec![("keyvault_name", Cow::Owned(quoted(&vault(facts)))), ("caller_ip", Cow::Borrowed(caller))])
 }

@@ -94,6 +94,7 @@ impl Measured {
         for peer in [Peer::Null, Peer::Naive, Peer::Bare] {
             servers.push(Server::peer(peer)?);
         }
+        servers.push(Server::ours_with_the_first_rule(&subject.binary));
         servers.extend(Server::others(&subject.python));
         let groups = Group::all(plan.batches);
 

@@ -18,14 +18,14 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::server::PORT_SETTING;
-use support::bench::naive;
+use support::bench::naive::{self, RuleSet};
 
 /// What is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Peer {
     /// On axum: reads the body and answers.
     Null,
-    /// On axum: `serde_json::Value` at every level.
+    /// On axum: `serde_json::Value` at every level, and the first rule.
     Naive,
     /// On the product's connections: reads the body and answers, which is what is left when the detection costs nothing.
     Bare,
@@ -93,7 +93,7 @@ async fn null(_body: Bytes) -> Response {
 }
 
 async fn naive(body: Bytes) -> Response {
-    match naive::matches(&body) {
+    match naive::matches(&body, RuleSet::First) {
         Ok(matches) => answer(&matches.to_string()),
         Err(_) => StatusCode::BAD_REQUEST.into_response(),
     }

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use crate::connection::Connection;
 use crate::peer::Peer;
 use crate::pinning::Pinning;
+use support::bench::naive::RuleSet;
 
 /// The port as the host hands it over; the peers hear of it in the same way.
 pub(crate) const PORT_SETTING: &str = "FUNCTIONS_CUSTOMHANDLER_PORT";
@@ -37,14 +38,19 @@ pub(crate) struct Running {
 }
 
 impl Server {
-    /// The product.
+    /// The product with all rules, as its documents recommend.
     pub(crate) fn ours(binary: &Path) -> Self {
-        Self::new("certificate-accessed", binary, ["serve"]).with_every_alert()
+        Self::new("certificate-accessed", binary, ["serve"]).with_every_alert(RuleSet::All)
+    }
+
+    /// The product with the one rule that the naive server has.
+    pub(crate) fn ours_with_the_first_rule(binary: &Path) -> Self {
+        Self::new("certificate-accessed, first rule", binary, ["serve"]).with_every_alert(RuleSet::First)
     }
 
     /// The product, linked to nothing that a system has.
     pub(crate) fn ours_static(binary: &Path) -> Self {
-        Self::new("certificate-accessed, static", binary, ["serve"]).with_every_alert()
+        Self::new("certificate-accessed, static", binary, ["serve"]).with_every_alert(RuleSet::All)
     }
 
     /// This program as a peer.
@@ -73,8 +79,8 @@ impl Server {
     }
 
     /// A window would swallow the matches of a batch that comes again, and their alerts are part of the cost.
-    fn with_every_alert(mut self) -> Self {
-        self.settings.push(("DEDUP_MINUTES", "0"));
+    fn with_every_alert(mut self, rules: RuleSet) -> Self {
+        self.settings.extend([("DEDUP_MINUTES", "0"), ("RULES", rules.setting())]);
         self
     }
 

@@ -6,10 +6,11 @@ mod given;
 
 use std::sync::LazyLock;
 
-use certificate_accessed::alert::{Alert, Evidence, Place};
+use certificate_accessed::alert::{Alert, Evidence};
 use certificate_accessed::json::Value;
 use certificate_accessed::pipeline::{Evaluation, Pipeline};
 use certificate_accessed::render::{MAX_MESSAGE_BYTES, queue_message};
+use certificate_accessed::source::Place;
 
 static PIPELINE: LazyLock<Pipeline> = LazyLock::new(given::pipeline);
 
@@ -22,9 +23,8 @@ libfuzzer_sys::fuzz_target!(|input: (u16, &str)| {
     let mut evaluation = Evaluation::default();
     PIPELINE.evaluate(event.as_bytes(), &Place::default, &mut evaluation);
     for found in evaluation.matches {
-        let rule = &PIPELINE.rules()[found.rule];
         let evidence = Evidence::new(found);
-        let alert = Alert::new(rule, 0, jiff::Timestamp::UNIX_EPOCH, &evidence);
+        let alert = Alert::new(0, jiff::Timestamp::UNIX_EPOCH, &evidence);
         let message = queue_message(&alert);
         assert!(message.len() <= MAX_MESSAGE_BYTES, "{} bytes", message.len());
         Value::parse(&message).expect("a message is JSON");

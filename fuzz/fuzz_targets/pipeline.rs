@@ -6,7 +6,7 @@ mod given;
 
 use std::sync::LazyLock;
 
-use certificate_accessed::alert::Place;
+use certificate_accessed::source::Place;
 use certificate_accessed::pipeline::{Evaluation, Pipeline};
 
 static PIPELINE: LazyLock<Pipeline> = LazyLock::new(given::pipeline);

@@ -11,7 +11,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
     let mut found = false;
     read_body(event.as_bytes(), &mut |piece| match piece {
         Piece::Record { record, .. } => found |= record.raw().contains("fuzz-good"),
-        Piece::Beside { .. } => {}
+        Piece::EnvelopeMembers { .. } => {}
         // An empty piece would mean that reading makes no progress; only a string may be empty.
         Piece::Undecodable { reason, text, .. } => assert!(!text.is_empty() || reason == Reason::NotAnObject),
     });

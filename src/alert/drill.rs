@@ -1,7 +1,6 @@
 //! What a drill leaves in a log: reads that nobody made, of a vault that is not there.
 
-use crate::decode::Record;
-use crate::identity::Identity;
+use crate::facts::Facts;
 use crate::json::Value;
 use crate::resource_id::segment_after;
 
@@ -12,8 +11,8 @@ const VAULT: &str = "kv-drill";
 const NOBODY: &str = "00000000-0000-0000-0000-";
 
 /// Whether a record is of a drill.
-pub(super) fn is_drill(record: &Record<'_>, identity: &Identity) -> bool {
-    let resource_id = record.get("resourceId").and_then(Value::as_str).unwrap_or_default();
+pub(super) fn is_drill(facts: &Facts<'_>) -> bool {
+    let resource_id = facts.get("resourceId").and_then(Value::as_str).unwrap_or_default();
     let is_vault = segment_after(&resource_id, "vaults").is_some_and(|vault| vault.eq_ignore_ascii_case(VAULT));
-    is_vault && identity.object_id.as_ref().is_some_and(|id| id.starts_with(NOBODY))
+    is_vault && facts.identity().object_id.as_ref().is_some_and(|id| id.starts_with(NOBODY))
 }

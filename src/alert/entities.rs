@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use crate::decode::Record;
-use crate::identity::Identity;
+use crate::facts::Facts;
 use crate::json::Value;
 
 /// How many of each kind an alert names.
@@ -47,8 +46,9 @@ struct CloudApplication {
 impl Entities {
     /// Reads the entities of one record.
     #[must_use]
-    pub fn of(record: &Record<'_>, identity: &Identity) -> Self {
-        let text = |name| record.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+    pub fn of(facts: &Facts<'_>) -> Self {
+        let identity = facts.identity();
+        let text = |name| facts.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
         let account = Account {
             object_id: identity.object_id.clone(),
             upn: identity.upn.clone(),
@@ -67,18 +67,18 @@ impl Entities {
     }
 
     /// Adds what another match names, up to ten of each kind.
-    pub fn merge(&mut self, other: &Self) {
-        merge(&mut self.ip, &other.ip);
-        merge(&mut self.azure_resource, &other.azure_resource);
-        merge(&mut self.account, &other.account);
-        merge(&mut self.cloud_application, &other.cloud_application);
+    pub fn merge(&mut self, other: Self) {
+        merge(&mut self.ip, other.ip);
+        merge(&mut self.azure_resource, other.azure_resource);
+        merge(&mut self.account, other.account);
+        merge(&mut self.cloud_application, other.cloud_application);
     }
 }
 
-fn merge<T: Clone + PartialEq>(all: &mut Vec<T>, more: &[T]) {
+fn merge<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
     for entity in more {
-        if all.len() < MAX_OF_A_KIND && !all.contains(entity) {
-            all.push(entity.clone());
+        if all.len() < MAX_OF_A_KIND && !all.contains(&entity) {
+            all.push(entity);
         }
     }
 }

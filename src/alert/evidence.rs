@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
+use super::drill::is_drill;
+use super::{AlertId, Entities, Match, MatchedRecord, Summary};
+use crate::facts::RecordTime;
+use crate::json::raw_value;
 use crate::rules::{Rule, panther};
-
-use super::{Entities, Match, RecordTime, Source, Summary};
+use crate::source::Source;
 
 /// How many bytes of records are kept for an alert; more would not fit into a queue message anyway.
 const MAX_RECORD_BYTES: usize = 48 * 1024;
@@ -14,110 +17,85 @@ const MAX_RECORD_BYTES: usize = 48 * 1024;
 /// What is known of an alert's matches, in memory bounded by the distinct values among them.
 #[derive(Debug, Clone)]
 pub struct Evidence {
-    first: Match,
-    more_records: Vec<(Source, Box<RawValue>)>,
+    /// The rule.
+    pub rule: Arc<Rule>,
+    /// The alert's name, made of its first match.
+    pub alert_id: AlertId,
+    /// Panther's title of the first match.
+    pub title: String,
+    /// Panther's dedup string.
+    pub dedup: String,
+    /// Panther's alert context of the first match.
+    pub context: Box<RawValue>,
+    /// How many matches there are.
+    pub match_count: u64,
+    /// The earliest time among the matches.
+    pub first_time: Option<RecordTime>,
+    /// The latest time among the matches.
+    pub last_time: Option<RecordTime>,
+    /// How often each value of the summary attributes occurs.
+    pub summary: Summary,
+    /// Who and what the matches are about.
+    pub entities: Entities,
+    /// Whether all matches are of a drill.
+    pub is_drill: bool,
+    /// The first records with their places, as many as are kept; without white space between their tokens.
+    pub records: Vec<(Source, Box<RawValue>)>,
     kept_bytes: usize,
-    match_count: u64,
-    first_time: Option<RecordTime>,
-    last_time: Option<RecordTime>,
-    summary: Summary,
-    entities: Entities,
-    is_drill: bool,
 }
 
 impl Evidence {
     /// Begins with the match that the alert belongs to.
     #[must_use]
     pub fn new(first: Match) -> Self {
+        let Match { rule, dedup, record, .. } = first;
+        let facts = record.facts();
+        let text = record.squeezed();
         Self {
-            kept_bytes: first.record.get().len(),
-            more_records: Vec::new(),
+            alert_id: AlertId::new(&rule.metadata.id, &dedup, &text),
+            title: panther::title(&rule, &facts),
+            context: raw_value(panther::context(&rule, &facts)),
             match_count: 1,
-            first_time: first.time.clone(),
-            last_time: first.time.clone(),
-            summary: first.summary.clone(),
-            entities: first.entities.clone(),
-            is_drill: first.is_drill,
-            first,
+            first_time: record.time.clone(),
+            last_time: record.time.clone(),
+            summary: Summary::of(&facts, &rule.metadata.summary_attributes),
+            entities: Entities::of(&facts),
+            is_drill: is_drill(&facts),
+            kept_bytes: text.len(),
+            records: vec![(record.source.clone(), raw_value(text.into_owned()))],
+            rule,
+            dedup,
         }
     }
 
-    /// Adds a later match with the same key.
-    pub fn add(&mut self, more: Match) {
+    /// Adds another match with the same key.
+    pub fn add(&mut self, more: &MatchedRecord) {
+        let facts = more.facts();
         self.match_count += 1;
-        self.is_drill &= more.is_drill;
-        if let Some(time) = more.time {
+        self.is_drill &= is_drill(&facts);
+        if let Some(time) = &more.time {
             if self.first_time.as_ref().is_none_or(|first| time.moment() < first.moment()) {
                 self.first_time = Some(time.clone());
             }
             if self.last_time.as_ref().is_none_or(|last| time.moment() > last.moment()) {
-                self.last_time = Some(time);
+                self.last_time = Some(time.clone());
             }
         }
-        self.summary.merge(&more.summary);
-        self.entities.merge(&more.entities);
-        self.kept_bytes = self.kept_bytes.saturating_add(more.record.get().len());
+        self.summary.merge(Summary::of(&facts, &self.rule.metadata.summary_attributes));
+        self.entities.merge(Entities::of(&facts));
+        let text = more.squeezed();
+        self.kept_bytes = self.kept_bytes.saturating_add(text.len());
         if self.kept_bytes <= MAX_RECORD_BYTES {
-            self.more_records.push((more.source, more.record));
+            self.records.push((more.source.clone(), raw_value(text.into_owned())));
         }
     }
 
-    /// Adds what the rule says of the distinct values that its window has counted, earlier batches included: how many there
-    /// were, and the first of them.
-    pub fn describe(&mut self, rule: &Rule, count: usize, names: &[Arc<str>]) {
+    /// Adds what the rule says of the distinct values that its window has counted, earlier batches included: how many
+    /// there were, and the first of them.
+    pub fn describe(&mut self, count: usize, names: &[Arc<str>]) {
         self.match_count = self.match_count.max(count as u64);
-        if let Some(describe) = rule.logic.describe {
-            let more = describe(count, names);
-            let context = panther::with_entries(self.first.context.get(), &more);
-            self.first.context = RawValue::from_string(context).unwrap_or_else(|_| self.first.context.clone());
+        if let Some(describe) = self.rule.logic.describe {
+            self.context = raw_value(panther::with_entries(self.context.get(), &describe(count, names)));
         }
-    }
-
-    /// The match that the alert belongs to.
-    #[must_use]
-    pub fn first(&self) -> &Match {
-        &self.first
-    }
-
-    /// Whether all matches are of a drill.
-    #[must_use]
-    pub fn is_drill(&self) -> bool {
-        self.is_drill
-    }
-
-    /// How many matches there are.
-    #[must_use]
-    pub fn match_count(&self) -> u64 {
-        self.match_count
-    }
-
-    /// The earliest time among the matches.
-    #[must_use]
-    pub fn first_time(&self) -> Option<&RecordTime> {
-        self.first_time.as_ref()
-    }
-
-    /// The latest time among the matches.
-    #[must_use]
-    pub fn last_time(&self) -> Option<&RecordTime> {
-        self.last_time.as_ref()
-    }
-
-    /// How often each value of the summary attributes occurs.
-    #[must_use]
-    pub fn summary(&self) -> &Summary {
-        &self.summary
-    }
-
-    /// Who and what the matches are about.
-    #[must_use]
-    pub fn entities(&self) -> &Entities {
-        &self.entities
-    }
-
-    /// The first records with their places, as many as were kept.
-    pub fn records(&self) -> impl Iterator<Item = (&Source, &RawValue)> {
-        let first = (&self.first.source, self.first.record.as_ref());
-        std::iter::once(first).chain(self.more_records.iter().map(|(source, record)| (source, record.as_ref())))
     }
 }

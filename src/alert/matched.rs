@@ -1,77 +1,81 @@
-//! A match: a record that a rule is true for, with all that an alert will say of it.
+//! A match: what is kept of a record that a rule is true for, until it is known whether it becomes an alert.
 
-use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::sync::Arc;
 
-use super::drill::is_drill;
-use super::{AlertId, Entities, RecordTime, Source, Summary, context_text};
 use crate::decode::Record;
-use crate::identity::Identity;
+use crate::facts::{Facts, Identity, RecordTime, VaultAccess};
+use crate::json::Value;
 use crate::rules::Rule;
-use crate::rules::panther::Detection;
+use crate::rules::panther::Grouping;
+use crate::source::Source;
 
-/// One match, free of the bytes that it was read from.
+/// One match. Title, context and all else that only an alert says are made from its record when there is an alert.
 #[derive(Debug, Clone)]
 pub struct Match {
-    /// The rule's number among the active ones.
-    pub rule: usize,
-    /// What an alert that begins with this match is called.
-    pub alert_id: AlertId,
-    /// Panther's title.
-    pub title: String,
+    /// The rule.
+    pub rule: Arc<Rule>,
     /// Panther's dedup string.
     pub dedup: String,
     /// The value of which the rule's window counts the distinct ones.
     pub unique: Option<String>,
-    /// Panther's alert context.
-    pub context: Box<RawValue>,
-    /// Where the record came from.
+    /// The record, one for all rules that match it.
+    pub record: Arc<MatchedRecord>,
+}
+
+/// A record that some rule matches, free of the bytes that it was read from.
+#[derive(Debug)]
+pub struct MatchedRecord {
+    /// The record's text exactly as it came.
+    text: Box<str>,
+    /// Where it came from.
     pub source: Source,
-    /// The record exactly as it came, but for white space between its tokens.
-    pub record: Box<RawValue>,
-    /// The record's time, where it can be read.
+    /// Its time, where it can be read.
     pub time: Option<RecordTime>,
-    /// The summary attributes of this record.
-    pub summary: Summary,
-    /// The entities of this record.
-    pub entities: Entities,
     /// Who made the call.
-    pub identity: Identity,
-    /// Whether the record is of a drill.
-    pub is_drill: bool,
+    pub identity: Arc<Identity>,
+    /// Which vault and object were accessed.
+    pub access: Arc<VaultAccess>,
 }
 
 impl Match {
-    /// Makes a match of what the rule found; `None` where a text is not JSON, which serde has ruled out before.
+    /// Makes a match of what the rule says of a record.
     #[must_use]
-    pub fn new(rule: &Rule, index: usize, detection: Detection, record: &Record<'_>, source: Source) -> Option<Self> {
-        let identity = Identity::of(record);
-        let text = record.value().squeezed();
-        Some(Self {
-            rule: index,
-            alert_id: AlertId::new(&rule.metadata.id, &detection.dedup, &text),
-            title: detection.title,
-            dedup: detection.dedup,
-            unique: detection.unique,
-            context: RawValue::from_string(detection.context).ok()?,
+    pub fn new(rule: Arc<Rule>, grouping: Grouping, record: Arc<MatchedRecord>) -> Self {
+        let Grouping { dedup, unique } = grouping;
+        Self { rule, dedup, unique, record }
+    }
+}
+
+impl MatchedRecord {
+    /// Keeps what is known of a record.
+    #[must_use]
+    pub fn of(facts: &Facts<'_>, source: Source) -> Self {
+        Self {
+            text: facts.record().raw().into(),
             source,
-            record: RawValue::from_string(text.into_owned()).ok()?,
-            time: RecordTime::of(record),
-            summary: Summary::of(record, &rule.metadata.summary_attributes),
-            entities: Entities::of(record, &identity),
-            is_drill: is_drill(record, &identity),
-            identity,
-        })
+            time: RecordTime::of(facts.record()),
+            identity: Arc::clone(facts.identity()),
+            access: Arc::clone(facts.access()),
+        }
     }
 
-    /// The vault, as the alert context names it.
+    /// How long the record is, in bytes.
     #[must_use]
-    pub fn vault(&self) -> Option<String> {
-        context_text(&self.context, "keyvault_name")
+    pub fn len(&self) -> usize {
+        self.text.len()
     }
 
-    /// The certificate or secret, as the alert context names it.
+    /// The record exactly as it came, but for white space between its tokens.
     #[must_use]
-    pub fn object_name(&self) -> Option<String> {
-        ["certificate_name", "object_name"].iter().find_map(|name| context_text(&self.context, name))
+    pub fn squeezed(&self) -> Cow<'_, str> {
+        Value::checked(&self.text).squeezed()
+    }
+
+    /// The record and its facts, read again from the text.
+    #[must_use]
+    pub fn facts(&self) -> Facts<'_> {
+        let record = Record::again(&self.text, self.source.marks);
+        Facts::known(record, Arc::clone(&self.identity), Arc::clone(&self.access))
     }
 }

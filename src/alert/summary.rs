@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use crate::decode::Record;
+use crate::facts::Facts;
 use crate::json::{Kind, Object, Value};
 
 /// How many values of a field an alert shows, the most frequent first.
@@ -28,10 +28,10 @@ impl Summary {
     /// Reads the attributes of one record; a field that is missing or null has no value, other kinds than strings
     /// count by their compact JSON.
     #[must_use]
-    pub fn of(record: &Record<'_>, attributes: &[String]) -> Self {
+    pub fn of(facts: &Facts<'_>, attributes: &[String]) -> Self {
         let counted = attributes.iter().map(|attribute| {
             let mut counter = Counter::default();
-            if let Some(value) = value_of(record, attribute) {
+            if let Some(value) = value_of(facts, attribute) {
                 counter.add(value, 1);
             }
             (attribute.clone(), counter)
@@ -40,25 +40,25 @@ impl Summary {
     }
 
     /// Adds the counts of another match of the same rule.
-    pub fn merge(&mut self, other: &Self) {
-        for ((_, counter), (_, more)) in self.attributes.iter_mut().zip(&other.attributes) {
-            for (value, count) in &more.counts {
-                counter.add(value.clone(), *count);
+    pub fn merge(&mut self, other: Self) {
+        for ((_, counter), (_, more)) in self.attributes.iter_mut().zip(other.attributes) {
+            for (value, count) in more.counts {
+                counter.add(value, count);
             }
         }
     }
 }
 
 /// The text of a field, or of a member of an object: `properties.id`.
-fn value_of(record: &Record<'_>, attribute: &str) -> Option<String> {
+fn value_of(facts: &Facts<'_>, attribute: &str) -> Option<String> {
     let text = |value: Value<'_>| match value.kind() {
         Kind::Null => None,
         Kind::String => value.as_str().map(Cow::into_owned),
         _ => Some(value.compact()),
     };
     match attribute.split_once('.') {
-        None => text(record.get(attribute)?),
-        Some((field, member)) => text(Object::parse(&record.object_text(field)?).ok()?.get(member)?),
+        None => text(facts.get(attribute)?),
+        Some((field, member)) => text(Object::parse(&facts.record().object_text(field)?).ok()?.get(member)?),
     }
 }
 

@@ -4,7 +4,8 @@ use super::fault::{Fault, Faults};
 use super::teams::Teams;
 use super::{ExpectedPlace, Lacking};
 use crate::name_pattern::NamePattern;
-use crate::rules::{self, Parameters, Severity};
+use crate::rules::{self, Parameters};
+use crate::severity::Severity;
 
 /// The longest window: as long as Event Hubs keeps events at the most on its standard tier.
 const MAX_DEDUP_MINUTES: u32 = 7 * 24 * 60;

@@ -1,7 +1,7 @@
 //! The settings of the Teams notification.
 
 use super::settings::Reader;
-use crate::rules::Severity;
+use crate::severity::Severity;
 use crate::teams::{WebhookPolicy, WebhookUrl};
 
 /// What the settings say of Teams, where it is on.

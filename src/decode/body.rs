@@ -7,9 +7,10 @@ use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::record::{Marks, Record};
-use super::salvage::salvage;
+use super::record::Record;
+use super::salvage::{Part, salvage};
 use crate::json::{Kind, Object, Value, for_each_element, mend_lone_surrogates};
+use crate::source::Marks;
 
 /// How deep arrays, envelopes and strings may hold one another before it counts as a fault.
 const MAX_LAYERS: usize = 8;
@@ -77,8 +78,8 @@ pub enum Piece<'a> {
         /// How many pieces came before it.
         index: usize,
     },
-    /// What an envelope holds besides its records; it comes behind them, and is not numbered as they are.
-    Beside {
+    /// What an envelope holds besides its records; it comes after them and has no number.
+    EnvelopeMembers {
         /// Its members but the lists, with their keys.
         text: String,
     },
@@ -86,7 +87,7 @@ pub enum Piece<'a> {
 
 /// Reads one event: an envelope, bare records, arrays, NDJSON, any of them one after another, or broken ones.
 ///
-/// `each` gets the pieces in the order of the text, but for [`Piece::Beside`]. Bytes that are not UTF-8 are replaced by
+/// `each` gets the pieces in the order of the text, but for [`Piece::EnvelopeMembers`]. Bytes that are not UTF-8 are replaced by
 /// U+FFFD first, so that one bad byte cannot hide a record.
 pub fn read_body(bytes: &[u8], each: &mut dyn FnMut(Piece<'_>)) {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
@@ -129,7 +130,7 @@ fn is_unreadable(bytes: &[u8]) -> bool {
 }
 
 /// The walk: where the pieces go, and what is known of all of them.
-pub(super) struct Reader<'f> {
+struct Reader<'f> {
     each: &'f mut dyn FnMut(Piece<'_>),
     marks: Marks,
     index: usize,
@@ -146,9 +147,12 @@ impl Reader<'_> {
             }
             let Some(read) = self.first_value(rest, layer) else {
                 self.marks.salvaged = true;
-                return salvage(rest, layer, self);
+                return salvage(rest, &mut |part| match part {
+                    Part::Value(value) => self.value(value, layer + 1),
+                    Part::Malformed(text) => self.undecodable(Reason::Malformed, Cow::Borrowed(text)),
+                });
             };
-            rest = rest.get(read..).unwrap_or_default();
+            rest = rest.split_at(read).1;
         }
     }
 
@@ -159,7 +163,7 @@ impl Reader<'_> {
             let mut objects = serde_json::Deserializer::from_str(text).into_iter::<Object<'_>>();
             let object = objects.next()?.ok()?;
             let len = objects.byte_offset();
-            self.object(text.get(..len)?, object, layer);
+            self.object(text.split_at(len).0, object, layer);
             return Some(len);
         }
         let mut values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
@@ -169,7 +173,7 @@ impl Reader<'_> {
     }
 
     /// Gives out what one value holds.
-    pub(super) fn value(&mut self, value: Value<'_>, layer: usize) {
+    fn value(&mut self, value: Value<'_>, layer: usize) {
         if layer > MAX_LAYERS {
             return self.undecodable(Reason::TooDeep, Cow::Borrowed(value.raw()));
         }
@@ -211,7 +215,7 @@ impl Reader<'_> {
         let beside = object.fields().filter(|member| !is_list(member));
         let text: String = beside.map(|(key, value)| format!("{key}:{},", value.raw())).collect();
         if !text.is_empty() {
-            (self.each)(Piece::Beside { text });
+            (self.each)(Piece::EnvelopeMembers { text });
         }
     }
 
@@ -229,14 +233,9 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn undecodable(&mut self, reason: Reason, text: Cow<'_, str>) {
+    fn undecodable(&mut self, reason: Reason, text: Cow<'_, str>) {
         let index = self.next_index();
         (self.each)(Piece::Undecodable { reason, text, index });
-    }
-
-    /// How many pieces were given out.
-    pub(super) fn pieces(&self) -> usize {
-        self.index
     }
 
     fn next_index(&mut self) -> usize {

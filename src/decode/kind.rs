@@ -20,6 +20,9 @@ const ACTIVITY_CATEGORIES: &[&str] = &[
     "Action",
 ];
 
+/// What the resource id of a vault holds, in upper case.
+const KEY_VAULT_PROVIDER: &str = "/MICROSOFT.KEYVAULT/";
+
 /// A kind of log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RecordKind {
@@ -35,21 +38,13 @@ impl RecordKind {
     /// Reads the kind off a record's category and resource.
     #[must_use]
     pub fn of(record: &Record<'_>) -> Self {
-        let is_of_vault = || {
-            let resource_id = record.get("resourceId").and_then(Value::as_str).unwrap_or_default();
-            resource_id.is_empty() || resource_id.to_ascii_uppercase().contains("/MICROSOFT.KEYVAULT/")
-        };
-        match Self::of_category(&record.category(), is_of_vault) {
-            Self::Other if record.marks().rest_form => Self::ActivityLog,
-            kind => kind,
-        }
-    }
-
-    /// The kind of a category; `is_of_vault` says whether the resource is a vault, or nothing at all.
-    pub(super) fn of_category(category: &str, is_of_vault: impl FnOnce() -> bool) -> Self {
+        let category = record.category();
+        let is_activity = || ACTIVITY_CATEGORIES.iter().any(|known| category.eq_ignore_ascii_case(known));
         if category.eq_ignore_ascii_case("AuditEvent") {
-            if is_of_vault() { Self::KeyVaultAudit } else { Self::Other }
-        } else if ACTIVITY_CATEGORIES.iter().any(|known| category.eq_ignore_ascii_case(known)) {
+            let resource_id = record.get("resourceId").and_then(Value::as_str).unwrap_or_default();
+            let is_of_vault = resource_id.is_empty() || resource_id.to_ascii_uppercase().contains(KEY_VAULT_PROVIDER);
+            if is_of_vault { Self::KeyVaultAudit } else { Self::Other }
+        } else if is_activity() || record.marks().rest_form {
             Self::ActivityLog
         } else {
             Self::Other

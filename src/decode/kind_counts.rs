@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Piece, RecordKind, read_body};
+use super::RecordKind;
 
 /// Records by kind; serialized with every kind, so that a query finds a number for each.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -14,31 +14,12 @@ pub struct KindCounts {
 }
 
 impl KindCounts {
-    /// Counts the records of an event by decoding it.
-    #[must_use]
-    pub fn of(event: &[u8]) -> Self {
-        let mut counts = Self::default();
-        read_body(event, &mut |piece| {
-            if let Piece::Record { record, .. } = piece {
-                counts.add(RecordKind::of(&record), 1);
-            }
-        });
-        counts
-    }
-
-    /// Counts more records of a kind.
-    pub fn add(&mut self, kind: RecordKind, count: u64) {
+    /// Counts a record.
+    pub fn add(&mut self, kind: RecordKind) {
         match kind {
-            RecordKind::ActivityLog => self.activity_log += count,
-            RecordKind::KeyVaultAudit => self.key_vault_audit += count,
-            RecordKind::Other => self.other += count,
-        }
-    }
-
-    /// Counts what others have counted.
-    pub fn merge(&mut self, others: &Self) {
-        for (kind, count) in others.each() {
-            self.add(kind, count);
+            RecordKind::ActivityLog => self.activity_log += 1,
+            RecordKind::KeyVaultAudit => self.key_vault_audit += 1,
+            RecordKind::Other => self.other += 1,
         }
     }
 

@@ -2,32 +2,8 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
-
 use crate::json::{Kind, Object, Token, Tokens, Value};
-
-/// What was done to a record's bytes before it could be read; empty for nearly every record.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Marks {
-    /// Bytes that are not UTF-8 were replaced by U+FFFD.
-    #[serde(skip_serializing_if = "is_false")]
-    pub invalid_utf8: bool,
-    /// Surrogate escapes without a partner were replaced by `\ufffd`.
-    #[serde(skip_serializing_if = "is_false")]
-    pub lone_surrogates: bool,
-    /// The record was cut out of an event that is not valid JSON as a whole.
-    #[serde(skip_serializing_if = "is_false")]
-    pub salvaged: bool,
-    /// The record has the REST form of the Activity Log: `operationName.value`, `status.value`.
-    #[serde(skip_serializing_if = "is_false")]
-    pub rest_form: bool,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
-fn is_false(mark: &bool) -> bool {
-    !*mark
-}
+use crate::source::Marks;
 
 /// A record: its text as it came, and its fields.
 #[derive(Debug, Clone)]
@@ -54,6 +30,16 @@ impl<'a> Record<'a> {
     /// When `raw` is not exactly one JSON object.
     pub fn parse(raw: &'a str) -> Result<Self, serde_json::Error> {
         Ok(Self::new(raw.trim(), Object::parse(raw)?, Marks::default()))
+    }
+
+    /// Reads a record again from its own text, with what was done to its bytes then.
+    ///
+    /// # Panics
+    /// When the text is no record's: a bug here that must not cost an alert in silence.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "only texts of records come here")]
+    pub fn again(raw: &'a str, marks: Marks) -> Self {
+        Self::new(raw, Object::parse(raw).expect("a text that was a record before"), marks)
     }
 
     pub(super) fn new(raw: &'a str, object: Object<'a>, marks: Marks) -> Self {

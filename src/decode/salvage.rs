@@ -9,38 +9,53 @@ mod budget;
 mod resync;
 mod walk;
 
-use std::borrow::Cow;
-
-use super::body::{Reader, Reason};
 use crate::json::{Kind, Value};
 use budget::{Budget, object_at};
 use resync::next_start;
 use walk::{Reach, reach};
 
-/// Reads what can be read of `text`, whose first value does not parse.
-pub(super) fn salvage(text: &str, layer: usize, reader: &mut Reader<'_>) {
+/// A part of a broken text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part<'a> {
+    /// A value that is valid JSON.
+    Value(Value<'a>),
+    /// Text that is not.
+    Malformed(&'a str),
+}
+
+/// Splits `text`, whose first value does not parse, into parts; `each` gets them in order, and at least one.
+pub(super) fn salvage<'a>(text: &'a str, each: &mut dyn FnMut(Part<'a>)) {
+    let mut has_parts = false;
+    split(text, &mut |part| {
+        has_parts = true;
+        each(part);
+    });
+    if !has_parts {
+        each(Part::Malformed(text));
+    }
+}
+
+fn split<'a>(text: &'a str, each: &mut dyn FnMut(Part<'a>)) {
     let mut budget = Budget::for_text(text);
-    let pieces_before = reader.pieces();
     let mut rest = text;
     loop {
         rest = rest.trim_start_matches(is_filler);
         if rest.is_empty() {
-            break;
+            return;
         }
         if budget.is_spent() {
-            by_lines(rest, layer, reader);
-            break;
+            return by_lines(rest, each);
         }
         if let Some(value) = object_at(rest, &mut budget) {
-            reader.value(value, layer + 1);
-            rest = rest.get(value.raw().len()..).unwrap_or_default();
+            each(Part::Value(value));
+            rest = rest.split_at(value.raw().len()).1;
             continue;
         }
         let end = match reach(rest, &mut budget) {
             Reach::Envelope { start } => {
-                let (head, inside) = rest.split_at_checked(start).unwrap_or((rest, ""));
+                let (head, inside) = rest.split_at(start);
                 if !is_bare_envelope(head) {
-                    reader.undecodable(Reason::Malformed, Cow::Borrowed(head));
+                    each(Part::Malformed(head));
                 }
                 rest = inside;
                 continue;
@@ -48,12 +63,9 @@ pub(super) fn salvage(text: &str, layer: usize, reader: &mut Reader<'_>) {
             Reach::Closed { end } => end,
             Reach::Lost { from } => next_start(rest, from, &mut budget),
         };
-        let (bad, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
-        reader.undecodable(Reason::Malformed, Cow::Borrowed(bad));
+        let (bad, after) = rest.split_at(end);
+        each(Part::Malformed(bad));
         rest = after;
-    }
-    if reader.pieces() == pieces_before {
-        reader.undecodable(Reason::Malformed, Cow::Borrowed(text));
     }
 }
 
@@ -69,13 +81,13 @@ fn is_bare_envelope(head: &str) -> bool {
 }
 
 /// The last resort for a text that was scanned too often already: whole records on lines of their own, each looked at once.
-fn by_lines(text: &str, layer: usize, reader: &mut Reader<'_>) {
+fn by_lines<'a>(text: &'a str, each: &mut dyn FnMut(Part<'a>)) {
     for line in
         text.split('\n').map(|line| line.trim_matches(is_filler_outside_brackets)).filter(|line| !line.is_empty())
     {
         match Value::parse(line) {
-            Ok(value) if value.kind() == Kind::Object => reader.value(value, layer + 1),
-            Ok(_) | Err(_) => reader.undecodable(Reason::Malformed, Cow::Borrowed(line)),
+            Ok(value) if value.kind() == Kind::Object => each(Part::Value(value)),
+            Ok(_) | Err(_) => each(Part::Malformed(line)),
         }
     }
 }

@@ -5,14 +5,11 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use crate::alert::{Evidence, Match};
-use crate::rules::Rule;
 use crate::windows::{Entry, RecordId, Verdict, WindowKey};
 
 /// An alert that goes out: what it stands for.
 #[derive(Debug)]
 pub struct Concluded {
-    /// The rule's number.
-    pub rule: usize,
     /// The window's minutes.
     pub minutes: u32,
     /// When the hub took the record that the alert belongs to.
@@ -35,7 +32,7 @@ pub struct Conclusion {
 impl Conclusion {
     /// Makes the alerts: each has the match that it belongs to first, then those that only add to it.
     #[must_use]
-    pub fn of(rules: &[Rule], matches: Vec<Match>, entries: &[Entry], verdicts: Vec<Verdict>) -> Self {
+    pub fn of(matches: Vec<Match>, entries: &[Entry], verdicts: Vec<Verdict>) -> Self {
         let mut conclusion = Self::default();
         let mut owned: HashMap<(WindowKey, RecordId), usize> = HashMap::new();
         let (mut adding, mut counts) = (Vec::new(), Vec::new());
@@ -50,9 +47,8 @@ impl Conclusion {
                     if period.minutes > 0 {
                         owned.insert((entry.key, entry.record), conclusion.alerts.len());
                     }
-                    let rule = found.rule;
                     let evidence = Evidence::new(found);
-                    conclusion.alerts.push(Concluded { rule, minutes: period.minutes, created_at, evidence });
+                    conclusion.alerts.push(Concluded { minutes: period.minutes, created_at, evidence });
                     counts.push(counted);
                 }
                 Verdict::Suppressed { by } => adding.push((entry.key, by, found)),
@@ -61,13 +57,13 @@ impl Conclusion {
         }
         for (key, record, found) in adding {
             match owned.get(&(key, record)).and_then(|at| conclusion.alerts.get_mut(*at)) {
-                Some(alert) => alert.evidence.add(found),
+                Some(alert) => alert.evidence.add(&found.record),
                 None => conclusion.suppressed += 1,
             }
         }
         for (alert, counted) in conclusion.alerts.iter_mut().zip(counts) {
-            if let Some(rule) = rules.get(alert.rule).filter(|_| !counted.is_empty()) {
-                alert.evidence.describe(rule, counted.count, &counted.names);
+            if !counted.is_empty() {
+                alert.evidence.describe(counted.count, &counted.names);
             }
         }
         conclusion

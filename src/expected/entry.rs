@@ -23,17 +23,17 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// Whether the entry covers a match of this rule at this time.
-    pub(super) fn covers(&self, found: &Match, rule: &str, now: Timestamp) -> bool {
-        let identity = &found.identity;
-        self.rules.contains(&rule)
+    /// Whether the entry covers a match at this time.
+    pub(super) fn covers(&self, found: &Match, now: Timestamp) -> bool {
+        let (identity, access) = (&found.record.identity, &found.record.access);
+        self.rules.contains(&found.rule.logic.name)
             && self.until.is_none_or(|last_day| TimeZone::UTC.to_datetime(now).date() <= last_day)
             && names(&self.object_ids, identity.object_id.as_deref())
             && names(&self.app_ids, identity.app_id.as_deref())
             && names(&self.upns, identity.upn.as_deref())
             && self.covers_address(identity.caller_address.as_deref())
-            && fits(&self.vaults, found.vault().as_deref())
-            && fits(&self.certificates, found.object_name().as_deref())
+            && fits(&self.vaults, access.vault.as_deref())
+            && fits(&self.certificates, access.object_name())
     }
 
     fn covers_address(&self, address: Option<&str>) -> bool {

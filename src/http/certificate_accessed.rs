@@ -1,7 +1,7 @@
 //! `POST /CertificateAccessed`: a batch of events in, alerts out.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
@@ -10,7 +10,6 @@ use jiff::Timestamp;
 use super::call::Call;
 use super::reply::{about, reply};
 use super::{App, Refusal, door};
-use crate::detector::PassedOver;
 
 /// The function's name, in the host's files and in every line.
 const FUNCTION: &str = "CertificateAccessed";
@@ -23,35 +22,21 @@ pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response
 }
 
 async fn answer(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Refusal> {
-    let mut passed = PassedOver::default();
-    let mut spent = Duration::ZERO;
-    let body = door::read_invocation(request, app.bodies.room(), app.bodies.take(), |arrived| {
-        let started = Instant::now();
-        passed = app.detector.pass_over(arrived, std::mem::take(&mut passed));
-        spent += started.elapsed();
-    });
-    let (body, _room) = body.await?;
-    let answered = answer_rest(app, call, &body, &passed, spent).await;
+    let (body, _room) = door::read_invocation(request, app.bodies.room(), app.bodies.take()).await?;
+    let answered = answer_body(app, call, &body).await;
     app.bodies.give_back(body);
     answered
 }
 
-/// Answers a body of which the beginning was passed over in the time `spent`.
-async fn answer_rest(
-    app: &App,
-    call: &Call,
-    body: &[u8],
-    passed: &PassedOver,
-    spent: Duration,
-) -> Result<Vec<u8>, Refusal> {
+async fn answer_body(app: &App, call: &Call, body: &[u8]) -> Result<Vec<u8>, Refusal> {
     let started = Instant::now();
     let now = Timestamp::now();
-    let elapsed = || spent + started.elapsed();
+    let elapsed = || started.elapsed();
     let Some(windows) = &app.shared_windows else {
-        let answer = caught(|| app.detector.answer_rest(body, passed, now, &elapsed))??;
+        let answer = caught(|| app.detector.answer(body, now, &elapsed))??;
         return Ok(answer.naming(call.invocation_id.as_ref()).to_json());
     };
-    let batch = caught(|| app.detector.read(body, passed, now))??;
+    let batch = caught(|| app.detector.read(body, now))??;
     let decided = windows.decide(&batch.entries).await?;
     // The host makes an Information of every line of the answer's log, and these need a person.
     if let Some(fact) = decided.fault_line() {

@@ -43,8 +43,8 @@ fn is_loopback(host: &str) -> bool {
     is_port && (name.eq_ignore_ascii_case("localhost") || matches!(name, "127.0.0.1" | "[::1]"))
 }
 
-/// Reads the whole body of an invocation into a buffer, which is empty; `arrived` sees what is there after each piece. The
-/// body has its room until what comes with it is dropped.
+/// Reads the whole body of an invocation into a buffer, which is empty. The body has its room until what comes with it is
+/// dropped.
 ///
 /// # Errors
 /// [`Refusal`] where it is not JSON by its headers, is compressed, too large, or does not arrive.
@@ -52,7 +52,6 @@ pub(super) async fn read_invocation(
     request: Request,
     room: &BodyRoom,
     buffer: Vec<u8>,
-    arrived: impl FnMut(&[u8]) + Send,
 ) -> Result<(Vec<u8>, Taken), Refusal> {
     let (parts, body) = request.into_parts();
     if !is_json(&parts.headers) {
@@ -67,7 +66,7 @@ pub(super) async fn read_invocation(
     if length > MAX_BODY_BYTES {
         return Err(Refusal::TooLarge);
     }
-    read(body, length, room, buffer, arrived).await
+    read(body, length, room, buffer).await
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -82,7 +81,6 @@ async fn read(
     expected: usize,
     room: &BodyRoom,
     mut bytes: Vec<u8>,
-    mut arrived: impl FnMut(&[u8]),
 ) -> Result<(Vec<u8>, Taken), Refusal> {
     let mut taken = Taken::default();
     let mut started = Instant::now();
@@ -107,8 +105,6 @@ async fn read(
         // It is not the sender who let the body wait.
         started += waiting.elapsed();
         bytes.extend_from_slice(&data);
-        drop(data);
-        arrived(&bytes);
     }
 }
 

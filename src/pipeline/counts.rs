@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::alert::Severity;
 use crate::decode::{KindCounts, Reason};
+use crate::severity::Severity;
 
 /// Counts over one invocation or one replay.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -38,13 +38,6 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// Counts events that cannot matter, with their records.
-    pub fn skip(&mut self, events: u64, records: u64, kinds: &KindCounts) {
-        self.events += events;
-        self.records += records;
-        self.records_by_kind.merge(kinds);
-    }
-
     /// Counts something that was no record.
     pub fn add_undecodable(&mut self, reason: Reason) {
         *self.undecodable.entry(reason).or_default() += 1;

@@ -4,8 +4,10 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
 
-use crate::alert::{SCHEMA_VERSION, Source};
+use crate::alert::SCHEMA_VERSION;
 use crate::decode::Reason;
+use crate::json;
+use crate::source::Source;
 
 /// One line of a rejected blob.
 #[derive(Debug, Clone, Serialize)]
@@ -35,6 +37,6 @@ impl Rejection {
     /// The line, with its line feed.
     #[must_use]
     pub fn to_line(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default() + "\n"
+        json::to_text(self) + "\n"
     }
 }

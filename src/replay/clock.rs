@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::alert::{Match, RecordTime};
+use crate::alert::Match;
 use crate::detector::{Concluded, Conclusion};
 use crate::expected::ExpectedAccess;
+use crate::facts::RecordTime;
 use crate::pipeline::{Counts, Pipeline};
 use crate::windows::{Entry, Fold, Period, RecordId, Role, Verdict};
 
@@ -23,7 +24,7 @@ impl Clock {
     /// Takes matches in the order of the files; one without a time gets the time of the one before it.
     pub(super) fn take(&mut self, matches: impl Iterator<Item = Match>) {
         for found in matches {
-            self.latest = found.time.as_ref().map_or(self.latest, RecordTime::moment);
+            self.latest = found.record.time.as_ref().map_or(self.latest, RecordTime::moment);
             self.matches.push((self.latest, found));
         }
     }
@@ -44,8 +45,7 @@ impl Clock {
         let (mut matches, mut entries) = (Vec::new(), Vec::<Entry>::new());
         let (mut verdicts, mut decided) = (Vec::new(), 0);
         for (number, (time, found)) in self.matches.into_iter().enumerate() {
-            let Some(rule) = pipeline.rules().get(found.rule) else { continue };
-            if let Some(reason) = expected.reason(&found, rule, time) {
+            if let Some(reason) = expected.reason(&found, time) {
                 counts.expected += 1;
                 match silenced.iter_mut().find(|(known, _)| known == reason) {
                     Some((_, count)) => *count += 1,
@@ -53,10 +53,10 @@ impl Clock {
                 }
                 continue;
             }
-            let period = Period::of(rule, pipeline.parameters(), dedup_minutes);
+            let period = Period::of(&found.rule, pipeline.parameters(), dedup_minutes);
             // Each record of a replay is read once, so none is another one coming again.
             let record = RecordId::named(&number.to_string());
-            let entry = Entry { record, ..Entry::at(&found, rule, period, time, time) };
+            let entry = Entry::at(&found, record, period, time, time);
             // No later match can be the owner for what is a window back.
             let is_over = |entry: &&Entry| time.duration_since(entry.time) >= entry.period.window();
             while let Some(entry) = entries.get(decided).filter(is_over) {
@@ -76,7 +76,7 @@ impl Clock {
             decide(&windows, entry, &mut verdicts, number);
         }
         let verdicts = verdicts.into_iter().map(|verdict| verdict.unwrap_or(Verdict::Pending)).collect();
-        let mut conclusion = Conclusion::of(pipeline.rules(), matches, &entries, verdicts);
+        let mut conclusion = Conclusion::of(matches, &entries, verdicts);
         counts.suppressed += conclusion.suppressed;
         counts.pending += conclusion.pending;
         counts.alerts = conclusion.alerts.len() as u64;

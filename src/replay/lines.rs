@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::input::Input;
 use super::progress::Progress;
-use crate::alert::Place;
+use crate::source::Place;
 
 /// The longest text that is read, unpacked: many times what an event or a blob's line has.
 pub(super) const MAX_TEXT_BYTES: usize = 64 << 20;

@@ -4,10 +4,10 @@ use std::io::{self, Write as _};
 use std::time::Duration;
 
 use super::lines::MAX_TEXT_BYTES;
-use crate::alert::Place;
 use crate::config::WITH_AUDIT_RULES;
 use crate::decode::RecordKind;
 use crate::pipeline::{Counts, Pipeline, Rejection};
+use crate::source::Place;
 use crate::wire::sanitized;
 
 /// How many rejected events are named.

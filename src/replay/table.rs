@@ -6,7 +6,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, Color, ContentArrangement};
 
 use crate::alert::Alert;
-use crate::rules::Severity;
+use crate::severity::Severity;
 use crate::wire::sanitized;
 
 /// How many alerts a table shows; nobody reads more, and `--format ndjson` has them all.

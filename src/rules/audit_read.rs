@@ -1,11 +1,10 @@
 //! A successful read of a certificate or secret in Key Vault's audit log: the verdict that two rules share.
 
-use crate::decode::Record;
+use crate::facts::{Facts, VaultAccess};
 use crate::json::{Kind, Value};
 use crate::key_vault::ObjectKind;
 
 use super::RuleError;
-use super::vault_access::VaultAccess;
 
 /// The operations that hand out a certificate or a secret, in upper case.
 pub(super) const OPERATIONS: &[&str] =
@@ -13,38 +12,38 @@ pub(super) const OPERATIONS: &[&str] =
 
 /// A read, and what it handed out by the operation's name.
 #[derive(Debug)]
-pub(super) struct AuditRead {
+pub(super) struct AuditRead<'f> {
     /// Certificate or secret.
     pub(super) kind: ObjectKind,
     /// Of which vault, and under which name.
-    pub(super) access: VaultAccess,
+    pub(super) access: &'f VaultAccess,
 }
 
-impl AuditRead {
+impl<'f> AuditRead<'f> {
     /// Reads a record; `None` where it is none of a vault's audit log, no read, or one that was refused.
     ///
     /// # Errors
     /// Where the record may be a read, and a field that decides has a type that says nothing.
-    pub(super) fn of(record: &Record<'_>) -> Result<Option<Self>, RuleError> {
-        let Some(operation) = record.get("operationName") else { return Ok(None) };
+    pub(super) fn of(facts: &'f Facts<'_>) -> Result<Option<Self>, RuleError> {
+        let Some(operation) = facts.get("operationName") else { return Ok(None) };
         let operation = operation.as_str().ok_or_else(|| RuleError::not_a_string(operation.kind(), "upper"))?;
         let Some(known) = OPERATIONS.iter().find(|known| known.eq_ignore_ascii_case(&operation)) else {
             return Ok(None);
         };
-        if !record.category().eq_ignore_ascii_case("AuditEvent") {
+        if !facts.record().category().eq_ignore_ascii_case("AuditEvent") {
             return Ok(None);
         }
         let kind = if known.starts_with("CERTIFICATE") { ObjectKind::Certificate } else { ObjectKind::Secret };
-        let access = VaultAccess::of(record);
-        let is_read = access.vault.is_some() && succeeded(record, access.http_status.as_deref())?;
+        let access = facts.access();
+        let is_read = access.vault.is_some() && succeeded(facts, access.http_status.as_deref())?;
         Ok(is_read.then_some(Self { kind, access }))
     }
 }
 
 /// Whether the vault gave out what was asked for. `resultType` is `Success` for refused calls, too, so it is not asked.
-fn succeeded(record: &Record<'_>, http_status: Option<&str>) -> Result<bool, RuleError> {
+fn succeeded(facts: &Facts<'_>, http_status: Option<&str>) -> Result<bool, RuleError> {
     let Some(status) = http_status.and_then(|status| Value::parse(status).ok()) else {
-        let signature = record.get("resultSignature").and_then(Value::as_str).unwrap_or_default();
+        let signature = facts.get("resultSignature").and_then(Value::as_str).unwrap_or_default();
         return Ok(signature.trim().eq_ignore_ascii_case("OK"));
     };
     let number: Option<f64> = match status.kind() {

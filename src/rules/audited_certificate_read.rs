@@ -23,14 +23,13 @@
 //! certificate object hands out its public part only:
 //! <https://learn.microsoft.com/azure/key-vault/certificates/how-to-export-certificate>.
 
-use crate::decode::{Record, RecordKind};
-use crate::identity::Identity;
+use crate::decode::RecordKind;
+use crate::facts::Facts;
 use crate::json::{Value, quoted};
 use crate::key_vault::ObjectKind;
 
 use super::audit_read::{self, AuditRead};
 use super::read_context::context;
-use super::vault_access::VaultAccess;
 use super::who::{plain, who};
 use super::{Logic, Parameters, RuleError};
 
@@ -49,8 +48,8 @@ pub const LOGIC: Logic = Logic {
     describe: None,
 };
 
-fn matches(record: &Record<'_>, parameters: &Parameters) -> Result<bool, RuleError> {
-    let Some(read) = AuditRead::of(record)? else { return Ok(false) };
+fn matches(facts: &Facts<'_>, parameters: &Parameters) -> Result<bool, RuleError> {
+    let Some(read) = AuditRead::of(facts)? else { return Ok(false) };
     // A secret without a name is one that only `*` stands for.
     let name = read.access.object_name().unwrap_or_default();
     let is_named = || parameters.certificate_secrets.iter().any(|pattern| pattern.matches(name));
@@ -58,18 +57,18 @@ fn matches(record: &Record<'_>, parameters: &Parameters) -> Result<bool, RuleErr
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of a rule's function")]
-fn title(record: &Record<'_>) -> Result<String, RuleError> {
-    let access = VaultAccess::of(record);
-    let operation = record.get("operationName").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
+fn title(facts: &Facts<'_>) -> Result<String, RuleError> {
+    let access = facts.access();
+    let operation = facts.get("operationName").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
     let what = if operation.starts_with("secret") { "certificate secret" } else { "certificate" };
     let done = if operation.ends_with("backup") { "backed up" } else { "read" };
     let name = access.object_name().map_or_else(|| "UNKNOWN".to_owned(), plain);
     let vault = access.vault.as_deref().map_or_else(|| "UNKNOWN".to_owned(), plain);
-    Ok(format!("Key Vault {what} [{name}] of [{vault}] {done} by [{}]", who(&Identity::of(record))))
+    Ok(format!("Key Vault {what} [{name}] of [{vault}] {done} by [{}]", who(facts.identity())))
 }
 
 /// One alert for each vault and identity: a correlation id is the caller's to choose, and a new one for each read.
-fn dedup(record: &Record<'_>) -> String {
-    let vault = VaultAccess::of(record).vault.unwrap_or_default();
-    format!("vault {} {}", quoted(&vault), Identity::of(record).key())
+fn dedup(facts: &Facts<'_>) -> String {
+    let vault = facts.access().vault.as_deref().unwrap_or_default();
+    format!("vault {} {}", quoted(vault), facts.identity().key())
 }

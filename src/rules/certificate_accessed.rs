@@ -20,7 +20,8 @@
 
 use std::borrow::Cow;
 
-use crate::decode::{Record, RecordKind};
+use crate::decode::RecordKind;
+use crate::facts::Facts;
 use crate::json::{Kind, Value, quoted};
 use crate::resource_id::segment_after;
 
@@ -44,22 +45,22 @@ pub const LOGIC: Logic = Logic {
 
 pub(super) const OPERATION: &str = "MICROSOFT.KEYVAULT/VAULTS/CERTIFICATES/READ";
 
-pub(super) fn matches(record: &Record<'_>, _parameters: &Parameters) -> Result<bool, RuleError> {
-    let Some(operation) = record.get("operationName") else { return Ok(false) };
+pub(super) fn matches(facts: &Facts<'_>, _parameters: &Parameters) -> Result<bool, RuleError> {
+    let Some(operation) = facts.get("operationName") else { return Ok(false) };
     let operation = operation.as_str().ok_or_else(|| RuleError::not_a_string(operation.kind(), "upper"))?;
     let is_read = operation.chars().flat_map(char::to_uppercase).eq(OPERATION.chars());
-    Ok(is_read && succeeded(record))
+    Ok(is_read && succeeded(facts))
 }
 
-fn succeeded(record: &Record<'_>) -> bool {
-    let result = record.get("resultType").and_then(Value::as_str);
+fn succeeded(facts: &Facts<'_>) -> bool {
+    let result = facts.get("resultType").and_then(Value::as_str);
     result.is_some_and(|result| matches!(result.as_ref(), "Success" | "Succeeded"))
 }
 
-fn title(record: &Record<'_>) -> Result<String, RuleError> {
-    let resource_id = resource_id(record)?;
+fn title(facts: &Facts<'_>) -> Result<String, RuleError> {
+    let resource_id = resource_id(facts)?;
     let vault = resource_id.as_deref().and_then(|id| segment_after(id, "vaults")).unwrap_or("UNKNOWN");
-    let caller = record.get("callerIpAddress").map_or(Cow::Borrowed("<UNKNOWN_CALLER>"), in_title);
+    let caller = facts.get("callerIpAddress").map_or(Cow::Borrowed("<UNKNOWN_CALLER>"), in_title);
     Ok(format!("Azure Key Vault certificate accessed from [{vault}] by [{caller}]"))
 }
 
@@ -75,10 +76,10 @@ fn in_title(value: Value<'_>) -> Cow<'_, str> {
     }
 }
 
-fn context<'a>(record: &Record<'a>) -> Result<Vec<ContextEntry<'a>>, RuleError> {
-    let resource_id = resource_id(record)?;
+fn context<'a>(facts: &Facts<'a>) -> Result<Vec<ContextEntry<'a>>, RuleError> {
+    let resource_id = resource_id(facts)?;
     let field = |key, name, missing| {
-        let value = record.get(name).map_or_else(|| quoted(missing).into(), |value| Cow::Borrowed(value.raw()));
+        let value = facts.get(name).map_or_else(|| quoted(missing).into(), |value| Cow::Borrowed(value.raw()));
         (key, value)
     };
     let mut entries = vec![
@@ -96,7 +97,7 @@ fn context<'a>(record: &Record<'a>) -> Result<Vec<ContextEntry<'a>>, RuleError> 
     };
     entries.extend(name("storage_account_name", "storageAccounts"));
     entries.extend(name("resource_group", "resourceGroups"));
-    let properties = record.get("properties").filter(|properties| properties.is_truthy());
+    let properties = facts.get("properties").filter(|properties| properties.is_truthy());
     entries.extend(properties.map(|properties| ("properties", Cow::Borrowed(properties.raw()))));
     entries.extend(name("keyvault_name", "vaults"));
     entries.extend(name("certificate_name", "certificates"));
@@ -104,8 +105,8 @@ fn context<'a>(record: &Record<'a>) -> Result<Vec<ContextEntry<'a>>, RuleError> 
 }
 
 /// The resource id, `None` where Python calls it false.
-fn resource_id<'a>(record: &Record<'a>) -> Result<Option<Cow<'a, str>>, RuleError> {
-    match record.get("resourceId").filter(|id| id.is_truthy()) {
+fn resource_id<'a>(facts: &Facts<'a>) -> Result<Option<Cow<'a, str>>, RuleError> {
+    match facts.get("resourceId").filter(|id| id.is_truthy()) {
         None => Ok(None),
         Some(id) => id.as_str().map(Some).ok_or_else(|| RuleError::not_a_string(id.kind(), "split")),
     }

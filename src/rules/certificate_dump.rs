@@ -23,14 +23,13 @@
 
 use std::sync::Arc;
 
-use crate::decode::{Record, RecordKind};
-use crate::identity::Identity;
+use crate::decode::RecordKind;
+use crate::facts::Facts;
 use crate::json::quoted;
 
 use super::audit_read::AuditRead;
 use super::panther::ContextEntry;
 use super::read_context::context;
-use super::vault_access::VaultAccess;
 use super::who::who;
 use super::{Logic, Parameters, RuleError, certificate_accessed};
 
@@ -59,25 +58,25 @@ pub const LOGIC: Logic = Logic {
 /// How many names and vaults an alert lists.
 const MAX_LISTED: usize = 25;
 
-fn matches(record: &Record<'_>, parameters: &Parameters) -> Result<bool, RuleError> {
-    Ok(AuditRead::of(record)?.is_some() || certificate_accessed::matches(record, parameters)?)
+fn matches(facts: &Facts<'_>, parameters: &Parameters) -> Result<bool, RuleError> {
+    Ok(AuditRead::of(facts)?.is_some() || certificate_accessed::matches(facts, parameters)?)
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of a rule's function")]
-fn title(record: &Record<'_>) -> Result<String, RuleError> {
-    Ok(format!("Key Vault certificates and secrets dumped by [{}]", who(&Identity::of(record))))
+fn title(facts: &Facts<'_>) -> Result<String, RuleError> {
+    Ok(format!("Key Vault certificates and secrets dumped by [{}]", who(facts.identity())))
 }
 
-fn dedup(record: &Record<'_>) -> String {
-    Identity::of(record).key()
+fn dedup(facts: &Facts<'_>) -> String {
+    facts.identity().key()
 }
 
 /// The name in its vault, in lower case and without its kind; reads without a name count as one name of their vault.
 #[expect(clippy::unnecessary_wraps, reason = "the signature of a rule's function")]
-fn unique(record: &Record<'_>) -> Option<String> {
-    let access = VaultAccess::of(record);
+fn unique(facts: &Facts<'_>) -> Option<String> {
+    let access = facts.access();
     let name = access.object_name().unwrap_or_default().to_ascii_lowercase();
-    Some(format!("{}/{name}", access.vault.unwrap_or_default()))
+    Some(format!("{}/{name}", access.vault.as_deref().unwrap_or_default()))
 }
 
 /// How many names were read, the first of them, and the vaults that those are in.

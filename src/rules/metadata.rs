@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{Severity, mitre};
+use super::mitre;
+use crate::severity::Severity;
 
 /// The YAML of the rules in this folder as JSON, by their names in the `RULES` setting; `build.rs` makes it.
 const AT_BUILD: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.json"));

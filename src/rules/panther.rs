@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use crate::decode::Record;
+use crate::facts::Facts;
 use crate::json::{ContextFault, Token, Tokens, Value, python_dumps_len, quoted};
 
 use super::{Parameters, Rule, RuleError};
@@ -21,32 +21,32 @@ const MAX_CHARS_PER_BYTE: usize = 6;
 /// One key of an alert context with the JSON text of its value.
 pub type ContextEntry<'a> = (&'static str, Cow<'a, str>);
 
-/// What Panther would put into the alert of one match.
+/// By what Panther groups a match with others.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Detection {
-    /// The title as cut.
-    pub title: String,
-    /// The string by which alerts are grouped.
+pub struct Grouping {
+    /// The dedup string: matches with equal ones are of one alert.
     pub dedup: String,
     /// The value of which the rule's window counts the distinct ones.
     pub unique: Option<String>,
-    /// The alert context, as JSON text of an object.
-    pub context: String,
 }
 
-/// Runs a rule over one record.
+/// Runs a rule over one record; `None` where it does not match.
 ///
 /// # Errors
 /// What Panther would file as a rule error: `rule()` raised. A title or a context that fails is no error.
-pub fn run(rule: &Rule, parameters: &Parameters, record: &Record<'_>) -> Result<Option<Detection>, RuleError> {
-    if !(rule.logic.matches)(record, parameters)? {
+pub fn run(rule: &Rule, parameters: &Parameters, facts: &Facts<'_>) -> Result<Option<Grouping>, RuleError> {
+    if !(rule.logic.matches)(facts, parameters)? {
         return Ok(None);
     }
-    let title = (rule.logic.title)(record).unwrap_or_else(|_| rule.metadata.id.clone());
-    let title = truncated(title);
-    let dedup = rule.logic.dedup.map_or_else(|| title.clone(), |dedup| truncated(dedup(record)));
-    let unique = rule.logic.unique.and_then(|unique| unique(record));
-    Ok(Some(Detection { title, dedup, unique, context: context(rule, record) }))
+    let dedup = rule.logic.dedup.map_or_else(|| title(rule, facts), |dedup| truncated(dedup(facts)));
+    let unique = rule.logic.unique.and_then(|unique| unique(facts));
+    Ok(Some(Grouping { dedup, unique }))
+}
+
+/// The title of a match as Panther cuts it; the rule's id where `title()` raised.
+#[must_use]
+pub fn title(rule: &Rule, facts: &Facts<'_>) -> String {
+    truncated((rule.logic.title)(facts).unwrap_or_else(|_| rule.metadata.id.clone()))
 }
 
 fn truncated(title: String) -> String {
@@ -56,8 +56,10 @@ fn truncated(title: String) -> String {
     title.chars().take(MAX_TITLE_CHARS - TRUNCATED.len()).chain(TRUNCATED.chars()).collect()
 }
 
-fn context(rule: &Rule, record: &Record<'_>) -> String {
-    let entries = match (rule.logic.context)(record) {
+/// The alert context of a match, as JSON text of an object; `{"_error": …}` where Panther could not make it.
+#[must_use]
+pub fn context(rule: &Rule, facts: &Facts<'_>) -> String {
+    let entries = match (rule.logic.context)(facts) {
         Ok(entries) => entries,
         Err(error) => return error_context(&format!("AttributeError(\"{error}\")")),
     };

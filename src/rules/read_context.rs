@@ -2,37 +2,32 @@
 
 use std::borrow::Cow;
 
-use crate::decode::Record;
-use crate::identity::Identity;
-use crate::ip_scope::IpScope;
+use crate::facts::{Facts, IpScope, known_applications};
 use crate::json::quoted;
 use crate::key_vault::ObjectKind;
-use crate::known_applications;
 
 use super::RuleError;
 use super::panther::ContextEntry;
-use super::vault_access::VaultAccess;
 
 /// Panther's `alert_context()`: what, where, how it ended, and who.
 #[expect(clippy::unnecessary_wraps, reason = "the signature of a rule's function")]
-pub(super) fn context<'a>(record: &Record<'a>) -> Result<Vec<ContextEntry<'a>>, RuleError> {
-    let access = VaultAccess::of(record);
-    let identity = Identity::of(record);
+pub(super) fn context<'a>(facts: &Facts<'a>) -> Result<Vec<ContextEntry<'a>>, RuleError> {
+    let (access, identity) = (facts.access(), facts.identity());
     let object = access.object.as_ref();
     let is_certificate = object.is_some_and(|object| object.kind == ObjectKind::Certificate);
     let address = identity.caller_address.as_deref();
     let app_id = identity.app_id.as_deref();
     Ok(vec![
-        field(record, "resource_id", "resourceId"),
+        field(facts, "resource_id", "resourceId"),
         text("keyvault_name", access.vault.as_deref()),
         text("object_kind", object.map(|object| object.kind.as_str())),
         text("object_name", access.object_name()),
         text("object_version", object.and_then(|object| object.version.as_deref())),
         text("certificate_name", access.object_name().filter(|_| is_certificate)),
-        field(record, "operation_name", "operationName"),
+        field(facts, "operation_name", "operationName"),
         ("http_status", access.http_status.clone().unwrap_or_else(null).into()),
-        field(record, "result_signature", "resultSignature"),
-        field(record, "result_type", "resultType"),
+        field(facts, "result_signature", "resultSignature"),
+        field(facts, "result_type", "resultType"),
         text("caller_upn", identity.upn.as_deref()),
         text("caller_object_id", identity.object_id.as_deref()),
         text("caller_app_id", app_id),
@@ -41,15 +36,15 @@ pub(super) fn context<'a>(record: &Record<'a>) -> Result<Vec<ContextEntry<'a>>, 
         text("caller_ip", address),
         text("caller_ip_scope", address.map(|address| IpScope::of(address).as_str())),
         text("client_info", access.client_info.as_deref()),
-        field(record, "correlation_id", "correlationId"),
-        field(record, "location", "location"),
+        field(facts, "correlation_id", "correlationId"),
+        field(facts, "location", "location"),
         text("tenant_id", identity.tenant_id.as_deref()),
     ])
 }
 
 /// A field as it came.
-fn field<'a>(record: &Record<'a>, key: &'static str, name: &str) -> ContextEntry<'a> {
-    (key, record.get(name).map_or_else(|| null().into(), |value| Cow::Borrowed(value.raw())))
+fn field<'a>(facts: &Facts<'a>, key: &'static str, name: &str) -> ContextEntry<'a> {
+    (key, facts.get(name).map_or_else(|| null().into(), |value| Cow::Borrowed(value.raw())))
 }
 
 fn text<'a>(key: &'static str, text: Option<&str>) -> ContextEntry<'a> {

@@ -1,7 +1,6 @@
 //! A caller's name for a title, and other names that senders choose: short, and of letters that cannot mislead.
 
-use crate::identity::Identity;
-use crate::known_applications;
+use crate::facts::{Identity, known_applications};
 
 /// The longest name in a title.
 const MAX_CHARS: usize = 80;

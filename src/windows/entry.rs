@@ -7,9 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{Counted, Period, RecordId, WindowKey};
-use crate::alert::{Match, RecordTime};
+use crate::alert::Match;
 use crate::digest::Digest;
-use crate::rules::Rule;
+use crate::facts::RecordTime;
 
 /// The longest text of an entry, in bytes; of a longer one the end is replaced by its digest.
 const MAX_TEXT_BYTES: usize = 256;
@@ -54,25 +54,26 @@ impl Entry {
     /// The time is the record's own where it lies near the hub's, else the hub's. Where the host said nothing of the hub, the
     /// record's own stands for both; `now` only where it has none, or one that is still to come.
     #[must_use]
-    pub fn of(found: &Match, rule: &Rule, period: Period, now: Timestamp) -> Self {
-        let own = found.time.as_ref().map(RecordTime::moment);
-        let enqueued = found.source.place.enqueued_time.as_deref().and_then(|time| time.parse::<Timestamp>().ok());
+    pub fn of(found: &Match, period: Period, now: Timestamp) -> Self {
+        let own = found.record.time.as_ref().map(RecordTime::moment);
+        let enqueued =
+            found.record.source.place.enqueued_time.as_deref().and_then(|time| time.parse::<Timestamp>().ok());
         let enqueued = enqueued.filter(|hub| hub.duration_since(now) <= MAX_HUB_AHEAD);
         let past = || own.filter(|own| own.duration_since(now) <= MAX_AHEAD);
         let hub = enqueued.or_else(past).unwrap_or(now);
         let time = own.filter(|own| is_near(*own, hub)).unwrap_or(hub);
-        Self::at(found, rule, period, time, hub)
+        Self::at(found, RecordId::of(found), period, time, hub)
     }
 
-    /// The entry of a match that happened, and reached the hub, at these times.
+    /// The entry of a match whose record is known by this id, and which happened and reached the hub at these times.
     #[must_use]
-    pub fn at(found: &Match, rule: &Rule, period: Period, time: Timestamp, hub: Timestamp) -> Self {
-        let record = RecordId::of(found);
+    pub fn at(found: &Match, record: RecordId, period: Period, time: Timestamp, hub: Timestamp) -> Self {
+        let rule = &found.rule.metadata;
         let value = found.unique.as_deref().map_or_else(|| record.to_string().into(), bounded);
         Self {
-            rule: rule.metadata.id.as_str().into(),
-            key: WindowKey::new(&rule.metadata.id, &found.dedup),
-            identity: bounded(&found.identity.key()).into(),
+            rule: rule.id.as_str().into(),
+            key: WindowKey::new(&rule.id, &found.dedup),
+            identity: bounded(&found.record.identity.key()).into(),
             value: value.into(),
             record,
             time,

@@ -29,11 +29,12 @@ impl RecordId {
     /// The identity of a match's record.
     #[must_use]
     pub fn of(found: &Match) -> Self {
-        let place = &found.source.place;
-        let index = found.source.record_index.unwrap_or_default().to_string();
+        let source = &found.record.source;
+        let place = &source.place;
+        let index = source.record_index.unwrap_or_default().to_string();
         match (&place.partition_id, place.sequence_number) {
             (Some(partition), Some(sequence)) => Self(Digest::of(&["place", partition, &sequence.to_string(), &index])),
-            _ => Self(Digest::of(&["content", found.record.get()])),
+            _ => Self(Digest::of(&["content", &found.record.squeezed()])),
         }
     }
 

@@ -8,7 +8,8 @@ use crate::json::{Kind, Object, Value};
 #[derive(Debug)]
 pub struct Invocation<'a> {
     data: Object<'a>,
-    metadata: &'a str,
+    /// What the host says of the trigger.
+    pub metadata: Object<'a>,
 }
 
 /// Why a body is no invocation; the host never sends such a one.
@@ -35,22 +36,19 @@ impl<'a> Invocation<'a> {
     /// When the body is not an object with an object `Data` in it.
     pub fn parse(text: &'a str) -> Result<Self, InvocationFault> {
         let object = Object::parse(text)?;
-        let part = |name| object.get(name).filter(|value| value.kind() == Kind::Object).map(Value::raw);
-        let data = part("Data").and_then(|data| Object::parse(data).ok()).ok_or(InvocationFault::NoData)?;
+        let part = |name| {
+            let part = object.get(name).filter(|value| value.kind() == Kind::Object)?;
+            Object::parse(part.raw()).ok()
+        };
+        let data = part("Data").ok_or(InvocationFault::NoData)?;
         if data.fields().next().is_none() {
             return Err(InvocationFault::NoData);
         }
-        Ok(Self { data, metadata: part("Metadata").unwrap_or("{}") })
+        Ok(Self { data, metadata: part("Metadata").unwrap_or_default() })
     }
 
     /// The trigger's values; a function has one trigger, whatever its binding is called.
     pub fn data(&self) -> impl Iterator<Item = Value<'a>> {
         self.data.fields().map(|(_, value)| value)
-    }
-
-    /// What the host says of the trigger, as the text of an object.
-    #[must_use]
-    pub fn metadata(&self) -> &'a str {
-        self.metadata
     }
 }

@@ -1,161 +1,112 @@
-//! Where the hub says that the events stand. All of it is optional, and the senders of events can influence some of it.
+//! Where the hub says that the events are. All of it is optional, and the senders of events can influence some of it.
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use jiff::Timestamp;
-use memchr::memmem;
 
-use crate::alert::Place;
 use crate::json::{Kind, Object, Value, for_each_element};
+use crate::source::Place;
 
 /// The places of a batch's events, by their number in the batch; read when they are first asked for.
 #[derive(Debug)]
-pub struct EventPlaces<'a> {
-    metadata: &'a str,
-    named: OnceCell<Named<'a>>,
+pub struct EventPlaces<'m> {
+    metadata: &'m Object<'m>,
+    columns: OnceCell<Columns>,
 }
 
-/// What the host names.
+/// What the host says of the events, a value for each.
 #[derive(Debug)]
-struct Named<'a> {
+struct Columns {
     partition_id: Option<String>,
-    sequence_numbers: Words<'a>,
-    offsets: Words<'a>,
-    enqueued_times: Words<'a>,
+    sequence_numbers: Column,
+    offsets: Column,
+    enqueued_times: Column,
 }
 
-/// A word for each event, where there is one.
-type Words<'a> = Vec<Option<Cow<'a, str>>>;
+/// A text for each event, where there is one.
+type Column = Vec<Option<String>>;
 
-/// The system property with an event's offset as the service wrote it. The older names `OffsetArray` and `Offset` hold numbers
-/// alone: there, a text such as `0:1:661107` of a geo-replicated namespace is -1 for every event.
+/// The system property with an event's offset as the service wrote it. The older names `OffsetArray` and `Offset` hold
+/// numbers alone: there, a text such as `0:1:661107` of a geo-replicated namespace is -1 for every event.
 const OFFSET_ANNOTATION: &str = "x-opt-offset";
 
-impl<'a> EventPlaces<'a> {
+impl<'m> EventPlaces<'m> {
     /// The places that an invocation's metadata names, for cardinality many (arrays in strings) or one.
     #[must_use]
-    pub fn of(metadata: &'a str) -> Self {
-        Self { metadata, named: OnceCell::new() }
+    pub fn of(metadata: &'m Object<'m>) -> Self {
+        Self { metadata, columns: OnceCell::new() }
     }
 
     /// The place of the event at `index` in the batch.
     #[must_use]
     pub fn of_event(&self, index: u64) -> Place {
-        let named = self.named.get_or_init(|| Named::of(self.metadata));
+        let columns = self.columns.get_or_init(|| Columns::of(self.metadata));
         let index = usize::try_from(index).unwrap_or(usize::MAX);
-        let at = |values: &Words<'_>| values.get(index).cloned().flatten().map(Cow::into_owned);
+        let at = |column: &Column| column.get(index).cloned().flatten();
         Place {
-            partition_id: named.partition_id.clone(),
-            sequence_number: at(&named.sequence_numbers).and_then(|number| number.parse().ok()),
-            offset: at(&named.offsets),
-            enqueued_time: at(&named.enqueued_times).map(in_utc).filter(|time| time.parse::<Timestamp>().is_ok()),
+            partition_id: columns.partition_id.clone(),
+            sequence_number: at(&columns.sequence_numbers).and_then(|number| number.parse().ok()),
+            offset: at(&columns.offsets),
+            enqueued_time: at(&columns.enqueued_times).map(in_utc).filter(|time| time.parse::<Timestamp>().is_ok()),
             ..Place::default()
         }
     }
 
-    /// When the hub took the first of so many events of which it says so.
+    /// When the hub took the oldest of so many events: the first of them of which it says so.
     #[must_use]
     pub fn oldest(&self, events: u64) -> Option<Timestamp> {
-        let first = array(self.metadata, "EnqueuedTimeUtcArray").and_then(|mut times| plain(times.next()?));
-        let first = first.filter(|_| events > 0).and_then(|time| in_utc(time.to_owned()).parse().ok());
-        first.or_else(|| (0..events).find_map(|index| self.of_event(index).enqueued_time?.parse().ok()))
+        (0..events).find_map(|index| self.of_event(index).enqueued_time?.parse().ok())
     }
 }
 
-impl<'a> Named<'a> {
-    fn of(metadata: &'a str) -> Self {
-        Self::as_the_host_writes(metadata).unwrap_or_else(|| Self::of_any_form(metadata))
-    }
-
-    /// Of arrays of plain words, found by their names and without reading what else there is.
-    fn as_the_host_writes(metadata: &'a str) -> Option<Self> {
-        let words = |name| -> Option<Words<'a>> {
-            array(metadata, name)?.map(|word| Some(Some(plain(word)?.into()))).collect()
-        };
-        let is_annotated = memmem::find(metadata.as_bytes(), OFFSET_ANNOTATION.as_bytes()).is_some();
-        let context: Object<'_> =
-            serde_json::Deserializer::from_str(member(metadata, "PartitionContext")?).into_iter().next()?.ok()?;
-        Some(Self {
-            partition_id: context.get("PartitionId").and_then(scalar),
-            sequence_numbers: words("SequenceNumberArray")?,
-            offsets: words("OffsetStringArray").or_else(|| words("OffsetArray").filter(|_| !is_annotated))?,
-            enqueued_times: words("EnqueuedTimeUtcArray")?,
-        })
-    }
-
-    fn of_any_form(metadata: &'a str) -> Self {
-        let metadata = Object::parse(metadata).unwrap_or_default();
-        let values = |many, one| match metadata.get(many) {
-            Some(array) => elements(array),
-            None => vec![metadata.get(one).and_then(scalar).map(Cow::Owned)],
+impl Columns {
+    fn of(metadata: &Object<'_>) -> Self {
+        let column = |many, one| match metadata.get(many) {
+            Some(array) => elements(array, scalar),
+            None => vec![metadata.get(one).and_then(scalar)],
         };
         let context = metadata.get("PartitionContext").filter(|context| context.kind() == Kind::Object);
         let context = context.and_then(|context| Object::parse(context.raw()).ok()).unwrap_or_default();
+        let mut offsets = column("OffsetStringArray", "OffsetString");
+        if offsets.iter().any(Option::is_none) {
+            fill(&mut offsets, annotated_offsets(metadata));
+            fill(&mut offsets, column("OffsetArray", "Offset"));
+        }
         Self {
             partition_id: context.get("PartitionId").and_then(scalar),
-            sequence_numbers: values("SequenceNumberArray", "SequenceNumber"),
-            offsets: first_of([
-                values("OffsetStringArray", "OffsetString"),
-                annotated_offsets(&metadata),
-                values("OffsetArray", "Offset"),
-            ]),
-            enqueued_times: values("EnqueuedTimeUtcArray", "EnqueuedTimeUtc"),
+            sequence_numbers: column("SequenceNumberArray", "SequenceNumber"),
+            offsets,
+            enqueued_times: column("EnqueuedTimeUtcArray", "EnqueuedTimeUtc"),
         }
     }
 }
 
-/// What stands behind a name. In a string its quotes would be escaped, so it is found as a key or not at all; and it is the
-/// host's own where none of the objects before it is the one that holds what a sender wrote.
-fn member<'a>(metadata: &'a str, name: &str) -> Option<&'a str> {
-    let key = format!("\"{name}\":");
-    let found = memmem::find(metadata.as_bytes(), key.as_bytes())?;
-    let is_hosts = memmem::find(metadata.get(..found)?.as_bytes(), br#""Properties":{"#).is_none();
-    metadata.get(found + key.len()..).filter(|_| is_hosts)
-}
-
-/// The elements of an array in a string, as they stand there and as far as commas tell.
-fn array<'a>(metadata: &'a str, name: &str) -> Option<impl Iterator<Item = &'a str>> {
-    let inside = member(metadata, name)?.strip_prefix("\"[")?;
-    Some(inside.get(..memmem::find(inside.as_bytes(), b"]\"")?)?.split(','))
-}
-
-/// A word in quotes, or a number, as it stands in an array in a string; `None` where it would have to be decoded.
-fn plain(element: &str) -> Option<&str> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b':' | b'-' | b'+');
-    let quoted = element.strip_prefix("\\\"").and_then(|element| element.strip_suffix("\\\""));
-    let number = Some(element).filter(|element| element.bytes().all(|byte| byte.is_ascii_digit()));
-    quoted.or(number).filter(|word| !word.is_empty() && word.bytes().all(is_plain))
-}
-
-/// An array, or the text of one in a string.
-fn elements(value: Value<'_>) -> Words<'_> {
-    let text = value.as_str().unwrap_or(Cow::Borrowed(value.raw()));
+/// The elements of an array, or of the text of one in a string; what is no array leaves the places unknown.
+fn elements(array: Value<'_>, read: impl Fn(Value<'_>) -> Option<String>) -> Column {
+    let text = array.as_str().unwrap_or(Cow::Borrowed(array.raw()));
     let mut elements = Vec::new();
-    // What is no array leaves the places unknown.
-    let _read = for_each_element(&text, &mut |element| elements.push(scalar(element).map(Cow::Owned)));
+    let _read = for_each_element(&text, &mut |element| elements.push(read(element)));
     elements
 }
 
 /// The offsets among the system properties of each event.
-fn annotated_offsets<'a>(metadata: &Object<'a>) -> Words<'a> {
-    let offset = |properties: Value<'_>| {
-        Object::parse(properties.raw()).ok()?.get(OFFSET_ANNOTATION).and_then(scalar).map(Cow::Owned)
-    };
-    let Some(properties) = metadata.get("SystemPropertiesArray") else {
-        return vec![metadata.get("SystemProperties").and_then(offset)];
-    };
-    let text = properties.as_str().unwrap_or(Cow::Borrowed(properties.raw()));
-    let mut offsets = Vec::new();
-    // What is no array leaves the places unknown.
-    let _read = for_each_element(&text, &mut |element| offsets.push(offset(element)));
-    offsets
+fn annotated_offsets(metadata: &Object<'_>) -> Column {
+    let offset = |properties: Value<'_>| Object::parse(properties.raw()).ok()?.get(OFFSET_ANNOTATION).and_then(scalar);
+    match metadata.get("SystemPropertiesArray") {
+        Some(properties) => elements(properties, offset),
+        None => vec![metadata.get("SystemProperties").and_then(offset)],
+    }
 }
 
-/// For each event the first of its words that there is.
-fn first_of<'a, const N: usize>(words: [Words<'a>; N]) -> Words<'a> {
-    let events = words.iter().map(Vec::len).max().unwrap_or_default();
-    (0..events).map(|event| words.iter().find_map(|words| words.get(event)?.clone())).collect()
+/// Fills the gaps of a column from another one, which may be longer.
+fn fill(column: &mut Column, other: Column) {
+    column.resize(column.len().max(other.len()), None);
+    for (text, other) in column.iter_mut().zip(other) {
+        if text.is_none() {
+            *text = other;
+        }
+    }
 }
 
 /// A string or number as text; the host wraps some strings twice.

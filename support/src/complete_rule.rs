@@ -2,8 +2,11 @@
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, reason = "in a test a panic is the message")]
 
+use certificate_accessed::pipeline::{Evaluation, Pipeline};
 use certificate_accessed::rule_tests;
-use certificate_accessed::rules::{Logic, Rule};
+use certificate_accessed::rules::{Logic, Parameters, Rule};
+use certificate_accessed::source::Place;
+use serde_json::Value;
 
 /// Checks what every rule must have, Panther's own included.
 pub fn assert_every_rule(logic: &'static Logic) {
@@ -41,6 +44,19 @@ pub fn assert_every_rule(logic: &'static Logic) {
     assert!(!logic.reads.is_empty() && !logic.operations.is_empty(), "{name}: reads and operations");
     for operation in logic.operations {
         assert_eq!(operation.to_uppercase(), *operation, "{name}: operations are upper-case");
+        let lower = operation.to_lowercase();
+        let (first, rest) = lower.split_at(1);
+        let escaped = format!("\\u{:04x}{rest}", u32::from(first.as_bytes()[0]));
+        for spelled in [*operation, &lower, &escaped, &format!("{first}\n{rest}")] {
+            assert_nothing_is_lost(logic, &format!("{{'operationName':'{spelled}','resultType':'Success'"));
+        }
+        assert_nothing_is_lost(logic, &format!("{{\"operationName\":\"{}", &lower[..lower.len() - 1]));
+    }
+    let parsed: Value = serde_saphyr::from_str(yaml).expect("YAML");
+    for test in parsed["Tests"].as_array().into_iter().flatten().filter(|test| test["ExpectedResult"] == true) {
+        let record = test["Log"].to_string();
+        assert_nothing_is_lost(logic, &record[..record.len() - 1]);
+        assert_nothing_is_lost(logic, &record.replace('"', "'"));
     }
     for expected in ["ExpectedResult: true", "ExpectedResult: false"] {
         assert!(yaml.contains(expected), "{name}: no test with {expected}");
@@ -48,6 +64,15 @@ pub fn assert_every_rule(logic: &'static Logic) {
     let mut report = Vec::new();
     let passed = rule_tests::run_rules(&[logic], &mut report).expect("tests that can be run");
     assert!(passed, "{}", String::from_utf8_lossy(&report));
+}
+
+/// Asserts that an event which may be a match, and cannot be read as one, is kept.
+fn assert_nothing_is_lost(logic: &'static Logic, event: &str) {
+    let pipeline = Pipeline::new(vec![Rule::load(logic).expect("usable metadata")], Parameters::default());
+    let mut evaluation = Evaluation::default();
+    pipeline.evaluate(event.as_bytes(), &Place::default, &mut evaluation);
+    let is_kept = !evaluation.matches.is_empty() || !evaluation.rejected.is_empty();
+    assert!(is_kept, "{}: `operations` lacks the one of {event}", logic.name);
 }
 
 /// Checks what our own rules must have as well; Panther's is kept as it was published.

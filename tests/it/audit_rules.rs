@@ -8,7 +8,8 @@ mod telling;
 
 use certificate_accessed::config::Settings;
 use certificate_accessed::decode::Record;
-use certificate_accessed::rules::panther::{self, Detection};
+use certificate_accessed::facts::Facts;
+use certificate_accessed::rules::panther::{self, Grouping};
 use certificate_accessed::rules::{Rule, RuleError, by_name};
 use serde_json::{Value, json};
 
@@ -55,12 +56,28 @@ fn with(mut record: Value, pointer: &str, value: Value) -> Value {
     record
 }
 
+/// What Panther would have of a record that a rule matches.
+#[derive(Debug, PartialEq)]
+struct Detection {
+    title: String,
+    dedup: String,
+    unique: Option<String>,
+    context: String,
+}
+
 /// What a rule says of one record, by its text.
 fn run_text(rule: &str, secrets: &str, record: &str) -> Result<Option<Detection>, RuleError> {
     let rule = Rule::load(by_name(rule).expect("a rule")).expect("usable metadata");
     let lookup = |name: &str| (name == "CERTIFICATE_SECRETS").then(|| secrets.to_owned());
     let parameters = Settings::read(&lookup).expect("usable settings").parameters;
-    panther::run(&rule, &parameters, &Record::parse(record).expect("a record"))
+    let facts = Facts::of(Record::parse(record).expect("a record"));
+    let grouping = panther::run(&rule, &parameters, &facts)?;
+    Ok(grouping.map(|Grouping { dedup, unique }| Detection {
+        title: panther::title(&rule, &facts),
+        dedup,
+        unique,
+        context: panther::context(&rule, &facts),
+    }))
 }
 
 /// What a rule says of one record.

@@ -9,9 +9,9 @@
 use std::io::{Read as _, Write as _};
 use std::sync::LazyLock;
 
-use certificate_accessed::alert::Place;
 use certificate_accessed::config::{Settings, load_rules};
 use certificate_accessed::pipeline::{Evaluation, Pipeline};
+use certificate_accessed::source::Place;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::test_runner::Config;

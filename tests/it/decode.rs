@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use certificate_accessed::decode::{Marks, Piece, Reason, Record, read_body};
+use certificate_accessed::decode::{Piece, Reason, Record, read_body};
+use certificate_accessed::source::Marks;
 use serde_json::{Value, json};
 
 use crate::given::{READ, WRITE, alerts, answer, binary_batch, detector, rejected, summary};
@@ -13,7 +14,7 @@ pub(crate) fn pieces(event: &[u8]) -> (Vec<String>, Vec<Reason>) {
     read_body(event, &mut |piece| match piece {
         Piece::Record { record, .. } => records.push(record.raw().to_owned()),
         Piece::Undecodable { reason, .. } => reasons.push(reason),
-        Piece::Beside { .. } => {}
+        Piece::EnvelopeMembers { .. } => {}
     });
     (records, reasons)
 }

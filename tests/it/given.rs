@@ -59,6 +59,13 @@ pub(crate) fn batch_at(first: usize, hub: &str, events: &[impl AsRef<[u8]>]) -> 
     json!({"Data": {"events": json!(encoded).to_string()}, "Metadata": metadata}).to_string().into_bytes()
 }
 
+/// The body of an invocation with the events as text, as `dataType` string has it.
+pub(crate) fn string_batch(events: &[impl AsRef<[u8]>]) -> Vec<u8> {
+    let texts: Vec<_> = events.iter().map(|event| String::from_utf8_lossy(event.as_ref())).collect();
+    let metadata = json!({"SequenceNumberArray": json!((0..events.len()).collect::<Vec<_>>()).to_string()});
+    json!({"Data": {"events": json!(texts).to_string()}, "Metadata": metadata}).to_string().into_bytes()
+}
+
 /// The answer of a new detector with the settings as they come.
 pub(crate) fn answer(body: &[u8]) -> Value {
     answer_of(&detector(&[]), body)

@@ -18,7 +18,6 @@ mod rule_contract;
 mod architecture;
 
 /// Bodies in pieces.
-mod arriving;
 
 /// The two rules over Key Vault's audit log.
 mod audit_rules;
@@ -95,9 +94,6 @@ mod compatibility;
 /// The operations page and the saved queries against what the product really says.
 mod operations;
 
-/// What is passed over without decoding, held to the decoder.
-mod skip;
-
 /// What holds for any input.
 mod properties;
 
@@ -106,6 +102,8 @@ mod cannot;
 
 /// The real binary under a stand-in for the Functions host, with a real Azurite behind its outputs.
 mod host;
+/// Events that hide names, and bodies that only look like the host's.
+mod hostile_events;
 
 /// What `replay` finds is what comes out of the queue.
 mod compare_alerts;

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use certificate_accessed::config::{Settings, load_rules};
 use certificate_accessed::decode::Reason;
-use certificate_accessed::detector::{Decided, Detector, PassedOver};
+use certificate_accessed::detector::{Decided, Detector};
 use certificate_accessed::expected::ExpectedAccess;
 use certificate_accessed::pipeline::Pipeline;
 use serde_json::Value;
@@ -40,7 +40,7 @@ fn fields() -> BTreeSet<String> {
     let detector = Detector::new(pipeline, None, ExpectedAccess::broken("line 1 column 1".to_owned()))
         .with_teams_fault(Some("TEAMS_WEBHOOK_URL".to_owned()));
     let now = "2026-03-02T08:15:31Z".parse().unwrap();
-    let batch = detector.read(&binary_batch(&[READ]), &PassedOver::default(), now).unwrap();
+    let batch = detector.read(&binary_batch(&[READ]), now).unwrap();
     let alone = Decided { fault: Some("refused".to_owned()), ..detector.decide(&batch.entries) };
     let answer = detector.conclude(batch, alone, now, &|| Duration::from_millis(1));
     let line: Value = serde_json::from_str(&answer.naming(None).logs[0]).unwrap();

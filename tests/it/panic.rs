@@ -2,12 +2,13 @@
 
 use std::process::Command;
 
-use certificate_accessed::alert::Place;
-use certificate_accessed::decode::{Reason, Record};
+use certificate_accessed::decode::Reason;
+use certificate_accessed::facts::Facts;
 use certificate_accessed::pipeline::{Evaluation, Pipeline};
 use certificate_accessed::rules::certificate_accessed::LOGIC;
 use certificate_accessed::rules::metadata::Metadata;
 use certificate_accessed::rules::{Logic, Parameters, Rule, RuleError};
+use certificate_accessed::source::Place;
 
 use crate::given::{READ, read_of};
 
@@ -17,9 +18,10 @@ const CHILD: &str = "PANIC_TEST_CHILD";
 /// The rule with a bug.
 static BUGGY: Logic = Logic { matches: buggy, ..LOGIC };
 
-fn buggy(record: &Record<'_>, parameters: &Parameters) -> Result<bool, RuleError> {
-    assert!(!record.raw().contains("kv-canary"), "no room for {}", record.raw());
-    (LOGIC.matches)(record, parameters)
+fn buggy(facts: &Facts<'_>, parameters: &Parameters) -> Result<bool, RuleError> {
+    let record = facts.record().raw();
+    assert!(!record.contains("kv-canary"), "no room for {record}");
+    (LOGIC.matches)(facts, parameters)
 }
 
 fn evaluate(events: &[String]) -> Evaluation {

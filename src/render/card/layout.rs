@@ -7,7 +7,7 @@ use super::elements::{Look, beside, fact, heading, link, paragraph, run, words};
 use super::notice::Notice;
 use super::plain::{MARK, Plain, weight};
 use super::{links, when};
-use crate::rules::Severity;
+use crate::severity::Severity;
 
 /// The id of the folded section.
 const RUNBOOK: &str = "runbook";

@@ -5,7 +5,7 @@
 use super::CardFault;
 use crate::json::{Kind, Object, Value, for_each_element};
 use crate::resource_id::segment_after;
-use crate::rules::Severity;
+use crate::severity::Severity;
 
 /// How many entities of a kind are read; an alert has ten at most.
 const MAX_OF_A_KIND: usize = 10;

@@ -4,20 +4,20 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use certificate_accessed::config::{Settings, load_rules};
-use certificate_accessed::detector::{Detector, PassedOver};
+use certificate_accessed::detector::Detector;
 use certificate_accessed::expected::ExpectedAccess;
 use certificate_accessed::pipeline::Pipeline;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::naive;
+use super::naive::{self, RuleSet};
 
 /// One who works through bodies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Contender {
     /// `serde_json::Value` at every level, and no more than a count of matches.
     Naive,
-    /// The product with the settings as they come: decode, rules, and matches grouped for their windows.
+    /// The product: decode, rules, and matches grouped for their windows.
     Ours,
     /// The same up to the bytes of its answer, alerts and log lines included.
     Answer,
@@ -42,18 +42,18 @@ impl Contender {
         }
     }
 
-    /// How long all bodies take, one after another.
-    pub fn run(self, bodies: &[Vec<u8>]) -> Duration {
+    /// How long all bodies take with these rules, one after another.
+    pub fn run(self, rules: RuleSet, bodies: &[Vec<u8>]) -> Duration {
         match self {
-            Self::Naive => timed(bodies, |body| naive::matches(body).expect("a sound body")),
+            Self::Naive => timed(bodies, |body| naive::matches(body, rules).expect("a sound body")),
             Self::Ours => {
-                let detector = detector();
+                let detector = detector(rules);
                 let now = now();
-                timed(bodies, |body| detector.read(body, &PassedOver::default(), now).expect("a sound body"))
+                timed(bodies, |body| detector.read(body, now).expect("a sound body"))
             }
             Self::Answer => {
                 // A new one each time, or the windows would know every match already.
-                let detector = detector();
+                let detector = detector(rules);
                 let now = now();
                 timed(bodies, |body| answer(&detector, body, now))
             }
@@ -69,9 +69,9 @@ impl Contender {
     }
 }
 
-/// How many matches the product finds in bodies.
-pub fn matches(bodies: &[Vec<u8>]) -> usize {
-    let detector = detector();
+/// How many matches the product finds in bodies with these rules.
+pub fn matches(rules: RuleSet, bodies: &[Vec<u8>]) -> usize {
+    let detector = detector(rules);
     let now = now();
     let in_body = |body: &Vec<u8>| {
         let answer: Value = serde_json::from_slice(&answer(&detector, body, now)).expect("JSON");
@@ -90,8 +90,9 @@ fn timed<T>(bodies: &[Vec<u8>], mut work: impl FnMut(&[u8]) -> T) -> Duration {
     begun.elapsed()
 }
 
-fn detector() -> Detector {
-    let settings = Settings::read(&|_| None).expect("no setting is needed");
+fn detector(rules: RuleSet) -> Detector {
+    let lookup = |name: &str| (name == "RULES").then(|| rules.setting().to_owned());
+    let settings = Settings::read(&lookup).expect("a usable setting");
     let pipeline = Pipeline::new(load_rules(&settings).expect("usable rules"), settings.parameters.clone());
     Detector::new(pipeline, settings.dedup_minutes, ExpectedAccess::default())
 }

@@ -40,7 +40,7 @@ impl Ratios {
             "utf-8 check vs ours",
         ]);
         for group in groups {
-            let rounds: Vec<Round> = (0..self.rounds()).map(|number| self.round(number, &group.bodies)).collect();
+            let rounds: Vec<Round> = (0..self.rounds()).map(|number| self.round(number, group)).collect();
             let megabytes = group.bytes() as f64 / 1e6;
             let speed = |who| format!("{:.0}", Spread::of(rounds.iter().map(|r| megabytes / seconds(r, who))).median);
             let ratio = |slow, fast| Spread::of(rounds.iter().map(|r| seconds(r, slow) / seconds(r, fast))).to_string();
@@ -74,7 +74,7 @@ impl Ratios {
         }
     }
 
-    fn round(self, number: usize, bodies: &[Vec<u8>]) -> Round {
+    fn round(self, number: usize, group: &Group) -> Round {
         let mut round = Round::default();
         let count = Contender::ALL.len();
         // Who begins changes, so that nobody always runs on another's warm cache.
@@ -82,7 +82,7 @@ impl Ratios {
             let who = (number + turn) % count;
             let (mut spent, mut times) = (Duration::ZERO, 0);
             while times == 0 || spent < self.patience() {
-                spent += Contender::ALL[who].run(bodies);
+                spent += Contender::ALL[who].run(group.rules, &group.bodies);
                 times += 1;
             }
             round[who] = spent.as_secs_f64() / f64::from(times);

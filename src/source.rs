@@ -1,10 +1,10 @@
-//! Where a record came from.
+//! Where a record came from, and what was done to its bytes.
+
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use serde::Serialize;
 
-use crate::decode::Marks;
-
-/// The place of one event: in a hub's partition, or in a file; null where nothing was said.
+/// The place of one event: in a hub's partition, or in a file; null where it is not known.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Place {
@@ -38,10 +38,25 @@ pub struct Source {
     pub marks: Marks,
 }
 
-impl Source {
-    /// Whether the hub said where the record stands.
-    #[must_use]
-    pub fn is_known_to_hub(&self) -> bool {
-        self.place.partition_id.is_some() && self.place.sequence_number.is_some()
-    }
+/// What was done to a record's bytes before it could be read; empty for nearly every record.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Marks {
+    /// Bytes that are not UTF-8 were replaced by U+FFFD.
+    #[serde(skip_serializing_if = "is_false")]
+    pub invalid_utf8: bool,
+    /// Surrogate escapes without a partner were replaced by `\ufffd`.
+    #[serde(skip_serializing_if = "is_false")]
+    pub lone_surrogates: bool,
+    /// The record was cut out of an event that is not valid JSON as a whole.
+    #[serde(skip_serializing_if = "is_false")]
+    pub salvaged: bool,
+    /// The record has the REST form of the Activity Log: `operationName.value`, `status.value`.
+    #[serde(skip_serializing_if = "is_false")]
+    pub rest_form: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(mark: &bool) -> bool {
+    !*mark
 }

@@ -7,22 +7,23 @@ use crate::json::{Kind, Object, Value};
 use crate::key_vault::{VaultAddress, VaultObject};
 
 /// One access to a vault; `None` for what the record does not say.
-#[derive(Debug, Default)]
-pub(super) struct VaultAccess {
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct VaultAccess {
     /// The vault's name in lower case.
-    pub(super) vault: Option<String>,
+    pub vault: Option<String>,
     /// The object.
-    pub(super) object: Option<VaultObject>,
+    pub object: Option<VaultObject>,
     /// The JSON text of the vault's HTTP status.
-    pub(super) http_status: Option<String>,
+    pub http_status: Option<String>,
     /// The caller's program, as it calls itself.
-    pub(super) client_info: Option<String>,
+    pub client_info: Option<String>,
 }
 
 impl VaultAccess {
     /// Reads a record. A resource id decides what the vault is, and that there is none, where it names another kind
     /// of resource; the addresses of an audit event stand in for it only where it is missing.
-    pub(super) fn of(record: &Record<'_>) -> Self {
+    #[must_use]
+    pub fn of(record: &Record<'_>) -> Self {
         let properties = record.object_text("properties").unwrap_or_default();
         let properties = Object::parse(&properties).unwrap_or_default();
         // The tables of Log Analytics have the same fields at the top.
@@ -46,7 +47,8 @@ impl VaultAccess {
     }
 
     /// The object's name.
-    pub(super) fn object_name(&self) -> Option<&str> {
+    #[must_use]
+    pub fn object_name(&self) -> Option<&str> {
         self.object.as_ref().map(|object| object.name.as_str())
     }
 }

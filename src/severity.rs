@@ -1,5 +1,7 @@
 //! Panther's severities, and Chronicle's number for each.
 
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
 use serde::Serialize;
 
 /// How bad an alert is.

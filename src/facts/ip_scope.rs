@@ -1,7 +1,5 @@
 //! Whether a caller's address says where on the Internet the caller was.
 
-#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
-
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// What an address is good for.

@@ -1,7 +1,5 @@
 //! Who made a call, from the claims that Azure writes into a record.
 
-#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
-
 use std::net::{IpAddr, SocketAddr};
 
 use crate::decode::Record;

@@ -1,0 +1,66 @@
+//! What one record says: who read which object of which vault, from where, when, and how it ended.
+//!
+//! Rules, windows, expected access and alerts ask for the same facts, so each is read when it is first asked for, and once.
+
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod identity;
+mod ip_scope;
+pub mod known_applications;
+mod time;
+mod vault_access;
+
+pub use identity::Identity;
+pub use ip_scope::IpScope;
+pub use time::RecordTime;
+pub use vault_access::VaultAccess;
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+
+use crate::decode::Record;
+use crate::json::Value;
+
+/// A record with its facts.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    record: Record<'a>,
+    identity: OnceCell<Arc<Identity>>,
+    access: OnceCell<Arc<VaultAccess>>,
+}
+
+impl<'a> Facts<'a> {
+    /// Begins with nothing read.
+    #[must_use]
+    pub fn of(record: Record<'a>) -> Self {
+        Self { record, identity: OnceCell::new(), access: OnceCell::new() }
+    }
+
+    /// The facts of a record of which these are known already.
+    #[must_use]
+    pub fn known(record: Record<'a>, identity: Arc<Identity>, access: Arc<VaultAccess>) -> Self {
+        Self { record, identity: identity.into(), access: access.into() }
+    }
+
+    /// The record.
+    #[must_use]
+    pub fn record(&self) -> &Record<'a> {
+        &self.record
+    }
+
+    /// A field of the record by its Event Hubs name, as [`Record::get`] finds it.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Value<'a>> {
+        self.record.get(name)
+    }
+
+    /// Who made the call.
+    pub fn identity(&self) -> &Arc<Identity> {
+        self.identity.get_or_init(|| Arc::new(Identity::of(&self.record)))
+    }
+
+    /// Which vault and object were accessed, and how it ended.
+    pub fn access(&self) -> &Arc<VaultAccess> {
+        self.access.get_or_init(|| Arc::new(VaultAccess::of(&self.record)))
+    }
+}
