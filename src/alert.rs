@@ -1,6 +1,6 @@
 //! The alert: what a match becomes, and the one message that leaves the product.
 //!
-//! Its form is fixed by `schema/alert.schema.json`; a message once sent never changes.
+//! Its form is fixed by `schema/alert.schema.json`; a message never changes once it is sent.
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
@@ -41,7 +41,7 @@ pub struct Alert<'a> {
     /// The rule's severity, or what `RULE_SEVERITY` says.
     pub severity: Severity,
     risk_score: u8,
-    /// Whether it stands for an invented theft and nothing else; only there where it does.
+    /// True if all its matches are from a drill; left out otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drill: Option<bool>,
     /// Panther's title.
@@ -49,7 +49,7 @@ pub struct Alert<'a> {
     dedup: &'a str,
     /// What the rule's YAML says.
     pub rule: &'a About,
-    /// The dedup period and the matches that the alert stands for.
+    /// The dedup period and the alert's matches.
     pub window: Window<'a>,
     summary: &'a Summary,
     /// Panther's alert context of the first match.
@@ -61,12 +61,12 @@ pub struct Alert<'a> {
     pub truncated: Vec<String>,
 }
 
-/// The period that an alert stands for.
+/// The dedup period of an alert.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Window<'a> {
     minutes: u32,
-    /// How many matches the alert stands for.
+    /// How many matches the alert has.
     pub match_count: u64,
     first_record_time: Option<&'a str>,
     last_record_time: Option<&'a str>,

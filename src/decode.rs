@@ -1,7 +1,7 @@
 //! Bytes of one Event Hubs event in, records out: every form that Azure Monitor and the Functions host write.
 //!
-//! Tolerant and counted: what cannot be read is given out as [`Piece::Undecodable`] with its reason, never dropped
-//! in silence, and never at the cost of a neighbour.
+//! What cannot be read becomes a [`Piece::Undecodable`] with its reason. It is never dropped silently, and it never costs
+//! the records around it.
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 

@@ -107,7 +107,7 @@ impl Detector {
     /// Evaluates a batch, decides by the windows in memory, and makes the answer.
     ///
     /// # Errors
-    /// When the body is no invocation: the host never sends that, so a retry may mend it.
+    /// When the body is not an invocation. The host never sends such a body, so a retry may help.
     pub fn answer(
         &self,
         body: &[u8],

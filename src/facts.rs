@@ -36,7 +36,7 @@ impl<'a> Facts<'a> {
         Self { record, identity: OnceCell::new(), access: OnceCell::new() }
     }
 
-    /// The facts of a record of which these are known already.
+    /// The facts of a record whose identity and access were read before.
     #[must_use]
     pub fn known(record: Record<'a>, identity: Arc<Identity>, access: Arc<VaultAccess>) -> Self {
         Self { record, identity: identity.into(), access: access.into() }

@@ -27,22 +27,22 @@ pub fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// Takes a text that this program has read as JSON before, or has made as such.
+/// Wraps a text that this program has parsed as JSON before, or has written as JSON itself.
 ///
 /// # Panics
-/// When it is none: a bug here that must not cost an alert in silence.
+/// When the text is not JSON, which is a bug in this program: an alert must not get lost silently.
 #[must_use]
-#[expect(clippy::expect_used, reason = "a text from elsewhere never comes here")]
+#[expect(clippy::expect_used, reason = "only text that this program has checked or made is passed in")]
 pub fn raw_value(text: String) -> Box<RawValue> {
     RawValue::from_string(text).expect("a text that was JSON before")
 }
 
-/// The JSON text of one of our own values, of strings, numbers and lists.
+/// Serializes a value of ours that holds only strings, numbers, lists and objects.
 ///
 /// # Panics
-/// When it has none: a bug here that must not cost an alert in silence.
+/// When the value cannot be serialized, which is a bug in this program: an alert must not get lost silently.
 #[must_use]
-#[expect(clippy::expect_used, reason = "such a value has JSON")]
+#[expect(clippy::expect_used, reason = "such a value can always be serialized")]
 pub fn to_text(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect("a value of strings, numbers and lists")
+    serde_json::to_string(value).expect("a value of strings, numbers, lists and objects")
 }

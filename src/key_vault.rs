@@ -33,7 +33,7 @@ pub enum ObjectKind {
     Key,
 }
 
-/// What may stand behind an object's name without being a version of it.
+/// What may follow an object's name in an address and is not a version.
 const ACTIONS: &[&str] = &["backup", "pending", "policy", "recover", "restore", "rotate", "rotationpolicy", "versions"];
 /// The longest text that is looked at: a name has 127 characters, and a query is cut off before.
 const MAX_LEN: usize = 4096;
@@ -104,7 +104,7 @@ impl VaultObject {
     }
 }
 
-/// The vault of `kv-web.vault.azure.net:443`, in the clouds of all countries, behind a private link or not.
+/// The vault of `kv-web.vault.azure.net:443`, in any national cloud, with or without a private link.
 fn vault_of_host(authority: &str) -> Option<String> {
     let host = authority.rsplit('@').next()?;
     let host = host.split(':').next()?.to_ascii_lowercase();
@@ -119,11 +119,12 @@ fn unescaped(segment: &str) -> String {
     let mut rest = segment;
     while let Some((before, after)) = rest.split_once('%') {
         name.push_str(before);
-        let escaped = after.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match escaped.filter(u8::is_ascii_graphic) {
-            Some(character) => {
+        let escaped =
+            after.split_at_checked(2).and_then(|(digits, rest)| Some((u8::from_str_radix(digits, 16).ok()?, rest)));
+        match escaped.filter(|(character, _)| character.is_ascii_graphic()) {
+            Some((character, after)) => {
                 name.push(char::from(character));
-                rest = after.get(2..).unwrap_or_default();
+                rest = after;
             }
             None => {
                 name.push('%');

@@ -14,7 +14,7 @@ impl NamePattern {
         Self(text.trim().to_ascii_lowercase())
     }
 
-    /// Whether the pattern stands for one name only.
+    /// Whether the pattern matches one name only.
     #[must_use]
     pub fn is_one_name(&self) -> bool {
         !self.0.contains('*')

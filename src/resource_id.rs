@@ -2,7 +2,7 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-/// The segment behind the first segment that equals `marker` ignoring ASCII case and has one behind it.
+/// The segment after the first segment that equals `marker`, ignoring ASCII case.
 ///
 /// The name keeps its case and may be empty (`/vaults//certificates`); nothing is trimmed. This is what Panther's
 /// helpers for Azure activity do.

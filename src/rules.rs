@@ -42,7 +42,7 @@ pub struct Logic {
     pub yaml: &'static str,
     /// The kinds of log that the rule can match in.
     pub reads: &'static [RecordKind],
-    /// Upper-case operation names without which no record can match: the needles of the rule.
+    /// Upper-case names of operations, one of which every matching record has: a broken record is kept if one may be in it.
     pub operations: &'static [&'static str],
     /// Panther's `rule()`.
     pub matches: fn(&Facts<'_>, &Parameters) -> Result<bool, RuleError>,
@@ -50,13 +50,13 @@ pub struct Logic {
     pub title: fn(&Facts<'_>) -> Result<String, RuleError>,
     /// Panther's `dedup()`; a rule without one groups by its title.
     pub dedup: Option<fn(&Facts<'_>) -> String>,
-    /// Panther's `unique()`: the value of which a window counts the distinct ones.
+    /// Panther's `unique()`: the value that a window counts, each distinct value once.
     pub unique: Option<fn(&Facts<'_>) -> Option<String>>,
     /// Panther's `Threshold`: how many matches, or distinct values, a window must have before it alerts.
     pub threshold: fn(&Parameters) -> usize,
     /// Panther's `alert_context()`.
     pub context: for<'a> fn(&Facts<'a>) -> Result<Vec<ContextEntry<'a>>, RuleError>,
-    /// What the context of an alert says of the distinct values that its window has counted.
+    /// What the context of an alert says about the distinct values that its window has counted.
     pub describe: Option<Describe>,
 }
 

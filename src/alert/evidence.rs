@@ -1,4 +1,4 @@
-//! The matches that one alert stands for: the first of them whole, the others as counts and samples.
+//! The matches of one alert: the first one in full, the others as counts and samples.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The alert's name: a hash of what it stands for, never of when or where it was made.
+//! The alert's name: a hash of its content, independent of when and where it was made.
 
 use std::fmt;
 

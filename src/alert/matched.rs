@@ -10,14 +10,14 @@ use crate::rules::Rule;
 use crate::rules::panther::Grouping;
 use crate::source::Source;
 
-/// One match. Title, context and all else that only an alert says are made from its record when there is an alert.
+/// One match. Title, context and everything else that only an alert needs are made from the record when there is an alert.
 #[derive(Debug, Clone)]
 pub struct Match {
     /// The rule.
     pub rule: Arc<Rule>,
     /// Panther's dedup string.
     pub dedup: String,
-    /// The value of which the rule's window counts the distinct ones.
+    /// The value that the rule's window counts, each distinct value once.
     pub unique: Option<String>,
     /// The record, one for all rules that match it.
     pub record: Arc<MatchedRecord>,

@@ -156,7 +156,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Gives out what the value holds that a text begins with, and tells its length; `None` where there is no value.
+    /// Passes on what the first value of `text` holds and returns the value's length; `None` if there is no value.
     fn first_value(&mut self, text: &str, layer: usize) -> Option<usize> {
         // Nearly every text is one object, and need not be read once to find its end and once to take it apart.
         if text.starts_with('{') && layer <= MAX_LAYERS {
@@ -186,10 +186,10 @@ impl Reader<'_> {
                 let read = for_each_element(value.raw(), &mut |element| self.value(element, layer + 1));
                 debug_assert!(read.is_ok(), "serde has already checked the array");
             }
-            Kind::String => self.string(value, layer),
-            Kind::Null | Kind::Bool | Kind::Int | Kind::Float => {
-                self.undecodable(Reason::NotAnObject, Cow::Borrowed(value.raw()));
-            }
+            Kind::String | Kind::Null | Kind::Bool | Kind::Int | Kind::Float => match value.as_str() {
+                Some(text) => self.string(text, layer),
+                None => self.undecodable(Reason::NotAnObject, Cow::Borrowed(value.raw())),
+            },
         }
     }
 
@@ -220,8 +220,7 @@ impl Reader<'_> {
     }
 
     /// A string may hold the JSON text of a record or an envelope.
-    fn string(&mut self, value: Value<'_>, layer: usize) {
-        let text = value.as_str().unwrap_or_default();
+    fn string(&mut self, text: Cow<'_, str>, layer: usize) {
         if text.trim_start_matches(is_gap).starts_with(['{', '[']) {
             let marks = self.marks;
             let mended = mend_lone_surrogates(&text);

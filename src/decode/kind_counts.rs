@@ -23,7 +23,7 @@ impl KindCounts {
         }
     }
 
-    /// The kinds of which there are records, each with its count.
+    /// The kinds that have records, each with its count.
     pub fn each(&self) -> impl Iterator<Item = (RecordKind, u64)> {
         let all = [
             (RecordKind::ActivityLog, self.activity_log),

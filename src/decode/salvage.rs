@@ -1,9 +1,9 @@
 //! Good records out of text that is not valid JSON as a whole.
 //!
 //! Producers write single-quoted objects, raw line breaks in strings, placeholders such as `[ 218 B blob data ]`, and
-//! cut events off. The text is cut at record boundaries; a piece that parses is read as ever, the rest is given out
-//! as malformed. Nothing is skipped but brackets, commas and white space between pieces, so whatever could hide a match
-//! stands in a piece.
+//! cut events off. The text is cut at record boundaries; a piece that parses is read as usual, the rest is passed on
+//! as malformed. Only brackets, commas and white space between pieces are skipped, so whatever could hide a match is in
+//! some piece.
 
 mod budget;
 mod resync;
@@ -69,7 +69,7 @@ fn split<'a>(text: &'a str, each: &mut dyn FnMut(Part<'a>)) {
     }
 }
 
-/// What may stand between two records of a broken envelope.
+/// Characters that may be between two records of a broken envelope.
 fn is_filler(character: char) -> bool {
     character.is_ascii_whitespace() || matches!(character, ',' | ']' | '}' | '[' | '\u{feff}' | '\u{1e}' | '\0')
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::alert::{Evidence, Match};
 use crate::windows::{Entry, RecordId, Verdict, WindowKey};
 
-/// An alert that goes out: what it stands for.
+/// An alert that goes out.
 #[derive(Debug)]
 pub struct Concluded {
     /// The window's minutes.

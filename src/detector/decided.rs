@@ -9,7 +9,7 @@ pub struct Decided {
     pub verdicts: Vec<Verdict>,
     /// How many matches came so late that they count among their own only.
     pub late: u64,
-    /// How many lines of the shared log could not be read since this was last told.
+    /// How many lines of the shared log could not be read since this was last reported.
     pub unread_lines: u64,
     /// Why this instance counts alone.
     pub fault: Option<String>,
@@ -26,14 +26,14 @@ impl Decided {
         }
     }
 
-    /// That this instance counts alone, for an operator.
+    /// The line for operators if this instance counts alone.
     #[must_use]
     pub fn fault_line(&self) -> Option<String> {
         let fault = self.fault.as_ref()?;
         Some(format!("this instance counts alone, so a dump may be told by several instances or by none: {fault}"))
     }
 
-    /// That lines of the shared log cannot be read, for an operator.
+    /// The line for operators if lines of the shared log cannot be read.
     #[must_use]
     pub fn unread_line(&self) -> Option<String> {
         let count = self.unread_lines;

@@ -9,7 +9,7 @@ use crate::wire::{BinaryBatch, EventPlaces, Invocation, InvocationFault, for_eac
 #[derive(Debug)]
 pub(super) struct Reading {
     pub(super) evaluation: Evaluation,
-    /// When the hub took the first event of which it says so.
+    /// When the hub received the first event that has a time.
     pub(super) oldest: Option<Timestamp>,
 }
 

@@ -4,6 +4,7 @@ use jiff::{Timestamp, Unit};
 use serde::Serialize;
 
 use crate::alert::Alert;
+use crate::json;
 use crate::pipeline::{Counts, Rejection};
 use crate::wire::sanitized;
 
@@ -131,7 +132,7 @@ impl Report {
             duration_ms,
             faults: &self.faults,
         };
-        let summary = serde_json::to_string(&summary).unwrap_or_default();
+        let summary = json::to_text(&summary);
         let skipped: Vec<_> =
             counts.undecodable.iter().map(|(reason, count)| format!("{count} {}", reason.as_str())).collect();
         let skipped = (!skipped.is_empty()).then(|| format!("skipped what is no record: {}", skipped.join(", ")));

@@ -1,7 +1,7 @@
-//! Readable labels of applications that are in every tenant. A label tells who it says it is, and silences nothing:
-//! the command line tools among them are what attackers use, too.
+//! Readable labels of applications that are in every tenant. A label is for readers and suppresses no alert:
+//! attackers use the same command line tools.
 
-/// Application ids in lower case with what they stand for.
+/// Application ids in lower case with their labels.
 const LABELS: &[(&str, &str)] = &[
     ("04b07795-8ddb-461a-bbee-02f9e1bf7b46", "Azure CLI"),
     ("1950a258-227b-4e31-a9cf-717495945fc2", "Azure PowerShell"),

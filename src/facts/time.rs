@@ -9,7 +9,7 @@ use crate::decode::Record;
 
 /// The fields that hold a record's time, the usual one first.
 const FIELDS: &[&str] = &["time", "eventTimestamp", "timeStamp", "TimeGenerated"];
-/// No time is longer; what is stands whole in every alert, and would not fit.
+/// No real time is longer. A time is part of every alert uncut, and a longer text might not fit.
 const MAX_BYTES: usize = 64;
 /// The forms without a zone that some services write; they mean UTC.
 const US_FORMS: &[&str] = &["%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %H:%M:%S"];
@@ -22,7 +22,7 @@ pub struct RecordTime {
 }
 
 impl RecordTime {
-    /// Reads the time of a record; `None` where it has none that can be read.
+    /// Reads the time of a record; `None` if it has no readable time.
     #[must_use]
     pub fn of(record: &Record<'_>) -> Option<Self> {
         let given = FIELDS.iter().find_map(|field| record.get(field)?.as_str())?;

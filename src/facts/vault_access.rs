@@ -20,8 +20,8 @@ pub struct VaultAccess {
 }
 
 impl VaultAccess {
-    /// Reads a record. A resource id decides what the vault is, and that there is none, where it names another kind
-    /// of resource; the addresses of an audit event stand in for it only where it is missing.
+    /// Reads a record. The resource id names the vault; if it names another kind of resource, there is no vault. Only if it
+    /// is missing, the addresses in the audit event are used instead.
     #[must_use]
     pub fn of(record: &Record<'_>) -> Self {
         let properties = record.object_text("properties").unwrap_or_default();

@@ -15,7 +15,7 @@ use super::body_room::{BodyRoom, Taken};
 
 /// The largest body: well above what `host.json`'s `maxEventBatchSize` allows at 1 MiB an event, escaped.
 pub const MAX_BODY_BYTES: usize = 256 << 20;
-/// How long a body may stand still.
+/// How long a body may pause.
 const PAUSE_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a body may take in all; on the loopback the largest one takes a second.
 const BODY_TIMEOUT: Duration = Duration::from_secs(120);
@@ -75,7 +75,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/json") || essence.eq_ignore_ascii_case("text/json")
 }
 
-/// Reads the chunks into one buffer, which need not grow where the length is told.
+/// Reads the chunks into one buffer, which need not grow if the length is known.
 async fn read(
     mut body: Body,
     expected: usize,
@@ -84,8 +84,8 @@ async fn read(
 ) -> Result<(Vec<u8>, Taken), Refusal> {
     let mut taken = Taken::default();
     let mut started = Instant::now();
-    // Memory that is only reserved takes no page, so a caller may promise more than it sends; where it cannot be had at
-    // once, the buffer grows as ever.
+    // Memory that is only reserved takes no page, so a caller may promise more than it sends; if it is not available at
+    // once, the buffer grows chunk by chunk.
     bytes.try_reserve(expected).ok();
     loop {
         // Both limits in one timer, because setting one wakes the runtime.

@@ -34,7 +34,7 @@ pub(super) fn compact(value: Value<'_>) -> String {
             Token::Comma(_) | Token::Colon(_) => continue,
             Token::Close(_) => open.pop().map(Container::print).unwrap_or_default(),
             Token::String(raw) => {
-                let text = Value::parse(raw).ok().and_then(Value::as_str).unwrap_or_default();
+                let text = Value::checked(raw).as_str().unwrap_or_default();
                 match open.last_mut() {
                     Some(container) if container.is_object && container.key.is_none() => {
                         container.key = Some(text.into_owned());

@@ -26,7 +26,7 @@ fn token_len(token: Token<'_>) -> Result<usize, ContextFault> {
         Token::Comma(_) | Token::Colon(_) => Ok(2),
         Token::Number(raw) => number_len(raw),
         Token::String(raw) => {
-            let text = Value::parse(raw).ok().and_then(Value::as_str).unwrap_or_default();
+            let text = Value::checked(raw).as_str().unwrap_or_default();
             Ok(string_len(&text))
         }
     }

@@ -17,7 +17,7 @@ pub fn mend_lone_surrogates(text: &str) -> Cow<'_, str> {
             Some(0xD800..=0xDBFF) if matches!(escape_unit(bytes, at + 6), Some(0xDC00..=0xDFFF)) => at += 12,
             Some(0xD800..=0xDFFF) => {
                 let out = mended.get_or_insert_with(|| String::with_capacity(text.len()));
-                out.push_str(text.get(copied..at).unwrap_or_default());
+                out.push_str(text.split_at(at).0.split_at(copied).1);
                 out.push_str("\\ufffd");
                 at += 6;
                 copied = at;
@@ -28,7 +28,7 @@ pub fn mend_lone_surrogates(text: &str) -> Cow<'_, str> {
     match mended {
         None => Cow::Borrowed(text),
         Some(mut out) => {
-            out.push_str(text.get(copied..).unwrap_or_default());
+            out.push_str(text.split_at(copied).1);
             Cow::Owned(out)
         }
     }

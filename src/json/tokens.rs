@@ -79,7 +79,7 @@ impl<'a> Iterator for Tokens<'a> {
     }
 }
 
-/// The length of the string that `text` begins with, quotes included; all of it where the string never ends.
+/// The length of the string that `text` begins with, quotes included; the whole text if the string has no end.
 fn string_len(text: &str) -> usize {
     let bytes = text.as_bytes();
     let mut at = 1;

@@ -20,7 +20,7 @@ pub(super) struct AuditRead<'f> {
 }
 
 impl<'f> AuditRead<'f> {
-    /// Reads a record; `None` where it is none of a vault's audit log, no read, or one that was refused.
+    /// Reads a record; `None` if it is not from a vault's audit log, is not a read, or was refused.
     ///
     /// # Errors
     /// Where the record may be a read, and a field that decides has a type that says nothing.

@@ -5,7 +5,7 @@
 //! `CERTIFICATE_SECRETS` names them.
 //!
 //! # Why it matters
-//! The Activity Log records no reads, so this is where a read of a certificate really stands. Whoever holds a
+//! The Activity Log records no reads, so only Key Vault's audit log shows reads of certificates. Whoever holds a
 //! certificate with its private key can sign in as the service principals that trust it (T1555.006).
 //!
 //! # Fires on
@@ -50,7 +50,7 @@ pub const LOGIC: Logic = Logic {
 
 fn matches(facts: &Facts<'_>, parameters: &Parameters) -> Result<bool, RuleError> {
     let Some(read) = AuditRead::of(facts)? else { return Ok(false) };
-    // A secret without a name is one that only `*` stands for.
+    // Only the pattern `*` matches a secret without a name.
     let name = read.access.object_name().unwrap_or_default();
     let is_named = || parameters.certificate_secrets.iter().any(|pattern| pattern.matches(name));
     Ok(read.kind == ObjectKind::Certificate || is_named())

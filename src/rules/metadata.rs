@@ -25,7 +25,7 @@ pub struct Metadata {
     pub dedup_period_minutes: u32,
     /// Panther's `SummaryAttributes`: fields whose values an alert counts.
     pub summary_attributes: Vec<String>,
-    /// What an alert tells of the rule.
+    /// What an alert says about the rule.
     pub about: About,
 }
 
@@ -55,7 +55,7 @@ pub enum MetadataError {
     #[error("the rule's YAML cannot be read: {0}")]
     Yaml(String),
     /// A severity that Panther does not have.
-    #[error("Severity `{0}` is none of Info, Low, Medium, High, Critical")]
+    #[error("Severity `{0}` must be Info, Low, Medium, High or Critical")]
     Severity(String),
     /// An entry of `Reports` that is not `TACTIC:TECHNIQUE` with names known to `rules/mitre.rs`.
     #[error("MITRE ATT&CK entry `{0}` is not a tactic and a technique named in rules/mitre.rs")]

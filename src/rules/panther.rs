@@ -21,12 +21,12 @@ const MAX_CHARS_PER_BYTE: usize = 6;
 /// One key of an alert context with the JSON text of its value.
 pub type ContextEntry<'a> = (&'static str, Cow<'a, str>);
 
-/// By what Panther groups a match with others.
+/// What Panther groups a match by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grouping {
     /// The dedup string: matches with equal ones are of one alert.
     pub dedup: String,
-    /// The value of which the rule's window counts the distinct ones.
+    /// The value that the rule's window counts, each distinct value once.
     pub unique: Option<String>,
 }
 

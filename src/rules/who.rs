@@ -22,7 +22,7 @@ pub(super) fn who(identity: &Identity) -> String {
     kinds.into_iter().flatten().next().unwrap_or_else(|| "UNKNOWN".to_owned())
 }
 
-/// A name with `?` for brackets, quotes, white space and everything outside of ASCII, none of which Azure allows in
+/// A name with `?` for brackets, quotes, white space and everything outside ASCII, which Azure does not allow in
 /// names of vaults, objects and users: a name can then neither end its brackets nor look like another.
 pub(super) fn plain(name: &str) -> String {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "._-@#:+/!$%&'~^".contains(c);
@@ -48,10 +48,10 @@ mod tests {
         let other = Identity { app_id: Some("a-1".to_owned()), ..Identity::default() };
         let stranger = Identity { caller_address: address, ..Identity::default() };
 
-        let told = [&user, &managed, &tool, &other, &stranger, &Identity::default()].map(who);
+        let names = [&user, &managed, &tool, &other, &stranger, &Identity::default()].map(who);
 
         assert_eq!(
-            told,
+            names,
             ["ada@example.com", "managed identity shop", "Azure CLI", "application a-1", "192.0.2.7", "UNKNOWN"]
         );
     }

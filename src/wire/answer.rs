@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use super::InvocationId;
+use crate::json;
 
 /// An answer that the host processes.
 #[derive(Debug, Default, Serialize)]
@@ -36,7 +37,7 @@ impl Answer {
     /// Names the invocation in the first line of the log, which sums it up as an object of JSON.
     #[must_use]
     pub fn naming(mut self, id: Option<&InvocationId>) -> Self {
-        let id = serde_json::to_string(&id).unwrap_or_default();
+        let id = json::to_text(&id);
         if let Some(line) = self.logs.first_mut()
             && let Some(fields) = line.strip_prefix('{')
         {
@@ -46,13 +47,15 @@ impl Answer {
     }
 
     /// The answer's JSON text.
+    ///
+    /// # Panics
+    /// When it cannot be serialized, which would be a bug in this program: an empty answer would lose its alerts.
     #[must_use]
+    #[expect(clippy::expect_used, reason = "strings can always be serialized")]
     pub fn to_json(&self) -> Vec<u8> {
         let mut json = Vec::with_capacity(self.likely_len());
-        match serde_json::to_writer(&mut json, self) {
-            Ok(()) => json,
-            Err(_) => b"{\"Outputs\":{},\"Logs\":[],\"ReturnValue\":null}".to_vec(),
-        }
+        serde_json::to_writer(&mut json, self).expect("an answer of strings");
+        json
     }
 
     /// About how long the JSON text is: an alert is a third longer once its quotes are escaped.

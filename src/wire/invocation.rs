@@ -12,10 +12,10 @@ pub struct Invocation<'a> {
     pub metadata: Object<'a>,
 }
 
-/// Why a body is no invocation; the host never sends such a one.
+/// Why a body is not an invocation; the host never sends such a body.
 #[derive(Debug, thiserror::Error)]
 pub enum InvocationFault {
-    /// The body is not one JSON object. Only the place of the fault is told: serde's own words quote the body.
+    /// The body is not one JSON object. Only the position is reported, because serde's own message quotes the body.
     #[error("the body is not the JSON object of an invocation, see line {} column {}; send {{\"Data\":{{…}},\"Metadata\":{{…}}}}", .0.line(), .0.column())]
     NotJson(#[from] serde_json::Error),
     /// The trigger's data is missing.
@@ -47,7 +47,7 @@ impl<'a> Invocation<'a> {
         Ok(Self { data, metadata: part("Metadata").unwrap_or_default() })
     }
 
-    /// The trigger's values; a function has one trigger, whatever its binding is called.
+    /// The trigger's values. A function has one trigger; its binding may have any name.
     pub fn data(&self) -> impl Iterator<Item = Value<'a>> {
         self.data.fields().map(|(_, value)| value)
     }

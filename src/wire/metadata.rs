@@ -53,7 +53,7 @@ impl<'m> EventPlaces<'m> {
         }
     }
 
-    /// When the hub took the oldest of so many events: the first of them of which it says so.
+    /// When the hub received the oldest of the first `events` events: the time of the first one that has a time.
     #[must_use]
     pub fn oldest(&self, events: u64) -> Option<Timestamp> {
         (0..events).find_map(|index| self.of_event(index).enqueued_time?.parse().ok())

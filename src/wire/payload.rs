@@ -13,35 +13,30 @@ use crate::json::{Kind, Value, for_each_element};
 
 /// Calls `each` with the bytes of every event, in order.
 pub fn for_each_event(value: Value<'_>, each: &mut dyn FnMut(&[u8])) {
-    match value.kind() {
-        Kind::String => {
-            let text = value.as_str().unwrap_or_default();
-            match Value::parse(&text) {
-                Ok(inner) if inner.kind() == Kind::Array => events(inner, each),
-                Ok(inner) if inner.kind() == Kind::String => each(inner.as_str().unwrap_or_default().as_bytes()),
-                Ok(inner) if inner.kind() == Kind::Object => each(inner.raw().as_bytes()),
-                Ok(_) | Err(_) => each(&event_bytes(text.trim(), is_base64(text.trim()))),
-            }
-        }
-        Kind::Array => events(value, each),
-        _ => each(value.raw().as_bytes()),
+    let Some(text) = value.as_str() else { return events_of(value, each) };
+    match Value::parse(&text) {
+        Ok(inner) if matches!(inner.kind(), Kind::Array | Kind::Object | Kind::String) => match inner.as_str() {
+            Some(event) => each(event.as_bytes()),
+            None => events_of(inner, each),
+        },
+        Ok(_) | Err(_) => each(&event_bytes(text.trim(), is_base64(text.trim()))),
     }
 }
 
-/// Gives out the elements of a batch. All of a batch has one encoding: it is base64 where every string in it is.
-fn events(array: Value<'_>, each: &mut dyn FnMut(&[u8])) {
-    let mut is_binary = true;
-    let mut scan = |element: Value<'_>| {
-        is_binary =
-            is_binary && (element.kind() != Kind::String || element.as_str().is_some_and(|text| is_base64(&text)));
-    };
-    let scanned = for_each_element(array.raw(), &mut scan);
-    debug_assert!(scanned.is_ok(), "serde has already checked the array");
-    let read = for_each_element(array.raw(), &mut |element| match element.as_str() {
-        Some(text) => each(&event_bytes(&text, is_binary)),
-        None => each(element.raw().as_bytes()),
-    });
-    debug_assert!(read.is_ok(), "serde has already checked the array");
+/// Gives out the elements of a batch, or the value itself. All of a batch has one encoding: it is base64 where every string
+/// in it is.
+fn events_of(value: Value<'_>, each: &mut dyn FnMut(&[u8])) {
+    let mut events = Vec::new();
+    if for_each_element(value.raw(), &mut |element| events.push(element)).is_err() {
+        return each(value.raw().as_bytes());
+    }
+    let is_binary = events.iter().all(|event| event.as_str().is_none_or(|text| is_base64(&text)));
+    for event in events {
+        match event.as_str() {
+            Some(text) => each(&event_bytes(&text, is_binary)),
+            None => each(event.raw().as_bytes()),
+        }
+    }
 }
 
 fn event_bytes(text: &str, is_binary: bool) -> Cow<'_, [u8]> {
@@ -49,7 +44,7 @@ fn event_bytes(text: &str, is_binary: bool) -> Cow<'_, [u8]> {
     decoded.map_or(Cow::Borrowed(text.as_bytes()), Cow::Owned)
 }
 
-/// Whether text has the alphabet and the length of base64; JSON objects and arrays never have.
+/// Whether text has the alphabet and the length of base64; JSON objects and arrays never do.
 fn is_base64(text: &str) -> bool {
     let bytes = text.trim_end_matches('=').bytes();
     text.len().is_multiple_of(4)

@@ -46,7 +46,7 @@ pub(super) fn object_at<'a>(text: &'a str, budget: &mut Budget) -> Option<Value<
     }
 }
 
-/// How far serde read before it gave up: serde tells lines and columns.
+/// How many bytes serde read before it gave up, from the line and column that it reports.
 fn scanned(text: &str, error: &serde_json::Error) -> usize {
     let before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     (before + error.column()).min(text.len())

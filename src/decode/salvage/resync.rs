@@ -7,7 +7,7 @@ use crate::json::Object;
 const CORE_FIELDS: &[&str] =
     &["time", "eventTimestamp", "resourceId", "operationName", "category", "resultType", "records"];
 
-/// Where the next record or envelope begins behind the start of `text`; the end of the text where none does.
+/// Finds where the next record or envelope begins after the start of `text`; the end of the text if there is none.
 ///
 /// Before `lost_from` the brackets are known to belong to the broken piece, so that only a record at the very start of
 /// a line, or an envelope, may begin there.
@@ -28,8 +28,8 @@ pub(super) fn next_start(text: &str, lost_from: usize, budget: &mut Budget) -> u
     text.len()
 }
 
-/// Whether an envelope begins here. One in the place of a member's value is nested, unless nothing of the outer object
-/// comes behind it: then the outer one was cut off, and this one was written behind the cut.
+/// Whether an envelope begins here. An envelope that is a member's value is nested, unless nothing of the outer object
+/// follows it: then the outer object was cut off, and this envelope was written after the cut.
 fn begins_envelope(before: &str, text: &str, budget: &mut Budget) -> bool {
     let records = text.strip_prefix('{').map(str::trim_ascii_start).and_then(|rest| rest.strip_prefix('"'));
     let Some((key, value)) = records.and_then(|rest| Some((rest.get(..7)?, rest.get(7..)?))) else { return false };
@@ -40,17 +40,17 @@ fn begins_envelope(before: &str, text: &str, budget: &mut Budget) -> bool {
         return true;
     }
     let envelope = object_at(text, budget);
-    let behind = envelope.and_then(|envelope| text.get(envelope.raw().len()..));
-    behind.is_some_and(|behind| behind.is_empty() || behind.starts_with(['\n', '\r', '{']))
+    let rest = envelope.and_then(|envelope| text.get(envelope.raw().len()..));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['\n', '\r', '{']))
 }
 
-/// Whether a whole object stands here that has so many of the fields of a record.
+/// Whether a whole object begins here that has at least `needs_fields` of the fields of a record.
 fn begins_record(before: &str, text: &str, needs_fields: usize, budget: &mut Budget) -> bool {
     if !before.ends_with('\n') && is_value_of_member(before) {
         return false;
     }
     let Some(value) = object_at(text, budget) else { return false };
-    // An object in quotes is the text of a string whose own quotes were not escaped.
+    // An object in quotes is the text of a string whose inner quotes were not escaped.
     let is_quoted = before.ends_with('"') && text.get(value.raw().len()..).is_some_and(|rest| rest.starts_with('"'));
     !is_quoted
         && Object::parse(value.raw()).is_ok_and(|object| {
@@ -58,7 +58,7 @@ fn begins_record(before: &str, text: &str, needs_fields: usize, budget: &mut Bud
         })
 }
 
-/// Whether a quoted key and a colon stand before: what follows is nested in another object.
+/// Whether `before` ends with a quoted key and a colon, so that what follows is nested in another object.
 fn is_value_of_member(before: &str) -> bool {
     let key = before.trim_ascii_end().strip_suffix(':').map(str::trim_ascii_end);
     key.is_some_and(|key| key.ends_with(['"', '\'']))

@@ -1,13 +1,13 @@
-//! How far a broken piece reaches: its brackets and quotes followed as tolerantly as its writer was careless.
+//! How far a broken piece reaches: its brackets and quotes are followed tolerantly.
 
 use super::budget::Budget;
 
 /// Where a broken piece ends.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// Its brackets close, and on the way every quote and bracket was where it may be: all inside belongs to it.
+    /// Its brackets close, and every quote and bracket in between is where it may be: all of it belongs to the piece.
     Closed {
-        /// Behind its last bracket.
+        /// The position after its last bracket.
         end: usize,
     },
     /// It is an envelope.
@@ -15,9 +15,9 @@ pub(super) enum Reach {
         /// Where the first of its records begins.
         start: usize,
     },
-    /// Its quotes or brackets cannot be believed.
+    /// Its quotes or brackets are not balanced.
     Lost {
-        /// From here on; before it, what is inside of brackets belongs to the piece.
+        /// Where the imbalance begins; before it, what is inside brackets belongs to the piece.
         from: usize,
     },
 }
@@ -52,8 +52,8 @@ struct Walk<'a> {
     text: &'a str,
     at: usize,
     stack: Vec<Frame>,
-    /// Where the token before this one began, if it was a string: its end may be a quote that the writer forgot to
-    /// escape, or the first of a new record behind a cut.
+    /// Where the previous token began, if it was a string: its closing quote may be one that the writer forgot to escape, or
+    /// the first quote of a new record after a cut.
     last_string: Option<usize>,
 }
 
@@ -132,7 +132,7 @@ impl Walk<'_> {
     }
 }
 
-/// Behind the string whose quote stands at `start`; nothing where it does not end, or a record seems to begin in it.
+/// The end of the string whose quote is at `start`; `None` if it does not end, or if a record seems to begin inside it.
 ///
 /// A single-quoted string ends at a quote that a bracket, a comma or a colon follows, because apostrophes inside are
 /// not escaped.
@@ -152,13 +152,13 @@ fn string_end(text: &str, start: usize) -> Option<usize> {
 }
 
 fn ends_single_quoted(text: &str, at: usize) -> bool {
-    let rest = text.get(at + 1..).unwrap_or_default().trim_ascii_start();
+    let rest = text.split_at(at + 1).1.trim_ascii_start();
     rest.is_empty() || rest.starts_with([',', ':', '}', ']'])
 }
 
-/// Behind a word without quotes: a number, a literal, or a placeholder such as `218 B blob data`.
+/// The end of a word without quotes: a number, a literal, or a placeholder such as `218 B blob data`.
 fn bare_end(text: &str, start: usize, is_key: bool) -> usize {
-    let rest = text.get(start..).unwrap_or_default();
+    let rest = text.split_at(start).1;
     let is_end = |character| matches!(character, ',' | '{' | '}' | '[' | ']' | '"') || (is_key && character == ':');
     let first = rest.chars().next().map_or(1, char::len_utf8);
     let len = rest.get(first..).and_then(|rest| rest.find(is_end)).map_or(rest.len(), |len| len + first);
