@@ -6,7 +6,9 @@
 //! answers before anybody checks that, and a card that is too long would never be seen.
 
 mod elements;
+mod facts;
 mod layout;
+mod limits;
 mod links;
 mod notice;
 mod plain;
@@ -14,20 +16,12 @@ mod when;
 
 use serde_json::{Value, json};
 
-use layout::{Limits, content};
+use layout::content;
 use notice::Notice;
 use plain::weight;
 
 /// The longest request body, in bytes, were every character outside of ASCII escaped on the way.
 pub const MAX_CARD_BYTES: usize = 20_000;
-
-/// How much of each text a card shows, one step after another, until it fits.
-const STEPS: &[Limits] = &[
-    Limits { title: 800, name: 260, of_a_kind: 5, description: 2000, runbook: 5000 },
-    Limits { title: 600, name: 200, of_a_kind: 3, description: 1200, runbook: 2500 },
-    Limits { title: 400, name: 120, of_a_kind: 2, description: 600, runbook: 900 },
-    Limits { title: 200, name: 80, of_a_kind: 1, description: 200, runbook: 200 },
-];
 
 /// Why a message is no alert that a card could be made of. Nothing of the message is repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -57,8 +51,8 @@ impl Card {
     /// [`CardFault`] where the message is no alert.
     pub fn of(message: &str) -> Result<Self, CardFault> {
         let notice = Notice::read(message)?;
-        let mut card = Self { alert_id: notice.alert_id.clone(), content: Value::Null };
-        for limits in STEPS {
+        let mut card = Self { alert_id: notice.alert_id.to_string(), content: Value::Null };
+        for limits in limits::STEPS {
             card.content = content(&notice, limits);
             if weight_as_sent(&card.request_body()) <= MAX_CARD_BYTES {
                 break;

@@ -27,7 +27,7 @@ const STEPS: [Limits; 6] = [
 ];
 /// How much of the first record has precedence over long strings elsewhere.
 const RECORD_SHARE: usize = 16 * 1024;
-/// What is kept free for the pointers into the records, and for the commas between what is added.
+/// What is kept free until it is known which pointers into the records there are.
 const RESERVED: usize = MAX_POINTER_BYTES + 64;
 
 /// The alert's compact JSON, at most [`MAX_MESSAGE_BYTES`] long and 64 deep; `truncated` says what was cut.
@@ -48,7 +48,7 @@ fn fitted(alert: &Alert<'_>) -> String {
     let share = first.as_ref().map_or(0, |(entry, record)| frame_bytes(entry) + record.get().len()).min(RECORD_SHARE);
     let about = AboutMatches::fitted(alert, MAX_MESSAGE_BYTES - RESERVED - share);
     let mut draft = about.put_into(alert);
-    let mut room = MAX_MESSAGE_BYTES.saturating_sub(json(&draft).len() + RESERVED);
+    let room = MAX_MESSAGE_BYTES.saturating_sub(json(&draft).len() + RESERVED);
 
     // Second the first record.
     let first = first.and_then(|(entry, record)| {
@@ -56,15 +56,16 @@ fn fitted(alert: &Alert<'_>) -> String {
         Some((entry, record::fitted(&record, max_bytes, &mut pointers)?))
     });
     if let Some((entry, record)) = &first {
+        draft.records.push(RecordEntry { record, ..**entry });
         draft.truncated.extend(pointers.into_vec());
         // Third as many of the other records as there is room for.
-        let others = alert.records.iter().skip(1).copied();
-        let others = others.take_while(|other| depth(other.record.get()) <= WHOLE.depth);
-        let kept = std::iter::once(RecordEntry { record, ..**entry }).chain(others).map_while(|entry| {
-            room = room.checked_sub(frame_bytes(&entry) + entry.record.get().len())?;
-            Some(entry)
-        });
-        draft.records = kept.collect();
+        let mut room = MAX_MESSAGE_BYTES.saturating_sub(json(&draft).len() + "\"/records\",".len());
+        for other in alert.records.iter().skip(1) {
+            let left = room.checked_sub(frame_bytes(other) + other.record.get().len());
+            let Some(left) = left.filter(|_| depth(other.record.get()) <= WHOLE.depth) else { break };
+            room = left;
+            draft.records.push(*other);
+        }
     }
     if draft.records.len() < alert.records.len() {
         draft.truncated.push("/records".to_owned());

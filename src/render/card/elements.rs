@@ -38,8 +38,8 @@ pub(super) fn run(text: &Plain, look: Look) -> Value {
     with_look(json!({"type": "TextRun", "text": text.as_str()}), look)
 }
 
-/// A run of ours beside others.
-pub(super) fn beside(text: &'static str) -> Value {
+/// A run of ours that stays in the background.
+pub(super) fn subtle(text: &'static str) -> Value {
     json!({"type": "TextRun", "text": text, "isSubtle": true})
 }
 
@@ -68,7 +68,7 @@ pub(super) fn fact(label: &'static str, values: &[Plain], look: Look) -> Value {
         "columns": [
             {"type": "Column", "width": "92px", "items": [
                 // Not a TextBlock, whose line would stand a pixel off the value's.
-                {"type": "RichTextBlock", "inlines": [beside(label)]}
+                {"type": "RichTextBlock", "inlines": [subtle(label)]}
             ]},
             {"type": "Column", "width": "stretch", "items": values},
         ]
@@ -76,15 +76,15 @@ pub(super) fn fact(label: &'static str, values: &[Plain], look: Look) -> Value {
 }
 
 fn with_look(mut element: Value, look: Look) -> Value {
-    let styles: &[(&str, Value)] = &match look {
-        Look::Usual => vec![],
-        Look::Strong => vec![("weight", json!("Bolder"))],
-        Look::Headline => vec![("weight", json!("Bolder")), ("size", json!("Large"))],
-        Look::Code => vec![("fontType", json!("Monospace"))],
-        Look::Small => vec![("size", json!("Small")), ("isSubtle", json!(true))],
+    let style = match look {
+        Look::Usual => json!({}),
+        Look::Strong => json!({"weight": "Bolder"}),
+        Look::Headline => json!({"weight": "Bolder", "size": "Large"}),
+        Look::Code => json!({"fontType": "Monospace"}),
+        Look::Small => json!({"size": "Small", "isSubtle": true}),
     };
-    if let Some(members) = element.as_object_mut() {
-        members.extend(styles.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+    if let (Value::Object(element), Value::Object(style)) = (&mut element, style) {
+        element.extend(style);
     }
     element
 }

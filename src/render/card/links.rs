@@ -24,11 +24,14 @@ pub(super) fn reference(rule_id: &str) -> Option<&'static str> {
 
 /// The vault's page in the Azure portal, where the alert names the whole way to it.
 pub(super) fn vault_in_portal(notice: &Notice) -> Option<String> {
-    let id = notice.resource_ids.first()?;
+    let entities = &notice.entities;
+    let id = entities.azure_resource.iter().map(|resource| &resource.resource_id).find(|id| !id.trim().is_empty())?;
     let name = |marker| segment_after(id, marker).filter(|name| !name.is_empty()).and_then(encoded);
     let (subscription, group, vault) = (name("subscriptions")?, name("resourceGroups")?, name("vaults")?);
-    let tenant = notice.tenant_id.as_deref().filter(|tenant| is_guid(tenant));
-    let tenant = tenant.map_or_else(|| "#".to_owned(), |tenant| format!("#@{tenant}"));
+    let of_accounts = entities.account.iter().map(|account| &account.tenant_id);
+    let mut tenants = [&notice.alert_context.tenant_id].into_iter().chain(of_accounts);
+    let tenant = tenants.find(|tenant| !tenant.trim().is_empty()).filter(|tenant| is_guid(tenant));
+    let tenant = tenant.map_or_else(|| "#".to_owned(), |tenant| format!("#@{}", **tenant));
     Some(format!(
         "https://portal.azure.com/{tenant}/resource/subscriptions/{subscription}/resourceGroups/{group}\
          /providers/Microsoft.KeyVault/vaults/{vault}"

@@ -52,31 +52,21 @@ fn visible(text: &str) -> String {
 /// Breaks what clients look for in any text: date macros (`{{DATE(…)}}`), addresses that they would turn into links,
 /// and mentions (`<at>`), which need an entity besides but are not worth the trust.
 fn defused(text: &str) -> String {
-    let mut out = text.replace("://", "[:]//");
-    // More than once: a third brace closes ranks with the second.
-    while out.contains("{{") {
-        out = out.replace("{{", "{ {");
-    }
-    for needle in ["www.", "mailto:", "javascript:", "msteams:", "<at", "</at"] {
-        out = broken(&out, needle);
-    }
-    out
-}
-
-/// Puts brackets around the last character of every `needle`, whatever its case.
-fn broken(text: &str, needle: &str) -> String {
-    let lower = text.to_ascii_lowercase();
     let mut out = String::with_capacity(text.len());
-    let mut done = 0;
-    for (start, _) in lower.match_indices(needle) {
-        let last = start + needle.len() - 1;
-        out.push_str(text.get(done..last).unwrap_or_default());
-        out.push('[');
-        out.push_str(text.get(last..=last).unwrap_or_default());
-        out.push(']');
-        done = last + 1;
+    for character in text.replace("://", "[:]//").chars() {
+        if character == '{' && out.ends_with('{') {
+            out.push(' ');
+        }
+        out.push(character);
+        let ends_with = |trap: &&str| {
+            let end = out.len().checked_sub(trap.len()).and_then(|start| out.get(start..));
+            end.is_some_and(|end| end.eq_ignore_ascii_case(trap))
+        };
+        if ["www.", "mailto:", "javascript:", "msteams:", "<at", "</at"].iter().any(ends_with) {
+            out.pop();
+            out.extend(['[', character, ']']);
+        }
     }
-    out.push_str(text.get(done..).unwrap_or_default());
     out
 }
 
