@@ -1,17 +1,15 @@
 //! The Teams webhook: one request body in, accepted or a reason out.
 //!
-//! The URL is a credential. It lives in [`WebhookUrl`] alone, and no error, log line or answer is made of it.
+//! The URL is a credential. It is in [`WebhookUrl`] only; no error, log line or answer contains it.
 
 mod client;
 mod error;
 mod limits;
 mod reply;
 mod retry;
-mod webhook;
 
 pub use error::SendError;
 pub use limits::Limits;
-pub use webhook::{WebhookFault, WebhookPolicy, WebhookUrl};
 
 use std::time::Instant;
 
@@ -22,6 +20,8 @@ use tokio::sync::OnceCell;
 
 use reply::Reply;
 use retry::{Next, Schedule};
+
+use crate::webhook::WebhookUrl;
 
 /// The way to one webhook.
 #[derive(Debug)]

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use certificate_accessed::teams::{Accepted, Limits, SendError, Teams, WebhookPolicy, WebhookUrl};
+use certificate_accessed::teams::{Accepted, Limits, SendError, Teams};
+use certificate_accessed::webhook::{WebhookPolicy, WebhookUrl};
 
 use crate::support::fake_teams::{FakeTeams, Says};
 
