@@ -1,4 +1,4 @@
-//! Alerts as the bytes that the outside gets.
+//! Alerts as queue messages and as Teams cards, each cut to the size that its receiver takes.
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 

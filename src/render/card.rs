@@ -2,8 +2,8 @@
 //!
 //! Adaptive Cards 1.4 and Workflows webhooks: <https://adaptivecards.io/explorer/> and
 //! <https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using>. Teams stores
-//! at most 28 KB of a message, counted after its own escaping, so a request keeps to 20,000 bytes; a Workflows webhook
-//! answers before anybody checks that, and a card that is too long would never be seen.
+//! at most 28 KB of a message, counted after its own escaping, so a request has at most 20,000 bytes. A Workflows webhook
+//! answers before that is checked: nobody would see a card that is too long.
 
 mod elements;
 mod facts;
@@ -20,19 +20,19 @@ use layout::content;
 use notice::Notice;
 use plain::weight;
 
-/// The longest request body, in bytes, were every character outside of ASCII escaped on the way.
+/// The longest request body, in bytes, with every character outside of ASCII escaped.
 pub const MAX_CARD_BYTES: usize = 20_000;
 
-/// Why a message is no alert that a card could be made of. Nothing of the message is repeated.
+/// Why no card can be made of a message. No error repeats any of the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CardFault {
     /// It is not JSON, or not an object.
     #[error("the message is not a JSON object")]
     NotAnObject,
-    /// It lacks what every alert has.
+    /// It lacks something that every alert has.
     #[error("the message is no alert: it lacks a usable schemaVersion, alertId or title")]
     NoAlert,
-    /// It is of a major version that this program does not know, such as from a newer deployment.
+    /// It is of a major version that this program does not know, as after a newer deployment.
     #[error("the message is an alert of another major schemaVersion than 1: deploy the version that knows it")]
     LaterVersion,
 }
@@ -48,7 +48,7 @@ impl Card {
     /// Makes the card of an alert message.
     ///
     /// # Errors
-    /// [`CardFault`] where the message is no alert.
+    /// [`CardFault`] if the message is no alert.
     pub fn of(message: &str) -> Result<Self, CardFault> {
         let notice = Notice::read(message)?;
         let mut card = Self { alert_id: notice.alert_id.to_string(), content: Value::Null };
@@ -88,7 +88,7 @@ impl Card {
     }
 }
 
-/// Quotes and backslashes are escaped already.
+/// The weight of a body, in which quotes and backslashes are escaped already.
 fn weight_as_sent(body: &str) -> usize {
     let escaped = body.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count();
     weight(body) - escaped

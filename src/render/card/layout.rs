@@ -1,9 +1,9 @@
-//! Where everything stands on the card, top to bottom in the order of questions at night: how bad, what, where, who,
-//! when, how many; then why it matters; the rest folds away.
+//! The layout of a card, from top to bottom in the order of the questions of somebody on call: how bad, what, where, who, when,
+//! how many; then why it matters; the rest is folded.
 
 use serde_json::{Value, json};
 
-use super::elements::{Look, heading, link, paragraph, run, subtle, words};
+use super::elements::{Look, foreign, heading, link, paragraph, run, subtle, words};
 use super::facts::facts;
 use super::limits::Limits;
 use super::notice::Notice;
@@ -46,29 +46,28 @@ pub(super) fn content(notice: &Notice, limits: &Limits) -> Value {
 }
 
 fn banner(notice: &Notice, limits: &Limits) -> Value {
-    let (style, label) = match Severity::parse(&notice.severity) {
-        Some(Severity::Critical) => ("attention", "CRITICAL"),
-        Some(Severity::High) => ("attention", "HIGH"),
-        Some(Severity::Medium) => ("warning", "MEDIUM"),
-        Some(Severity::Low) => ("accent", "LOW"),
-        Some(Severity::Info) => ("emphasis", "INFO"),
-        None => ("emphasis", "SEVERITY NOT NAMED"),
+    let severity = Severity::parse(&notice.severity);
+    let style = match severity {
+        Some(Severity::Critical | Severity::High) => "attention",
+        Some(Severity::Medium) => "warning",
+        Some(Severity::Low) => "accent",
+        Some(Severity::Info) | None => "emphasis",
     };
+    let label = severity.map_or("SEVERITY NOT NAMED", Severity::as_str);
     let color = if style == "emphasis" { "default" } else { style };
     let severity = json!({"type": "TextBlock", "text": label, "weight": "Bolder", "size": "Medium", "color": color});
     let mut columns = vec![json!({"type": "Column", "width": "stretch", "items": [severity]})];
     if let Some(clock) = when::time_of_day(&notice.window.first_record_time) {
-        let clock = paragraph(vec![run(&Plain::new(&clock, limits.name), Look::Strong)]);
+        let clock = foreign(&clock, limits.name, Look::Strong);
         columns.push(json!({"type": "Column", "width": "auto", "items": [clock]}));
     }
-    let title = Plain::new(notice.title(), limits.title);
     json!({
         "type": "Container",
         "style": style,
         "bleed": true,
         "items": [
             {"type": "ColumnSet", "columns": columns},
-            paragraph(vec![run(&title, Look::Headline)]),
+            foreign(notice.title(), limits.title, Look::Headline),
         ]
     })
 }
@@ -76,7 +75,7 @@ fn banner(notice: &Notice, limits: &Limits) -> Value {
 fn why(notice: &Notice, limits: &Limits) -> Vec<Value> {
     let mut items = vec![heading("Why it matters")];
     if !notice.rule.description.is_empty() {
-        items.push(paragraph(vec![run(&Plain::new(&notice.rule.description, limits.description), Look::Usual)]));
+        items.push(foreign(&notice.rule.description, limits.description, Look::Usual));
     }
     for pair in notice.rule.mitre.iter().take(limits.of_a_kind) {
         let mut runs = vec![subtle("ATT&CK")];
@@ -96,7 +95,7 @@ fn runbook(text: &str, max_weight: usize) -> Vec<Value> {
     let mut lines = Vec::new();
     for (number, line) in text.lines().filter(|line| !line.trim().is_empty()).enumerate() {
         if room <= weight(MARK) || number == MAX_RUNBOOK_LINES {
-            lines.push(paragraph(vec![run(&Plain::new(MARK, usize::MAX), Look::Usual)]));
+            lines.push(foreign(MARK, usize::MAX, Look::Usual));
             break;
         }
         let line = Plain::new(line, room);
@@ -110,7 +109,7 @@ fn footer(notice: &Notice, limits: &Limits) -> Value {
     let alert = Some(format!("Alert {}", *notice.alert_id));
     let created = when::moment(&notice.created_at).map(|created| format!("Raised {created}"));
     let rule = Some(notice.rule.id.trim()).filter(|id| !id.is_empty()).map(|id| format!("Rule {id}"));
-    let small = |text: String| paragraph(vec![run(&Plain::new(&text, limits.name), Look::Small)]);
+    let small = |text: String| foreign(&text, limits.name, Look::Small);
     let mut items: Vec<_> = [alert, created, rule].into_iter().flatten().map(small).collect();
     items.push(words("A card that comes twice with the same id is one alert.", Look::Small));
     json!({"type": "Container", "separator": true, "spacing": "Medium", "items": items})

@@ -1,21 +1,21 @@
-//! Text that others wrote, made safe to show: what it says stays readable, what it could do is gone.
+//! Text that others wrote, made safe to show: it stays readable and cannot do anything.
 //!
-//! Such text only ever becomes the `text` of a `TextRun`, which knows no markdown. What a client may still find in it
-//! is broken visibly here, never dropped: an investigator has to see that somebody tried.
+//! Such text only ever becomes the `text` of a `TextRun`, which knows no markdown. What a client might still act on is
+//! broken visibly, never removed: an investigator has to see that somebody tried.
 
 use crate::hidden::is_hidden;
 
 /// What ends a cut text.
 pub(super) const MARK: &str = "… (cut)";
-/// How many combining marks one letter may carry before the rest is written out; no language needs more.
+/// How many combining marks a letter may have before the rest is written as escapes; no language needs more.
 const MAX_COMBINING: usize = 3;
 
-/// Text that is safe to show. Only this type becomes a `TextRun`; everything with markup takes constants.
+/// Text that is safe to show. Texts of others become a `TextRun` through this type only; markup is made of constants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Plain(String);
 
 impl Plain {
-    /// The text on one line, without anything that a client could act on, in at most `max_weight` (see [`weight`]).
+    /// The text on one line, without anything that a client could act on, at most `max_weight` heavy (see [`weight`]).
     pub(super) fn new(text: &str, max_weight: usize) -> Self {
         Self(cut(&defused(&visible(text)), max_weight))
     }
@@ -50,7 +50,7 @@ fn visible(text: &str) -> String {
 }
 
 /// Breaks what clients look for in any text: date macros (`{{DATE(…)}}`), addresses that they would turn into links,
-/// and mentions (`<at>`), which need an entity besides but are not worth the trust.
+/// and mentions (`<at>`), which do nothing without an entity of the card, but are not worth the risk.
 fn defused(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.replace("://", "[:]//").chars() {
@@ -83,8 +83,8 @@ fn cut(text: &str, max_weight: usize) -> String {
     kept.chain(MARK.chars()).collect()
 }
 
-/// How many bytes a text takes in a JSON string at worst: a sender on the way may write every character outside of
-/// ASCII as `\uXXXX`, and Teams counts the bytes that it stores.
+/// How many bytes a text takes in a JSON string at worst: a relay may write every character outside of ASCII as `\uXXXX`,
+/// and Teams counts the bytes that it stores.
 pub(super) fn weight(text: &str) -> usize {
     text.chars().map(weight_of).sum()
 }
