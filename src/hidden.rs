@@ -17,7 +17,7 @@ pub fn is_hidden(character: char) -> bool {
         || u32::from(character) & 0xfffe == 0xfffe
 }
 
-/// Text with every hidden character written as `\u{…}`, so that a line stays one line and shows what it holds.
+/// Text with every hidden character written as `\u{…}`, so that a line stays one line and shows all that is in it.
 #[must_use]
 pub fn sanitized(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

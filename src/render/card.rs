@@ -67,7 +67,7 @@ impl Card {
         &self.alert_id
     }
 
-    /// The Adaptive Card itself, as the card designers take it.
+    /// The Adaptive Card itself, as card designers read it.
     #[must_use]
     pub fn content(&self) -> &Value {
         &self.content

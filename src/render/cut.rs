@@ -65,7 +65,7 @@ pub(super) fn cut(json: &RawValue, limits: Limits, pointers: &mut Pointers) -> B
     as_json(out)
 }
 
-/// The beginning of a text and the mark; `None` where the text takes no more than `max_bytes` in JSON.
+/// The beginning of a text and the mark; `None` if the text takes no more than `max_bytes` in JSON.
 pub(super) fn shortened(text: &str, max_bytes: usize) -> Option<String> {
     let mut bytes = 0;
     let (end, _) = text.char_indices().find(|(_, character)| {

@@ -25,7 +25,7 @@ const STEPS: [Limits; 6] = [
     Limits { string_bytes: 128, depth: 2 },
     Limits { string_bytes: 64, depth: 1 },
 ];
-/// How much of the first record has precedence over long strings elsewhere.
+/// How much of the first record is kept in preference to long strings elsewhere.
 const RECORD_SHARE: usize = 16 * 1024;
 /// What is kept free until it is known which pointers into the records there are.
 const RESERVED: usize = MAX_POINTER_BYTES + 64;

@@ -5,7 +5,7 @@ use crate::json::quoted;
 /// How many bytes the pointers into one part of a message may take together.
 pub(super) const MAX_POINTER_BYTES: usize = 1024;
 
-/// The pointers into one part of a message; where they would be too long, the pointer to the part itself.
+/// The pointers into one part of a message; if they are too long, only the pointer to the part itself.
 #[derive(Debug)]
 pub(super) struct Pointers {
     part: &'static str,

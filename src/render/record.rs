@@ -10,7 +10,7 @@ use crate::json::{Object, quoted};
 const SMALL_FIELD_BYTES: usize = 512;
 
 /// The record with as many of its fields as fit into `max_bytes`, and `pointers` with those left out: the longest first,
-/// and of the small ones the last. `None` where not even an empty record fits.
+/// and of the small ones the last. `None` if not even an empty record fits.
 pub(super) fn fitted(record: &RawValue, max_bytes: usize, pointers: &mut Pointers) -> Option<Box<RawValue>> {
     if record.get().len() <= max_bytes {
         return Some(record.to_owned());

@@ -13,8 +13,6 @@ pub struct Limits {
     pub attempts: u32,
     /// The longest pause before the second attempt; each later one may be twice as long.
     pub first_pause: Duration,
-    /// The longest of these pauses.
-    pub longest_pause: Duration,
     /// The longest `Retry-After` that is waited for; a longer one is left to the queue.
     pub longest_retry_after: Duration,
 }
@@ -26,7 +24,6 @@ impl Default for Limits {
             budget: Duration::from_secs(25),
             attempts: 4,
             first_pause: Duration::from_millis(500),
-            longest_pause: Duration::from_secs(8),
             longest_retry_after: Duration::from_secs(15),
         }
     }

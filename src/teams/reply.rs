@@ -117,7 +117,7 @@ fn pause(value: &str, now: Timestamp) -> Option<Duration> {
     }
 }
 
-/// The status that the text of a 200 reports; 500 where it reports a failure without one.
+/// The status that the text of a 200 reports; 500 if it reports a failure without one.
 ///
 /// Office 365 connectors wrote `Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP
 /// error 429 with ContextId …`, and `1` when all was well.

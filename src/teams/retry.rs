@@ -19,7 +19,7 @@ pub(super) struct Progress<'l> {
     pub(super) random: f64,
 }
 
-/// How long to wait before the next attempt; `None` where the card is left to the queue.
+/// How long to wait before the next attempt; `None` if the card is left to the queue.
 pub(super) fn pause(fault: &Fault, progress: &Progress<'_>) -> Option<Duration> {
     let limits = progress.limits;
     if progress.attempts >= limits.attempts || !may_pass(fault) {
@@ -30,7 +30,7 @@ pub(super) fn pause(fault: &Fault, progress: &Progress<'_>) -> Option<Duration> 
         return None;
     }
     let doubled = 2_u32.saturating_pow(progress.attempts.saturating_sub(1));
-    let longest = limits.first_pause.saturating_mul(doubled).min(limits.longest_pause);
+    let longest = limits.first_pause.saturating_mul(doubled);
     // Full jitter: instances that failed together do not come back together.
     let pause = asked.saturating_add(longest.mul_f64(progress.random.clamp(0.0, 1.0)));
     // A pause that leaves no time for an attempt is useless.

@@ -24,7 +24,11 @@ fn message(event: &str) -> Value {
 
 /// The one message of events that are matches of one window.
 fn message_of(events: &[impl AsRef<[u8]>]) -> Value {
-    let answer = answer(&binary_batch(events));
+    message_of_batch(&binary_batch(events))
+}
+
+fn message_of_batch(body: &[u8]) -> Value {
+    let answer = answer(body);
     let messages = answer["Outputs"]["alerts"].as_array().unwrap();
     assert_eq!(messages.len(), 1);
     let text = messages[0].as_str().unwrap();
@@ -125,6 +129,17 @@ fn what_is_said_of_ten_matches_fits_however_long_it_is() {
         let truncated = message["truncated"].as_array().unwrap();
         assert!(truncated.contains(&json!("/entities")) && truncated.contains(&json!("/summary")), "{truncated:?}");
     }
+}
+
+#[test]
+fn a_source_too_long_for_a_message_costs_the_record_and_not_the_alert() {
+    let mut body: Value = serde_json::from_slice(&binary_batch(&[READ])).unwrap();
+    body["Metadata"]["PartitionContext"]["PartitionId"] = json!("3".repeat(60_000));
+
+    let message = message_of_batch(body.to_string().as_bytes());
+
+    assert_eq!((&message["records"], &message["truncated"]), (&json!([]), &json!(["/records"])));
+    assert_eq!(message["alertId"], READ_ID);
 }
 
 #[test]

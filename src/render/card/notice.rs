@@ -100,7 +100,7 @@ impl Notice {
     /// Reads an alert message.
     pub(super) fn read(message: &str) -> Result<Self, CardFault> {
         let message = message.trim_start_matches('\u{feff}').trim_start();
-        // serde would take a list for the members in their order.
+        // serde would read a list as the members in their order.
         let object = Some(message).filter(|message| message.starts_with('{')).ok_or(CardFault::NotAnObject)?;
         let notice: Self = serde_json::from_str(object).map_err(|_| CardFault::NotAnObject)?;
         match notice.schema_version.split('.').next().unwrap_or_default().trim() {
@@ -121,7 +121,7 @@ fn is_id(id: &str) -> bool {
     (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
-/// A value that counts as missing where it is of another kind than expected.
+/// A value that counts as missing if it is of another kind than expected.
 #[derive(Default)]
 pub(super) struct Lenient<T>(T);
 

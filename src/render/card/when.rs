@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-/// A time, or the first and the last of several; as the record gives it where it cannot be read.
+/// A time, or the first and the last of several; as the record gives it if it cannot be read.
 pub(super) fn span(first: &str, last: &str) -> Option<String> {
     let Ok(from) = first.parse::<Timestamp>() else {
         return Some(first.to_owned()).filter(|first| !first.trim().is_empty());
@@ -17,12 +17,12 @@ pub(super) fn span(first: &str, last: &str) -> Option<String> {
     Some(format!("{begin} to {end}"))
 }
 
-/// The day and the time of day, where the time can be read.
+/// The day and the time of day, if the time can be read.
 pub(super) fn moment(time: &str) -> Option<String> {
     time.parse().ok().map(in_full)
 }
 
-/// The time of day, where the time can be read.
+/// The time of day, if the time can be read.
 pub(super) fn time_of_day(time: &str) -> Option<String> {
     time.parse().ok().map(clock)
 }

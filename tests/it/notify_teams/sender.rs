@@ -13,7 +13,6 @@ const LIMITS: Limits = Limits {
     budget: Duration::from_millis(1500),
     attempts: 4,
     first_pause: Duration::from_millis(10),
-    longest_pause: Duration::from_millis(40),
     longest_retry_after: Duration::from_secs(1),
 };
 
