@@ -3,12 +3,10 @@
 //! Such text only ever becomes the `text` of a `TextRun`, which knows no markdown. What a client might still act on is
 //! broken visibly, never removed: an investigator has to see that somebody tried.
 
-use crate::hidden::is_hidden;
+use crate::hidden::sanitized;
 
 /// What ends a cut text.
 pub(super) const MARK: &str = "… (cut)";
-/// How many combining marks a letter may have before the rest is written as escapes; no language needs more.
-const MAX_COMBINING: usize = 3;
 
 /// Text that is safe to show. Texts of others become a `TextRun` through this type only; markup is made of constants.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,36 +15,14 @@ pub(super) struct Plain(String);
 impl Plain {
     /// The text on one line, without anything that a client could act on, at most `max_weight` heavy (see [`weight`]).
     pub(super) fn new(text: &str, max_weight: usize) -> Self {
-        Self(cut(&defused(&visible(text)), max_weight))
+        let on_one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        Self(cut(&defused(&sanitized(&on_one_line)), max_weight))
     }
 
     /// The text.
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-/// Hidden characters written as `\u{…}`, white space of any kind and length as one space.
-fn visible(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut combining = 0;
-    for character in text.chars() {
-        if character.is_whitespace() {
-            if !out.is_empty() && !out.ends_with(' ') {
-                out.push(' ');
-            }
-            combining = 0;
-            continue;
-        }
-        combining = if is_combining(character) { combining + 1 } else { 0 };
-        if is_hidden(character) || combining > MAX_COMBINING {
-            out.extend(character.escape_unicode());
-        } else {
-            out.push(character);
-        }
-    }
-    out.truncate(out.trim_end().len());
-    out
 }
 
 /// Breaks what clients look for in any text: date macros (`{{DATE(…)}}`), addresses that they would turn into links,
@@ -95,12 +71,6 @@ fn weight_of(character: char) -> usize {
         ' '..='~' => 1,
         _ => 6 * character.len_utf16(),
     }
-}
-
-/// Marks that pile up on the letter before them.
-fn is_combining(character: char) -> bool {
-    matches!(character, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}'
-        | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
 #[cfg(test)]
