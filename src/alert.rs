@@ -51,10 +51,12 @@ pub struct Alert<'a> {
     pub rule: &'a About,
     /// The dedup period and the alert's matches.
     pub window: Window<'a>,
-    summary: &'a Summary,
+    /// How often each value of the summary attributes occurs.
+    pub summary: &'a Summary,
     /// Panther's alert context of the first match.
     pub alert_context: &'a RawValue,
-    entities: &'a Entities,
+    /// Who and what the matches are about.
+    pub entities: &'a Entities,
     /// The first matches.
     pub records: Vec<RecordEntry<'a>>,
     /// JSON pointers of what was cut to fit.
@@ -75,7 +77,8 @@ pub struct Window<'a> {
 /// One record as evidence, with where it came from.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct RecordEntry<'a> {
-    source: &'a Source,
+    /// Where the record came from.
+    pub source: &'a Source,
     /// The record exactly as it came.
     pub record: &'a RawValue,
 }

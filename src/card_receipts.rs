@@ -1,7 +1,8 @@
-//! Receipts of posted cards: an empty blob for each alert, so that one card is posted however often the queue repeats it.
+//! Receipts of posted cards: an empty blob for each alert, so that a card is posted once however often the queue repeats the
+//! alert.
 //!
-//! An edge, and it fails open: a receipt that cannot be asked for counts as none, and one that cannot be written leads to
-//! a second card at the most. Neither may take long, because a card is worth more than its receipt.
+//! An edge, and it fails open: if a receipt cannot be looked up the card is posted, and if one cannot be written the card
+//! may be posted twice. Neither may take long, because a card is worth more than its receipt.
 
 use std::future::Future;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use tokio::sync::OnceCell;
 
 use crate::storage::{Account, AccountFault, Container, STATE_CONTAINER, StorageFault};
 
-/// How long a card waits for its receipt to be found, and then the answer for it to be written.
+/// How long a card waits for its receipt to be looked up, and the answer for the receipt to be written.
 const TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The receipts in one storage account.
@@ -21,10 +22,10 @@ pub struct CardReceipts {
     container: OnceCell<Container>,
 }
 
-/// Why a receipt could not be found or written.
+/// Why a receipt could not be looked up or written.
 #[derive(Debug, thiserror::Error)]
 pub enum ReceiptFault {
-    /// Settings that make no address.
+    /// Settings that give no address.
     #[error(transparent)]
     Account(#[from] AccountFault),
     /// The account refused it, or could not be reached.
@@ -45,15 +46,15 @@ impl CardReceipts {
     /// Whether the card of an alert was posted before.
     ///
     /// # Errors
-    /// [`ReceiptFault`] where the account cannot be asked.
+    /// [`ReceiptFault`] if the account cannot be asked.
     pub async fn has(&self, alert_id: &str) -> Result<bool, ReceiptFault> {
         in_time(async { Ok(self.container().await?.has(&name(alert_id)).await?) }).await
     }
 
-    /// Keeps that the card of an alert was posted.
+    /// Records that the card of an alert was posted.
     ///
     /// # Errors
-    /// [`ReceiptFault`] where the account does not take it.
+    /// [`ReceiptFault`] if the account does not take it.
     pub async fn put(&self, alert_id: &str) -> Result<(), ReceiptFault> {
         in_time(async {
             let (container, name) = (self.container().await?, name(alert_id));
@@ -70,7 +71,7 @@ impl CardReceipts {
         .await
     }
 
-    /// Made on first use and off the thread that answers the host: the system's root certificates are read from disk.
+    /// The container, made on first use and off the thread that answers the host: root certificates are read from disk.
     async fn container(&self) -> Result<&Container, ReceiptFault> {
         let account = self.account.clone();
         let make = || async {
@@ -81,7 +82,7 @@ impl CardReceipts {
     }
 }
 
-/// An alert's id holds letters, digits and hyphens alone.
+/// The name of an alert's blob; an id has letters, digits and hyphens only.
 fn name(alert_id: &str) -> String {
     format!("cards/{alert_id}")
 }

@@ -41,5 +41,6 @@ pub mod state_log;
 pub mod storage;
 pub mod teams;
 mod tls;
+pub mod webhook;
 pub mod windows;
 pub mod wire;

@@ -1,4 +1,4 @@
-//! `notify`: the Teams notification by hand, to see whether a webhook works and what a card looks like.
+//! The command `notify`: a card posted or printed by hand, to see whether a webhook works and what a card looks like.
 
 use std::io::{self, Read as _, Write};
 use std::path::Path;
@@ -11,9 +11,9 @@ use crate::hidden::escaped_json;
 use crate::render::{Card, CardFault};
 use crate::teams::{Accepted, SendError, Teams};
 
-/// The alert of the sample card, but for its time.
+/// The alert of the sample card.
 const SAMPLE: &str = include_str!("notify/sample.json");
-/// What stands for the time in the sample.
+/// The time in the sample; the present time replaces it.
 const SAMPLE_TIME: &str = "2026-03-02T02:14:11Z";
 
 /// Why no card was posted or written.
@@ -25,7 +25,7 @@ pub enum NotifyError {
     /// No webhook.
     #[error("TEAMS_WEBHOOK_URL is not set; set it to the URL that the Teams workflow shows")]
     Off,
-    /// The webhook did not take the card.
+    /// The webhook did not accept the card.
     #[error(transparent)]
     NotSent(#[from] SendError),
     /// The file cannot be read.
@@ -37,9 +37,7 @@ pub enum NotifyError {
         error: io::Error,
     },
     /// A line that is no alert.
-    #[error(
-        "line {line} holds no alert: {fault}; save a message of the queue certificate-alerts, or what replay prints"
-    )]
+    #[error("line {line} is no alert: {fault}; save a message of the queue certificate-alerts, or what replay prints")]
     NoAlert {
         /// The line, from 1.
         line: usize,
@@ -49,15 +47,15 @@ pub enum NotifyError {
     /// Nothing in the file.
     #[error("{0} is empty; save a message of the queue certificate-alerts, or what replay prints")]
     Empty(String),
-    /// Nobody reads what is written.
+    /// The output cannot be written.
     #[error("cannot write: {0}")]
     Output(#[from] io::Error),
 }
 
-/// Posts one sample card and says what came back.
+/// Posts one sample card and prints what came back.
 ///
 /// # Errors
-/// [`NotifyError`] where the webhook did not take it.
+/// [`NotifyError`] if the webhook did not accept it.
 pub fn test(lookup: &dyn Fn(&str) -> Option<String>, out: &mut dyn Write) -> Result<bool, NotifyError> {
     let webhook = Settings::read(lookup)?.teams.and_then(|teams| teams.webhook).ok_or(NotifyError::Off)?;
     let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
@@ -66,7 +64,7 @@ pub fn test(lookup: &dyn Fn(&str) -> Option<String>, out: &mut dyn Write) -> Res
     let started = Instant::now();
     let posted = runtime.block_on(Teams::new(webhook).post(card.request_body()));
     let seconds = started.elapsed().as_secs_f64();
-    // A name look-up that hangs must not keep the command from ending.
+    // A DNS lookup that hangs must not keep the command from ending.
     runtime.shutdown_background();
     let Accepted { status, attempts } = posted?;
     writeln!(
@@ -81,10 +79,10 @@ pub fn test(lookup: &dyn Fn(&str) -> Option<String>, out: &mut dyn Write) -> Res
     Ok(true)
 }
 
-/// Writes the card of every alert in a file: indented where there is one, a line each where there are more.
+/// Writes the card of every alert in a file: indented if there is one, a line for each if there are several.
 ///
 /// # Errors
-/// [`NotifyError`] where the file cannot be read or holds something else.
+/// [`NotifyError`] if the file cannot be read or contains something else.
 pub fn preview(file: &Path, out: &mut dyn Write) -> Result<bool, NotifyError> {
     let text = read(file).map_err(|error| NotifyError::Unreadable { name: file.display().to_string(), error })?;
     if let Ok(card) = Card::of(&text) {

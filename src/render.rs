@@ -1,11 +1,12 @@
-//! Alerts as the bytes that the outside gets.
+//! Alerts as queue messages and as Teams cards, each cut to the size that its receiver takes.
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod card;
 mod cut;
-mod fields;
 mod fit;
+mod pointers;
+mod record;
 
 pub use card::{Card, CardFault, MAX_CARD_BYTES};
 pub use fit::{MAX_MESSAGE_BYTES, queue_message};

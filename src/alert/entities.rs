@@ -73,6 +73,19 @@ impl Entities {
         merge(&mut self.account, other.account);
         merge(&mut self.cloud_application, other.cloud_application);
     }
+
+    /// Calls `change` with every text.
+    pub fn for_each_text(&mut self, change: &mut dyn FnMut(&mut String)) {
+        self.ip.iter_mut().for_each(|ip| change(&mut ip.address));
+        self.azure_resource.iter_mut().for_each(|resource| change(&mut resource.resource_id));
+        for account in &mut self.account {
+            [&mut account.object_id, &mut account.upn, &mut account.tenant_id]
+                .into_iter()
+                .flatten()
+                .for_each(&mut *change);
+        }
+        self.cloud_application.iter_mut().for_each(|application| change(&mut application.app_id));
+    }
 }
 
 fn merge<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {

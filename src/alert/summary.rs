@@ -47,6 +47,11 @@ impl Summary {
             }
         }
     }
+
+    /// Calls `change` with every value; nothing can be counted any more after that.
+    pub fn for_each_text(&mut self, change: &mut dyn FnMut(&mut String)) {
+        self.attributes.iter_mut().flat_map(|(_, counter)| &mut counter.counts).for_each(|(value, _)| change(value));
+    }
 }
 
 /// The text of a field, or of a member of an object: `properties.id`.

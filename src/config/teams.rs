@@ -2,7 +2,7 @@
 
 use super::settings::Reader;
 use crate::severity::Severity;
-use crate::teams::{WebhookPolicy, WebhookUrl};
+use crate::webhook::{WebhookPolicy, WebhookUrl};
 
 /// What the settings say of Teams, where it is on.
 #[derive(Debug, Clone)]

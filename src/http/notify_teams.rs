@@ -1,10 +1,10 @@
 //! `POST /NotifyTeams`: one alert out of the queue, posted as a card.
 //!
-//! A failure answers non-2xx, so that the queue keeps the alert and hands it out again (`host.json`: every five
-//! minutes for a day, hidden between, so that it is in nobody's way). A message whose card was posted before is done with: the
-//! host repeats an alert whenever it repeats its batch, and for as long as another output of it is refused. A message that
-//! is no alert fails like all others: the host moves it to `certificate-teams-poison` in the end, where somebody can look at
-//! it; one of a later major version may meet the version that knows it before.
+//! A failure answers non-2xx, so that the queue keeps the alert and delivers it again (`host.json`: every five minutes for a
+//! day; hidden in between, so that it delays no other). The host repeats an alert whenever it repeats its batch, and as long
+//! as another output of the batch is refused: a message whose card was posted before is done. A message that is no alert
+//! fails as well: the host finally moves it to `certificate-teams-poison`, where somebody can look at it. One of a later
+//! major version may meet the version that knows it before that.
 
 use std::time::Instant;
 
@@ -28,7 +28,7 @@ struct SummaryLine<'a> {
     function: &'static str,
     invocation_id: Option<&'a InvocationId>,
     result: &'static str,
-    alert_id: Option<&'a str>,
+    alert_id: &'a str,
     dequeue_count: Option<u64>,
     status: Option<u16>,
     attempts: u32,
@@ -52,55 +52,49 @@ async fn notify(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Ref
         Some(fault) => Refusal::TeamsUnusable(fault.to_owned()),
         None => Refusal::TeamsOff,
     })?;
-    let mut line = SummaryLine {
+    let card = Card::of(&String::from_utf8_lossy(&message.body)).map_err(Refusal::Card)?;
+    let (alert_id, body) = (card.alert_id(), card.request_body());
+    let card_bytes = body.len();
+    let accepted = if was_posted(app, call, alert_id).await {
+        None
+    } else {
+        let posted = teams.post(body).await;
+        let accepted = posted.map_err(|error| Refusal::NotSent { alert_id: alert_id.to_owned(), error })?;
+        put_receipt(app, call, alert_id).await;
+        Some(accepted)
+    };
+    let line = SummaryLine {
         function: FUNCTION,
         invocation_id: call.invocation_id.as_ref(),
-        result: "accepted",
-        alert_id: None,
+        result: if accepted.is_some() { "accepted" } else { "repeated" },
+        alert_id,
         dequeue_count: message.dequeue_count,
-        status: None,
-        attempts: 0,
-        card_bytes: 0,
-        duration_ms: 0.0,
+        status: accepted.map(|accepted| accepted.status),
+        attempts: accepted.map_or(0, |accepted| accepted.attempts),
+        card_bytes,
+        duration_ms: started.elapsed().as_secs_f64() * 1000.0,
     };
-    let card = Card::of(&String::from_utf8_lossy(&message.body)).map_err(Refusal::Card)?;
-    let body = card.request_body();
-    line.card_bytes = body.len();
-    line.alert_id = Some(card.alert_id());
-    if was_posted(app, call, card.alert_id()).await {
-        line.result = "repeated";
-        return Ok(answer(&line, started));
-    }
-    let not_sent = |error| Refusal::NotSent { alert_id: card.alert_id().to_owned(), error };
-    let accepted = teams.post(body).await.map_err(not_sent)?;
-    line.status = Some(accepted.status);
-    line.attempts = accepted.attempts;
-    keep_receipt(app, call, card.alert_id()).await;
-    Ok(answer(&line, started))
+    let line = serde_json::to_string(&line).unwrap_or_else(|fault| fault.to_string());
+    Ok(Answer { logs: vec![line], ..Answer::default() }.to_json())
 }
 
-/// Whether the card was posted before; where that cannot be asked, it is posted.
+/// Whether the card was posted before; if that cannot be found out, it is posted.
 async fn was_posted(app: &App, call: &Call, alert_id: &str) -> bool {
     let Some(receipts) = &app.receipts else { return false };
     receipts.has(alert_id).await.unwrap_or_else(|fault| {
         let what =
-            format!("whether the card of alert {alert_id} was posted before cannot be asked, so it is posted: {fault}");
+            format!("cannot find out whether the card of alert {alert_id} was posted before, so it is posted: {fault}");
         app.errors.warning(&about(FUNCTION, call, &what));
         false
     })
 }
 
-/// Keeps that the card was posted: after the webhook took it, so that a crash in between posts it twice and never not at all.
-async fn keep_receipt(app: &App, call: &Call, alert_id: &str) {
+/// Records that the card was posted: after the webhook accepted it, so that a crash in between posts it twice rather than
+/// never.
+async fn put_receipt(app: &App, call: &Call, alert_id: &str) {
     let Some(receipts) = &app.receipts else { return };
     if let Err(fault) = receipts.put(alert_id).await {
-        let what = format!("the card of alert {alert_id} was posted and may be again: {fault}");
+        let what = format!("the card of alert {alert_id} was posted, and may be posted again: {fault}");
         app.errors.warning(&about(FUNCTION, call, &what));
     }
-}
-
-fn answer(line: &SummaryLine<'_>, started: Instant) -> Vec<u8> {
-    let line = SummaryLine { duration_ms: started.elapsed().as_secs_f64() * 1000.0, ..*line };
-    let logs = vec![serde_json::to_string(&line).unwrap_or_default()];
-    Answer { logs, ..Answer::default() }.to_json()
 }

@@ -2,29 +2,22 @@
 //!
 //! A queue message may hold 64 KiB of base64, so 49,152 bytes of ours; a longer one would fail the whole invocation.
 
-use serde_json::Value;
+use serde::Serialize;
+use serde_json::value::RawValue;
 
-use super::cut::{Cut, Limits};
-use super::fields;
-use crate::alert::Alert;
-use crate::json::{Object, for_each_element, quoted};
+use super::cut::{Limits, cut, depth, shortened};
+use super::pointers::{MAX_POINTER_BYTES, Pointers};
+use super::record;
+use crate::alert::{Alert, Entities, RecordEntry, Summary};
 
 /// The longest message, in bytes.
 pub const MAX_MESSAGE_BYTES: usize = 49_152;
 /// How deep a message may be nested.
 const MAX_DEPTH: usize = 64;
-/// How many pointers `truncated` may hold; more become the pointers of the parts that they point into.
-const MAX_POINTERS: usize = 24;
-/// The pointer of all records, which tells that some are missing and nothing of those that are there.
-const RECORDS: &str = "/records";
-/// The pointer of the first record, the last to be cut.
-const FIRST_RECORD: &str = "/records/0/record";
-/// What the first record keeps before strings are cut in the whole message.
-const RECORD_SHARE: usize = 16 * 1024;
-/// What an entry of `records` has besides its parts.
-const ENTRY_BYTES: usize = "{\"source\":,\"record\":},".len();
-/// How hard strings and nesting are cut, one step after another, until the message fits.
-const STEPS: &[Limits] = &[
+/// No limit but the depth of a context or record, which is nested in the message itself.
+const WHOLE: Limits = Limits { string_bytes: usize::MAX, depth: MAX_DEPTH - 4 };
+/// How hard context, summary and entities are cut, one step after another, until they leave room for the first record.
+const STEPS: [Limits; 6] = [
     Limits { string_bytes: 8192, depth: 32 },
     Limits { string_bytes: 2048, depth: 16 },
     Limits { string_bytes: 1024, depth: 8 },
@@ -32,184 +25,107 @@ const STEPS: &[Limits] = &[
     Limits { string_bytes: 128, depth: 2 },
     Limits { string_bytes: 64, depth: 1 },
 ];
+/// How much of the first record is kept in preference to long strings elsewhere.
+const RECORD_SHARE: usize = 16 * 1024;
+/// What is kept free until it is known which pointers into the records there are.
+const RESERVED: usize = MAX_POINTER_BYTES + 64;
 
-/// The alert's compact JSON, at most [`MAX_MESSAGE_BYTES`] long and 64 deep; what was cut stands in `truncated`.
+/// The alert's compact JSON, at most [`MAX_MESSAGE_BYTES`] long and 64 deep; `truncated` says what was cut.
 #[must_use]
 pub fn queue_message(alert: &Alert<'_>) -> String {
-    let message = serde_json::to_string(alert).unwrap_or_default();
-    if message.len() <= MAX_MESSAGE_BYTES && (brackets(&message) <= MAX_DEPTH || depth(&message) <= MAX_DEPTH) {
-        return message;
-    }
-    Draft::read(&message).map_or(message, Draft::fitted)
+    let message = json(alert);
+    // It cannot be deeper than it has brackets, and these are counted faster.
+    let brackets = message.bytes().filter(|byte| matches!(byte, b'{' | b'[')).count();
+    let is_deep = brackets > MAX_DEPTH && depth(&message) > MAX_DEPTH;
+    if message.len() > MAX_MESSAGE_BYTES || is_deep { fitted(alert) } else { message }
 }
 
-/// A message taken apart into what may be cut and what may not.
-struct Draft {
-    /// The fields in order, each with its raw value; `records` is taken out.
-    fields: Vec<(String, String)>,
-    /// The records, each as its source and its text.
-    records: Vec<(String, String)>,
+fn fitted(alert: &Alert<'_>) -> String {
+    let mut pointers = Pointers::into_part("/records/0/record");
+    let first = alert.records.first().map(|entry| (entry, cut(entry.record, WHOLE, &mut pointers)));
+
+    // First what is said of all matches, as far as it leaves the first record its share.
+    let share = first.as_ref().map_or(0, |(entry, record)| frame_bytes(entry) + record.get().len()).min(RECORD_SHARE);
+    let about = AboutMatches::fitted(alert, MAX_MESSAGE_BYTES - RESERVED - share);
+    let mut draft = about.put_into(alert);
+    let room = MAX_MESSAGE_BYTES.saturating_sub(json(&draft).len() + RESERVED);
+
+    // Second the first record.
+    let first = first.and_then(|(entry, record)| {
+        let max_bytes = room.checked_sub(frame_bytes(entry))?;
+        Some((entry, record::fitted(&record, max_bytes, &mut pointers)?))
+    });
+    if let Some((entry, record)) = &first {
+        draft.records.push(RecordEntry { record, ..**entry });
+        draft.truncated.extend(pointers.into_vec());
+        // Third as many of the other records as there is room for.
+        let mut room = MAX_MESSAGE_BYTES.saturating_sub(json(&draft).len() + "\"/records\",".len());
+        for other in alert.records.iter().skip(1) {
+            let left = room.checked_sub(frame_bytes(other) + other.record.get().len());
+            let Some(left) = left.filter(|_| depth(other.record.get()) <= WHOLE.depth) else { break };
+            room = left;
+            draft.records.push(*other);
+        }
+    }
+    if draft.records.len() < alert.records.len() {
+        draft.truncated.push("/records".to_owned());
+    }
+    json(&draft)
+}
+
+/// What an entry of `records` takes besides its record.
+fn frame_bytes(entry: &RecordEntry<'_>) -> usize {
+    json(entry.source).len() + "{\"source\":,\"record\":},".len()
+}
+
+/// What an alert says of all its matches, cut.
+struct AboutMatches {
+    context: Box<RawValue>,
+    summary: Summary,
+    entities: Entities,
     truncated: Vec<String>,
 }
 
-impl Draft {
-    fn read(message: &str) -> Option<Self> {
-        let object = Object::parse(message).ok()?;
-        let mut records = Vec::new();
-        let mut read = |entry: crate::json::Value<'_>| {
-            let entry = Object::parse(entry.raw()).unwrap_or_default();
-            let part = |name| entry.get(name).map_or("null", crate::json::Value::raw).to_owned();
-            records.push((part("source"), part("record")));
-        };
-        for_each_element(object.get("records")?.raw(), &mut read).ok()?;
-        let fields = object.fields().map(|(key, value)| (key.to_owned(), value.raw().to_owned())).collect();
-        Some(Self { fields, records, truncated: Vec::new() })
-    }
-
-    fn fitted(mut self) -> String {
-        self.cut(Limits { string_bytes: usize::MAX, depth: MAX_DEPTH - 4 });
-        self.drop_records();
-        self.drop_long_fields();
-        self.drop_last_fields(RECORD_SHARE);
+impl AboutMatches {
+    /// Cuts no harder than is needed for a message of `max_bytes` without its records.
+    fn fitted(alert: &Alert<'_>, max_bytes: usize) -> Self {
+        let mut about = Self::cut(alert, WHOLE);
         for limits in STEPS {
-            if self.excess() == 0 {
+            if json(&about.put_into(alert)).len() <= max_bytes {
                 break;
             }
-            self.cut(*limits);
+            about = Self::cut(alert, limits);
         }
-        self.drop_last_fields(0);
-        self.text()
+        about
     }
 
-    /// Leaves out the last records; the number of matches stays in `window.matchCount`.
-    fn drop_records(&mut self) {
-        let before = self.records.len();
-        while self.records.len() > 1 && self.excess() > 0 {
-            self.records.pop();
-        }
-        if self.records.len() < before {
-            self.truncated.push("/records".to_owned());
-            let kept = self.records.len();
-            self.truncated.retain(|pointer| (kept..before).all(|gone| !is_under(pointer, &format!("/records/{gone}"))));
-        }
+    fn cut(alert: &Alert<'_>, limits: Limits) -> Self {
+        let mut pointers = Pointers::into_part("/alertContext");
+        let context = cut(alert.alert_context, limits, &mut pointers);
+        let (mut summary, mut entities) = (alert.summary.clone(), alert.entities.clone());
+        let mut shorten =
+            |text: &mut String| *text = shortened(text, limits.string_bytes).unwrap_or_else(|| text.clone());
+        summary.for_each_text(&mut shorten);
+        entities.for_each_text(&mut shorten);
+        let mut truncated = pointers.into_vec();
+        truncated.extend((summary != *alert.summary).then(|| "/summary".to_owned()));
+        truncated.extend((entities != *alert.entities).then(|| "/entities".to_owned()));
+        Self { context, summary, entities, truncated }
     }
 
-    /// Leaves out fields of the first record, the longest first.
-    fn drop_long_fields(&mut self) {
-        let excess = self.excess();
-        let Some((_, record)) = self.records.first_mut().filter(|_| excess > 0) else { return };
-        let Some((shorter, pointers)) = fields::without_longest(record, excess) else { return };
-        *record = shorter;
-        self.truncated.extend(pointers);
-        self.tidy();
-    }
-
-    /// Leaves out the first record's last fields, down to `floor` bytes: those that are left are small, and many.
-    fn drop_last_fields(&mut self, floor: usize) {
-        let excess = self.excess();
-        let Some((_, record)) = self.records.first_mut().filter(|(_, record)| excess > 0 && record.len() > floor)
-        else {
-            return;
-        };
-        let room = record.len().saturating_sub(excess + FIRST_RECORD.len() + 8);
-        *record = fields::first_of(record, room.max(floor));
-        self.truncated.push(FIRST_RECORD.to_owned());
-        self.tidy();
-    }
-
-    fn cut(&mut self, limits: Limits) {
-        for (key, value) in &mut self.fields {
-            // The form of summary and entities is ours and never deep: only their strings are others'.
-            let depth = match key.as_str() {
-                "alertContext" => limits.depth,
-                "summary" | "entities" => MAX_DEPTH,
-                _ => continue,
-            };
-            *value = Cut::new(Limits { depth, ..limits }, format!("/{key}"), &mut self.truncated).apply(value);
-        }
-        for (index, (source, record)) in self.records.iter_mut().enumerate() {
-            let source_limits = Limits { depth: limits.depth.max(2), ..limits };
-            *source = Cut::new(source_limits, format!("/records/{index}/source"), &mut self.truncated).apply(source);
-            *record = Cut::new(limits, format!("/records/{index}/record"), &mut self.truncated).apply(record);
-        }
-        self.tidy();
-    }
-
-    /// Keeps of the pointers those that say something: none twice, none below another, and few.
-    fn tidy(&mut self) {
-        if self.truncated.len() > MAX_POINTERS {
-            for pointer in &mut self.truncated {
-                *pointer = root_of(pointer);
-            }
-        }
-        let all = std::mem::take(&mut self.truncated);
-        for pointer in &all {
-            let is_told = all.iter().any(|other| other != RECORDS && pointer != other && is_under(pointer, other));
-            if !is_told && !self.truncated.contains(pointer) {
-                self.truncated.push(pointer.clone());
-            }
-        }
-    }
-
-    fn set(&mut self, name: &str, raw: String) {
-        if let Some((_, value)) = self.fields.iter_mut().find(|(key, _)| key == name) {
-            *value = raw;
-        }
-    }
-
-    /// How many bytes the message is too long.
-    fn excess(&self) -> usize {
-        let is_fixed = |key: &str| !matches!(key, "records" | "truncated");
-        let fields =
-            self.fields.iter().filter(|(key, _)| is_fixed(key)).map(|(key, value)| key.len() + value.len() + 4);
-        let records = self.records.iter().map(|(source, record)| source.len() + record.len() + ENTRY_BYTES);
-        let truncated = self.truncated.iter().map(|pointer| quoted(pointer).len() + 1);
-        let len: usize = fields.chain(records).chain(truncated).sum();
-        (len + "{\"records\":[],\"truncated\":[]}".len()).saturating_sub(MAX_MESSAGE_BYTES)
-    }
-
-    fn text(mut self) -> String {
-        let records: Vec<_> = self.records.iter().map(entry_text).collect();
-        let records = format!("[{}]", records.join(","));
-        self.set("records", records);
-        let truncated = Value::from(std::mem::take(&mut self.truncated)).to_string();
-        self.set("truncated", truncated);
-        let fields: Vec<_> = self.fields.iter().map(|(key, value)| format!("{}:{value}", quoted(key))).collect();
-        format!("{{{}}}", fields.join(","))
+    /// The alert with these parts and without records.
+    fn put_into<'p>(&'p self, alert: &Alert<'p>) -> Alert<'p> {
+        let mut draft = alert.clone();
+        (draft.alert_context, draft.summary, draft.entities) = (&self.context, &self.summary, &self.entities);
+        (draft.records, draft.truncated) = (Vec::new(), self.truncated.clone());
+        draft
     }
 }
 
-fn entry_text((source, record): &(String, String)) -> String {
-    format!("{{\"source\":{source},\"record\":{record}}}")
-}
-
-/// Whether a pointer points to another's value or into it.
-fn is_under(pointer: &str, other: &str) -> bool {
-    pointer.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// The part of the message that a pointer points into: `/alertContext`, `/records/0/record` and the like.
-fn root_of(pointer: &str) -> String {
-    let steps = if is_under(pointer, RECORDS) { 4 } else { 2 };
-    pointer.split('/').take(steps).collect::<Vec<_>>().join("/")
-}
-
-/// How many brackets open in a text, those in strings included: it is no deeper than that, and they are quickly counted.
-fn brackets(message: &str) -> usize {
-    message.bytes().filter(|byte| matches!(byte, b'{' | b'[')).count()
-}
-
-/// How deep brackets are nested outside of strings.
-fn depth(message: &str) -> usize {
-    use crate::json::{Token, Tokens};
-    let (mut depth, mut deepest) = (0usize, 0);
-    for token in Tokens::new(message) {
-        match token {
-            Token::Open(_) => depth += 1,
-            Token::Close(_) => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        deepest = deepest.max(depth);
-    }
-    deepest
+fn json(part: &impl Serialize) -> String {
+    #[expect(
+        clippy::panic,
+        reason = "a bug of ours: a batch that is answered with an error is loud, an empty alert is not"
+    )]
+    serde_json::to_string(part).unwrap_or_else(|fault| panic!("an alert cannot be written as JSON: {fault}"))
 }

@@ -1,10 +1,10 @@
-//! Why a card was not taken. None of these holds the webhook's URL, nor text of its answer.
+//! Why a card was not accepted. No error contains the webhook's URL or text of its answer.
 
 use std::time::Duration;
 
-/// Why a card was not taken, after the last attempt.
+/// Why a card was not accepted, after the last attempt.
 #[derive(Debug, thiserror::Error)]
-#[error("the Teams webhook did not take the card after {attempts} attempt(s): {fault}{}", .fault.advice())]
+#[error("the Teams webhook did not accept the card after {attempts} attempt(s): {fault}{}", .fault.advice())]
 pub struct SendError {
     fault: Fault,
     /// How often it was tried.
@@ -16,11 +16,11 @@ impl SendError {
         Self { fault, attempts }
     }
 
-    /// The status that the webhook answered, if it did.
+    /// The status that the webhook answered, or reported in the text of its answer.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match self.fault {
-            Fault::Status { status, .. } | Fault::ErrorInText { status, .. } => Some(status),
+            Fault::Refused { status, .. } => Some(status),
             _ => None,
         }
     }
@@ -32,18 +32,15 @@ pub(super) enum Fault {
     /// No connection.
     #[error("no connection ({0})")]
     Connect(String),
-    /// A connection that broke before the answer was there.
+    /// A connection that broke before the answer was complete.
     #[error("the connection broke ({0})")]
     Broken(String),
-    /// No whole answer in time.
-    #[error("no whole answer in time; the card may have been posted all the same")]
+    /// No complete answer in time.
+    #[error("no complete answer in time; the card may have been posted nevertheless")]
     Timeout,
-    /// An answer other than 2xx.
-    #[error("it answered {status}{}", in_brackets(.code))]
-    Status { status: u16, retry_after: Option<Duration>, code: Option<&'static str> },
-    /// A 2xx whose text tells of a failure, as Office 365 connectors answer.
-    #[error("it answered 200 with an error in the text, for status {status}")]
-    ErrorInText { status: u16, retry_after: Option<Duration> },
+    /// An answer other than 2xx, or a 200 whose text reports a failure, as those of Office 365 connectors do.
+    #[error("it answered {status}{}", code.map(|code| format!(" ({code})")).unwrap_or_default())]
+    Refused { status: u16, retry_after: Option<Duration>, code: Option<&'static str> },
     /// The request could not be made.
     #[error("no request could be made")]
     Request,
@@ -56,29 +53,25 @@ impl Fault {
     /// How long the webhook asked to be left alone.
     pub(super) fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Status { retry_after, .. } | Self::ErrorInText { retry_after, .. } => *retry_after,
+            Self::Refused { retry_after, .. } => *retry_after,
             _ => None,
         }
     }
 
-    /// What to do about it, where the queue's next try alone will not help.
+    /// What to do about it, if the queue's next try alone will not help.
     fn advice(&self) -> &'static str {
         match self {
-            Self::Status { status: 300..=399, .. } => {
+            Self::Refused { status: 300..=399, .. } => {
                 "; redirects are not followed: set TEAMS_WEBHOOK_URL to the address that the workflow shows"
             }
-            Self::Status { status: 401 | 403 | 404 | 410, .. } => {
+            Self::Refused { status: 401 | 403 | 404 | 410, .. } => {
                 "; is the workflow deleted, turned off or its URL renewed? Copy the URL anew into TEAMS_WEBHOOK_URL"
             }
-            Self::Status { status: 400 | 413, .. } | Self::ErrorInText { status: 413, .. } => {
+            Self::Refused { status: 400 | 413, .. } => {
                 "; does the workflow begin with \"When a Teams webhook request is received\" and post the card as it is?"
             }
             Self::NoClient => "; install the system's root certificates (package ca-certificates)",
             _ => "",
         }
     }
-}
-
-fn in_brackets(code: &Option<&'static str>) -> String {
-    code.map_or_else(String::new, |code| format!(" ({code})"))
 }

@@ -1,21 +1,19 @@
-//! How long and how often a webhook is tried within one invocation.
+//! How long and how often posting is tried within one invocation.
 
 use std::time::Duration;
 
-/// The limits of one invocation. What is over them is left to the queue, which tries again minutes later.
+/// The limits of one invocation; after that the queue delivers the alert again, minutes later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// The longest that one attempt may take, its answer read.
+    /// The longest that one attempt may take, reading its answer included.
     pub attempt: Duration,
     /// The longest that all attempts and the pauses between them may take.
     pub budget: Duration,
-    /// How many attempts there are.
+    /// How many attempts are made at most.
     pub attempts: u32,
     /// The longest pause before the second attempt; each later one may be twice as long.
     pub first_pause: Duration,
-    /// The longest pause of all.
-    pub longest_pause: Duration,
-    /// The longest `Retry-After` that is waited for; what asks for more gets the queue's next try.
+    /// The longest `Retry-After` that is waited for; a longer one is left to the queue.
     pub longest_retry_after: Duration,
 }
 
@@ -26,7 +24,6 @@ impl Default for Limits {
             budget: Duration::from_secs(25),
             attempts: 4,
             first_pause: Duration::from_millis(500),
-            longest_pause: Duration::from_secs(8),
             longest_retry_after: Duration::from_secs(15),
         }
     }

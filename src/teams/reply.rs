@@ -1,7 +1,8 @@
-//! What a webhook answered, as far as it is read, and whether that means that it took the card.
+//! What a webhook answered, as far as it is read, and whether that means that it accepted the card.
 
 use std::error::Error as _;
 use std::time::Duration;
+use std::{io, iter};
 
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
@@ -9,9 +10,9 @@ use reqwest::{Response, header};
 
 use super::error::Fault;
 
-/// How much of an answer is read; all that is looked for stands in its first lines.
+/// How much of an answer is read; what is looked for is in its first lines.
 const MAX_BYTES: usize = 4096;
-/// The error codes of Azure Logic Apps that are told. Any other word could hold a part of the URL, or what others wrote.
+/// The error codes of Azure Logic Apps that are reported. Any other word could be a part of the URL, or text of others.
 const CODES: &[&str] = &[
     "AuthorizationFailed",
     "BadGateway",
@@ -37,49 +38,28 @@ const CODES: &[&str] = &[
     "WorkflowTriggerNotFound",
 ];
 
-/// One attempt's outcome.
-#[derive(Debug)]
-pub(super) struct Reply(Result<Answer, Fault>);
-
-#[derive(Debug)]
-struct Answer {
-    status: u16,
-    retry_after: Option<Duration>,
-    /// The beginning of the text; a fault where it broke off before.
-    text: Result<String, Fault>,
-    code: Option<&'static str>,
-}
-
-impl Reply {
-    /// Reads an answer, no further than needed.
-    pub(super) async fn read(mut response: Response, now: Timestamp) -> Self {
-        let status = response.status().as_u16();
-        let retry_after = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
-        let retry_after = retry_after.and_then(|value| pause(value, now));
-        // Workflows says 202 or 204 and nothing else; only an old connector's 200 may say one thing and mean another.
-        let text = if matches!(status, 201..=299) { Ok(String::new()) } else { beginning(&mut response).await };
-        let code = text.as_deref().ok().and_then(error_code);
-        Self(Ok(Answer { status, retry_after, text, code }))
+/// The status with which a webhook accepted a card. reqwest's own texts hold the URL, so they are never used.
+pub(super) async fn outcome(answered: reqwest::Result<Response>, now: Timestamp) -> Result<u16, Fault> {
+    let mut response = answered.map_err(|error| fault_of(&error))?;
+    let status = response.status().as_u16();
+    // Workflows answers 202 or 204 without a text; only an old connector's 200 may contain an error.
+    if (201..=299).contains(&status) {
+        return Ok(status);
     }
-
-    /// An attempt without an answer. reqwest's own texts hold the URL, so they are never used.
-    pub(super) fn lost(error: &reqwest::Error) -> Self {
-        Self(Err(fault_of(error)))
+    let retry_after = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok());
+    let retry_after = retry_after.and_then(|value| pause(value, now));
+    let text = beginning(&mut response).await;
+    if status != 200 {
+        let code = text.ok().as_deref().and_then(error_code);
+        return Err(Fault::Refused { status, retry_after, code });
     }
-
-    /// The status where the webhook took the card.
-    pub(super) fn judge(self) -> Result<u16, Fault> {
-        let Answer { status, retry_after, text, code } = self.0?;
-        if !(200..=299).contains(&status) {
-            return Err(Fault::Status { status, retry_after, code });
-        }
-        match error_in(&text?) {
-            Some(status) => Err(Fault::ErrorInText { status, retry_after }),
-            None => Ok(status),
-        }
+    match error_in(&text?) {
+        Some(status) => Err(Fault::Refused { status, retry_after, code: Some("in the text of a 200") }),
+        None => Ok(status),
     }
 }
 
+/// The beginning of an answer's text.
 async fn beginning(response: &mut Response) -> Result<String, Fault> {
     let mut bytes = Vec::new();
     while bytes.len() < MAX_BYTES {
@@ -93,37 +73,28 @@ async fn beginning(response: &mut Response) -> Result<String, Fault> {
 }
 
 fn fault_of(error: &reqwest::Error) -> Fault {
-    if error.is_builder() {
-        Fault::Request
-    } else if error.is_timeout() {
-        // Connecting has a shorter limit of its own; both are worth the same.
-        if error.is_connect() { Fault::Connect("timed out".to_owned()) } else { Fault::Timeout }
-    } else if error.is_connect() {
-        Fault::Connect(reason(error))
-    } else {
-        Fault::Broken(reason(error))
+    match (error.is_builder(), error.is_timeout(), error.is_connect()) {
+        (true, ..) => Fault::Request,
+        // Connecting has a shorter limit of its own.
+        (_, true, true) => Fault::Connect("timed out".to_owned()),
+        (_, true, false) => Fault::Timeout,
+        (_, false, true) => Fault::Connect(reason(error)),
+        (_, false, false) => Fault::Broken(reason(error)),
     }
 }
 
-/// The kind of the innermost IO error, or of a TLS fault: words out of fixed lists.
+/// The kind of the innermost IO or TLS error: words out of fixed lists.
 fn reason(error: &reqwest::Error) -> String {
-    let mut reason = "no reason given".to_owned();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        if let Some(io) = inner.downcast_ref::<std::io::Error>() {
-            reason = io.kind().to_string();
-            if let Some(tls) = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-                reason = tls_reason(tls).to_owned();
-            }
-        } else if let Some(tls) = inner.downcast_ref::<rustls::Error>() {
-            reason = tls_reason(tls).to_owned();
-        }
-        cause = inner.source();
-    }
-    reason
+    let causes = iter::successors(error.source(), |cause| (*cause).source());
+    let reasons = causes.filter_map(|cause| {
+        let io = cause.downcast_ref::<io::Error>();
+        let tls = cause.downcast_ref::<rustls::Error>().or_else(|| io?.get_ref()?.downcast_ref());
+        tls.map(|tls| tls_reason(tls).to_owned()).or_else(|| Some(io?.kind().to_string()))
+    });
+    reasons.last().unwrap_or_else(|| "no reason given".to_owned())
 }
 
-/// rustls names the host and the certificate in some texts, so only the kind is told.
+/// The kind of a TLS error; rustls names the host and the certificate in some of its texts.
 fn tls_reason(error: &rustls::Error) -> &'static str {
     match error {
         rustls::Error::InvalidCertificate(_) => "its certificate is not trusted on this machine",
@@ -141,26 +112,26 @@ fn pause(value: &str, now: Timestamp) -> Option<Duration> {
     match rfc2822::DateTimeParser::new().relaxed_weekday(true).parse_timestamp(value) {
         // A date in the past means now.
         Ok(until) => Some(Duration::try_from(until.duration_since(now)).unwrap_or_default()),
-        // One that cannot be counted, such as the end of the year 9999, means long; only dates have colons.
+        // A date out of range, such as the end of the year 9999, means long; only dates have colons.
         Err(_) => value.contains(':').then_some(Duration::MAX),
     }
 }
 
-/// The status that a 200's text tells of; 500 where it names none.
+/// The status that the text of a 200 reports; 500 if it reports a failure without one.
 ///
 /// Office 365 connectors wrote `Webhook message delivery failed with error: Microsoft Teams endpoint returned HTTP
-/// error 429 with ContextId …` and `1` when all was well.
+/// error 429 with ContextId …`, and `1` when all was well.
 fn error_in(text: &str) -> Option<u16> {
     let text = text.to_ascii_lowercase();
-    if let Some((_, behind)) = text.split_once("http error") {
-        let number: String = behind.trim_start().chars().take_while(char::is_ascii_digit).take(3).collect();
-        let status = number.parse().ok().filter(|status| (400..=599).contains(status));
+    if let Some((_, rest)) = text.split_once("http error") {
+        let digits: String = rest.trim_start().chars().take_while(char::is_ascii_digit).take(3).collect();
+        let status = digits.parse().ok().filter(|status| (400..=599).contains(status));
         return Some(status.unwrap_or(500));
     }
     text.contains("delivery failed").then_some(500)
 }
 
-/// Azure's `{"error":{"code":"…"}}`, where it is a code that is known.
+/// The code in Azure's `{"error":{"code":"…"}}`, if it is a known one.
 fn error_code(text: &str) -> Option<&'static str> {
     let answer: serde_json::Value = serde_json::from_str(text).ok()?;
     let code = answer.get("error")?.get("code")?.as_str()?;
@@ -213,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_known_word_of_a_webhooks_text_is_told() {
+    fn only_a_known_word_of_a_webhooks_text_is_reported() {
         let code = |code: &str| error_code(&format!(r#"{{"error":{{"code":"{code}"}}}}"#));
         assert_eq!(code("WorkflowNotFound"), Some("WorkflowNotFound"));
         for word in ["", "see https://x", "Secret", "WorkflowNotFoundSecret", "workflownotfound", " NotFound"] {

@@ -7,53 +7,41 @@ use std::time::Duration;
 use super::error::Fault;
 use super::limits::Limits;
 
-/// What comes after a failed attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Next {
-    /// Wait, then try again.
-    Wait(Duration),
-    /// Leave it to the queue.
-    Stop,
-}
-
-/// Where an invocation stands.
+/// How far an invocation has come.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Schedule<'l> {
+pub(super) struct Progress<'l> {
     pub(super) limits: &'l Limits,
     /// How many attempts were made.
     pub(super) attempts: u32,
     /// What is left of the budget.
     pub(super) left: Duration,
-    /// A number from 0 to 1.
-    pub(super) chance: f64,
+    /// A random number from 0 to 1.
+    pub(super) random: f64,
 }
 
-/// Decides; a pause that would leave no time for an attempt is none.
-pub(super) fn next(fault: &Fault, schedule: &Schedule<'_>) -> Next {
-    let limits = schedule.limits;
-    if schedule.attempts >= limits.attempts || !may_pass(fault) {
-        return Next::Stop;
+/// How long to wait before the next attempt; `None` if the card is left to the queue.
+pub(super) fn pause(fault: &Fault, progress: &Progress<'_>) -> Option<Duration> {
+    let limits = progress.limits;
+    if progress.attempts >= limits.attempts || !may_pass(fault) {
+        return None;
     }
-    let doubled = 2_u32.saturating_pow(schedule.attempts.saturating_sub(1));
-    let longest = limits.first_pause.saturating_mul(doubled).min(limits.longest_pause);
+    let asked = fault.retry_after().unwrap_or_default();
+    if asked > limits.longest_retry_after {
+        return None;
+    }
+    let doubled = 2_u32.saturating_pow(progress.attempts.saturating_sub(1));
+    let longest = limits.first_pause.saturating_mul(doubled);
     // Full jitter: instances that failed together do not come back together.
-    let mut pause = longest.mul_f64(schedule.chance.clamp(0.0, 1.0));
-    if let Some(asked) = fault.retry_after() {
-        if asked > limits.longest_retry_after {
-            return Next::Stop;
-        }
-        pause = pause.saturating_add(asked);
-    }
-    if pause >= schedule.left { Next::Stop } else { Next::Wait(pause) }
+    let pause = asked.saturating_add(longest.mul_f64(progress.random.clamp(0.0, 1.0)));
+    // A pause that leaves no time for an attempt is useless.
+    Some(pause).filter(|pause| *pause < progress.left)
 }
 
 /// Whether the same request may succeed a moment later.
 fn may_pass(fault: &Fault) -> bool {
     match fault {
         Fault::Connect(_) | Fault::Broken(_) | Fault::Timeout => true,
-        Fault::Status { status, .. } | Fault::ErrorInText { status, .. } => {
-            matches!(status, 408 | 429) || (500..=599).contains(status)
-        }
+        Fault::Refused { status, .. } => matches!(status, 408 | 429 | 500..=599),
         Fault::Request | Fault::NoClient => false,
     }
 }
@@ -63,43 +51,43 @@ mod tests {
     use super::*;
 
     fn status(status: u16, retry_after: Option<u64>) -> Fault {
-        Fault::Status { status, retry_after: retry_after.map(Duration::from_secs), code: None }
+        Fault::Refused { status, retry_after: retry_after.map(Duration::from_secs), code: None }
     }
 
-    fn next_with(fault: &Fault, attempts: u32, left: u64, chance: f64) -> Next {
+    fn pause_with(fault: &Fault, attempts: u32, left: u64, random: f64) -> Option<Duration> {
         let left = Duration::from_secs(left);
-        next(fault, &Schedule { limits: &Limits::default(), attempts, left, chance })
+        pause(fault, &Progress { limits: &Limits::default(), attempts, left, random })
     }
 
     #[test]
     fn only_what_may_pass_is_tried_again() {
         for code in [408, 429, 500, 502, 503, 504, 599] {
-            assert!(matches!(next_with(&status(code, None), 1, 25, 0.5), Next::Wait(_)), "{code}");
+            assert!(pause_with(&status(code, None), 1, 25, 0.5).is_some(), "{code}");
         }
         for code in [100, 301, 302, 307, 400, 401, 403, 404, 410, 413] {
-            assert_eq!(next_with(&status(code, None), 1, 25, 0.5), Next::Stop, "{code}");
+            assert_eq!(pause_with(&status(code, None), 1, 25, 0.5), None, "{code}");
         }
         for fault in [Fault::Connect(String::new()), Fault::Broken(String::new()), Fault::Timeout] {
-            assert!(matches!(next_with(&fault, 1, 25, 0.5), Next::Wait(_)), "{fault:?}");
+            assert!(pause_with(&fault, 1, 25, 0.5).is_some(), "{fault:?}");
         }
-        assert_eq!(next_with(&Fault::NoClient, 1, 25, 0.5), Next::Stop);
+        assert_eq!(pause_with(&Fault::NoClient, 1, 25, 0.5), None);
     }
 
     #[test]
     fn pauses_double_are_drawn_from_the_whole_span_and_end_with_the_attempts() {
         let cases = [(1, 0.0, 0), (1, 1.0, 500), (2, 1.0, 1000), (3, 1.0, 2000), (3, 0.5, 1000)];
-        for (attempts, chance, millis) in cases {
-            let next = next_with(&Fault::Timeout, attempts, 25, chance);
-            assert_eq!(next, Next::Wait(Duration::from_millis(millis)), "{attempts} {chance}");
+        for (attempts, random, millis) in cases {
+            let pause = pause_with(&Fault::Timeout, attempts, 25, random);
+            assert_eq!(pause, Some(Duration::from_millis(millis)), "{attempts} {random}");
         }
-        assert_eq!(next_with(&Fault::Timeout, 4, 25, 0.0), Next::Stop);
+        assert_eq!(pause_with(&Fault::Timeout, 4, 25, 0.0), None);
     }
 
     #[test]
     fn retry_after_is_waited_for_up_to_its_cap_and_within_the_budget() {
-        assert_eq!(next_with(&status(429, Some(7)), 1, 25, 0.0), Next::Wait(Duration::from_secs(7)));
-        assert_eq!(next_with(&status(429, Some(15)), 1, 25, 0.0), Next::Wait(Duration::from_secs(15)));
-        assert_eq!(next_with(&status(429, Some(16)), 1, 25, 0.0), Next::Stop);
-        assert_eq!(next_with(&status(503, Some(7)), 1, 7, 0.0), Next::Stop);
+        assert_eq!(pause_with(&status(429, Some(7)), 1, 25, 0.0), Some(Duration::from_secs(7)));
+        assert_eq!(pause_with(&status(429, Some(15)), 1, 25, 0.0), Some(Duration::from_secs(15)));
+        assert_eq!(pause_with(&status(429, Some(16)), 1, 25, 0.0), None);
+        assert_eq!(pause_with(&status(503, Some(7)), 1, 7, 0.0), None);
     }
 }

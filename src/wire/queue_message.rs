@@ -1,7 +1,7 @@
-//! The invocation of a function with a queue trigger: one message, and how often it has come.
+//! The invocation of a function with a queue trigger: one message, and how often it was delivered.
 //!
 //! The host sends the message as a string in a string, or in base64 where `dataType` is binary. Members of a message
-//! that is an object overwrite those of `Metadata`, so nothing that matters is read from there.
+//! that is an object overwrite those of `Metadata`, so nothing important is read from there.
 
 use super::metadata::scalar;
 use super::{Invocation, InvocationFault, for_each_event};
@@ -11,7 +11,7 @@ use super::{Invocation, InvocationFault, for_each_event};
 pub struct QueueMessage {
     /// The message's bytes as the queue holds them.
     pub body: Vec<u8>,
-    /// 1 on the first delivery, for the log; the message itself can say otherwise.
+    /// 1 on the first delivery. For the log only: the message itself can overwrite it.
     pub dequeue_count: Option<u64>,
 }
 
@@ -19,7 +19,7 @@ impl QueueMessage {
     /// Reads the message out of an invocation's body.
     ///
     /// # Errors
-    /// When the body is no invocation.
+    /// If the body is no invocation.
     pub fn of_invocation(body: &[u8]) -> Result<Self, InvocationFault> {
         let text = Invocation::text(body);
         let invocation = Invocation::parse(&text)?;
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn every_way_in_which_a_host_writes_a_message_gives_its_bytes() {
+    fn every_form_in_which_a_host_sends_a_message_gives_its_bytes() {
         let message = r#"{"alertId":"a"}"#;
         let once = json!(message).to_string();
         let cases = [json!(once), json!(message), json!({"alertId": "a"}), json!("eyJhbGVydElkIjoiYSJ9")];

@@ -12,14 +12,23 @@ const MAX_MESSAGE_BYTES: usize = 49_152;
 const MAX_DEPTH: usize = 64;
 const READ_ID: &str = "7fc8b78bd652c580a3cea751e58475d4";
 
-/// The read with more fields behind its brace.
+/// The read with more fields after its brace.
 fn read_with(fields: &str) -> String {
     READ.replacen('{', &format!("{{{fields},"), 1)
 }
 
 /// The one message of one event, checked for all that holds for any.
 fn message(event: &str) -> Value {
-    let answer = answer(&binary_batch(&[event]));
+    message_of(&[event])
+}
+
+/// The one message of events that are matches of one window.
+fn message_of(events: &[impl AsRef<[u8]>]) -> Value {
+    message_of_batch(&binary_batch(events))
+}
+
+fn message_of_batch(body: &[u8]) -> Value {
+    let answer = answer(body);
     let messages = answer["Outputs"]["alerts"].as_array().unwrap();
     assert_eq!(messages.len(), 1);
     let text = messages[0].as_str().unwrap();
@@ -77,12 +86,69 @@ fn the_longest_fields_of_the_record_go_first_and_the_rest_stays() {
 }
 
 #[test]
+fn the_last_records_are_left_out_before_anything_is_cut() {
+    let numbered = |number| read_with(&format!(r#""number":{number},"long":"{}""#, "x".repeat(1000)));
+    let events: Vec<_> = (0..50).map(numbered).collect();
+
+    let message = message_of(&events);
+
+    assert_eq!(message["truncated"], json!(["/records"]));
+    assert_eq!(message["window"]["matchCount"], 50);
+    let kept = message["records"].as_array().unwrap();
+    assert!((20..40).contains(&kept.len()), "{} records", kept.len());
+    for (index, entry) in kept.iter().enumerate() {
+        assert_eq!(entry["record"]["number"], index);
+        assert_eq!(entry["record"]["long"].as_str().unwrap().len(), 1000);
+    }
+}
+
+#[test]
+fn what_is_said_of_ten_matches_fits_however_long_it_is() {
+    for text in ["a", "\\u0001", "\\\"", "é"] {
+        let events: Vec<_> = (0..10)
+            .map(|number| {
+                let long = format!("{number}@{}", text.repeat(3000));
+                let claims = format!(r#"{{"oid":"{long}","upn":"{long}","tid":"{long}","appid":"{long}"}}"#);
+                let id = "00000000-0000-0000-0000-00000000000";
+                READ.replace(&format!(r#"{{"appid":"{id}a"}}"#), &claims)
+                    .replace(&format!("{id}c"), &long)
+                    .replace(&format!("{id}f"), &long)
+                    .replace("/certificates/tls", &format!("/certificates/{long}"))
+            })
+            .collect();
+
+        let message = message_of(&events);
+
+        assert_eq!(message["window"]["matchCount"], 10);
+        assert_eq!(message["records"][0]["record"]["callerIpAddress"], "192.0.2.7");
+        let entities = &message["entities"];
+        for (kind, part) in [("azureResource", "resourceId"), ("account", "upn"), ("cloudApplication", "appId")] {
+            let long = entities[kind][9][part].as_str().unwrap();
+            assert!(long.ends_with("… (truncated)"), "{kind} {long}");
+        }
+        let truncated = message["truncated"].as_array().unwrap();
+        assert!(truncated.contains(&json!("/entities")) && truncated.contains(&json!("/summary")), "{truncated:?}");
+    }
+}
+
+#[test]
+fn a_source_too_long_for_a_message_costs_the_record_and_not_the_alert() {
+    let mut body: Value = serde_json::from_slice(&binary_batch(&[READ])).unwrap();
+    body["Metadata"]["PartitionContext"]["PartitionId"] = json!("3".repeat(60_000));
+
+    let message = message_of_batch(body.to_string().as_bytes());
+
+    assert_eq!((&message["records"], &message["truncated"]), (&json!([]), &json!(["/records"])));
+    assert_eq!(message["alertId"], READ_ID);
+}
+
+#[test]
 fn long_properties_are_cut_in_the_record_and_in_the_context() {
     let event = read_with(&format!(r#""properties":{{"long":"{}","short":"kept"}}"#, "é".repeat(30_000)));
 
     let message = message(&event);
 
-    assert_eq!(message["truncated"], json!(["/records/0/record/properties", "/alertContext/properties/long"]));
+    assert_eq!(message["truncated"], json!(["/alertContext/properties/long", "/records/0/record/properties"]));
     let long = message["alertContext"]["properties"]["long"].as_str().unwrap();
     assert!(long.starts_with("éé") && long.ends_with("… (truncated)"), "{long}");
     assert_eq!(message["alertContext"]["properties"]["short"], "kept");

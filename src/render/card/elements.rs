@@ -1,29 +1,28 @@
 //! The few Adaptive Card elements that a card is made of.
 //!
-//! Two kinds of text: constants of ours, which may stand in a `TextBlock`, where markdown works; and [`Plain`] text,
-//! which stands in a `TextRun`, where it does not.
+//! There are two kinds of text: our own constants, which may be in a `TextBlock`, where markdown works; and [`Plain`] text,
+//! which is in a `TextRun`, where it does not.
 
 use serde_json::{Value, json};
 
 use super::plain::Plain;
 
 /// How a run of text looks.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Look {
     /// As the client shows text.
-    #[default]
     Usual,
-    /// What the eye should find.
+    /// What readers look for.
     Strong,
     /// The card's headline.
     Headline,
-    /// Ids, letter by letter.
+    /// Ids, in a fixed width.
     Code,
-    /// What few will read.
+    /// What few people need.
     Small,
 }
 
-/// Words of ours.
+/// A text of our own.
 pub(super) fn words(text: &'static str, look: Look) -> Value {
     with_look(json!({"type": "TextBlock", "text": text, "wrap": true, "spacing": "Small"}), look)
 }
@@ -38,12 +37,12 @@ pub(super) fn run(text: &Plain, look: Look) -> Value {
     with_look(json!({"type": "TextRun", "text": text.as_str()}), look)
 }
 
-/// A run of ours beside others.
-pub(super) fn beside(text: &'static str) -> Value {
+/// A run of our own text, in grey.
+pub(super) fn subtle(text: &'static str) -> Value {
     json!({"type": "TextRun", "text": text, "isSubtle": true})
 }
 
-/// A run that opens a page of ours.
+/// A run that opens a page.
 pub(super) fn link(text: &Plain, url: &str) -> Value {
     json!({
         "type": "TextRun", "text": text.as_str(), "color": "Accent",
@@ -51,12 +50,17 @@ pub(super) fn link(text: &Plain, url: &str) -> Value {
     })
 }
 
+/// A paragraph of text that others wrote, at most `max_weight` heavy.
+pub(super) fn foreign(text: &str, max_weight: usize, look: Look) -> Value {
+    paragraph(vec![run(&Plain::new(text, max_weight), look)])
+}
+
 /// A paragraph of runs.
 pub(super) fn paragraph(runs: Vec<Value>) -> Value {
     json!({"type": "RichTextBlock", "inlines": runs, "spacing": "Small"})
 }
 
-/// A line of the table of facts: what it is, and the values, each on a line of its own.
+/// A row of the table of facts: a label, and the values, each on its own line.
 pub(super) fn fact(label: &'static str, values: &[Plain], look: Look) -> Value {
     let values: Vec<_> = values
         .iter()
@@ -67,8 +71,8 @@ pub(super) fn fact(label: &'static str, values: &[Plain], look: Look) -> Value {
         "spacing": "Small",
         "columns": [
             {"type": "Column", "width": "92px", "items": [
-                // Not a TextBlock, whose line would stand a pixel off the value's.
-                {"type": "RichTextBlock", "inlines": [beside(label)]}
+                // Not a TextBlock, whose text would be a pixel lower than the value's.
+                {"type": "RichTextBlock", "inlines": [subtle(label)]}
             ]},
             {"type": "Column", "width": "stretch", "items": values},
         ]
@@ -76,15 +80,15 @@ pub(super) fn fact(label: &'static str, values: &[Plain], look: Look) -> Value {
 }
 
 fn with_look(mut element: Value, look: Look) -> Value {
-    let styles: &[(&str, Value)] = &match look {
-        Look::Usual => vec![],
-        Look::Strong => vec![("weight", json!("Bolder"))],
-        Look::Headline => vec![("weight", json!("Bolder")), ("size", json!("Large"))],
-        Look::Code => vec![("fontType", json!("Monospace"))],
-        Look::Small => vec![("size", json!("Small")), ("isSubtle", json!(true))],
+    let style = match look {
+        Look::Usual => json!({}),
+        Look::Strong => json!({"weight": "Bolder"}),
+        Look::Headline => json!({"weight": "Bolder", "size": "Large"}),
+        Look::Code => json!({"fontType": "Monospace"}),
+        Look::Small => json!({"size": "Small", "isSubtle": true}),
     };
-    if let Some(members) = element.as_object_mut() {
-        members.extend(styles.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
+    if let (Value::Object(element), Value::Object(style)) = (&mut element, style) {
+        element.extend(style);
     }
     element
 }

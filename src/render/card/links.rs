@@ -1,4 +1,4 @@
-//! Addresses behind buttons: https, of constants and percent-encoded ids. Nothing of an alert is an address.
+//! The URLs of buttons and links: https, made of constants and percent-encoded ids. No URL is taken from an alert.
 
 use std::sync::LazyLock;
 
@@ -7,10 +7,10 @@ use crate::resource_id::segment_after;
 use crate::rules;
 use crate::rules::metadata::Metadata;
 
-/// The longest id that goes into an address; Azure's own names have 90 characters at most.
+/// The longest name that goes into a URL; Azure's own have 90 characters at most.
 const MAX_ID_CHARS: usize = 90;
 
-/// The references of the rules in this program, by the rules' ids: a reference out of a message could lead anywhere.
+/// The references of this program's rules, by rule id: a reference from a message could lead anywhere.
 static REFERENCES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
     let known = rules::ALL.iter().filter_map(|logic| Metadata::at_build(logic.name));
     let pairs = known.map(|metadata| (metadata.id, metadata.about.reference().to_owned()));
@@ -22,33 +22,38 @@ pub(super) fn reference(rule_id: &str) -> Option<&'static str> {
     REFERENCES.iter().find(|(id, _)| id == rule_id).map(|(_, reference)| reference.as_str())
 }
 
-/// The vault's page in the Azure portal, where the alert names the whole way to it.
+/// The vault's page in the Azure portal, if the alert has the vault's whole resource id.
 pub(super) fn vault_in_portal(notice: &Notice) -> Option<String> {
-    let id = notice.resource_ids.first()?;
+    let entities = &notice.entities;
+    let id = entities.azure_resource.iter().map(|resource| &resource.resource_id).find(|id| !id.trim().is_empty())?;
     let name = |marker| segment_after(id, marker).filter(|name| !name.is_empty()).and_then(encoded);
     let (subscription, group, vault) = (name("subscriptions")?, name("resourceGroups")?, name("vaults")?);
-    let tenant = notice.tenant_id.as_deref().filter(|tenant| is_guid(tenant));
-    let tenant = tenant.map_or_else(|| "#".to_owned(), |tenant| format!("#@{tenant}"));
+    let of_accounts = entities.account.iter().map(|account| &account.tenant_id);
+    let mut tenants = [&notice.alert_context.tenant_id].into_iter().chain(of_accounts);
+    let tenant = tenants.find(|tenant| !tenant.trim().is_empty()).filter(|tenant| is_guid(tenant));
+    let tenant = tenant.map_or_else(|| "#".to_owned(), |tenant| format!("#@{}", **tenant));
     Some(format!(
         "https://portal.azure.com/{tenant}/resource/subscriptions/{subscription}/resourceGroups/{group}\
          /providers/Microsoft.KeyVault/vaults/{vault}"
     ))
 }
 
-/// The page of an ATT&CK tactic (`TA0006`) or technique (`T1555.006`); of nothing else.
+/// The page of an ATT&CK tactic (`TA0006`) or technique (`T1555.006`), and of nothing else.
 pub(super) fn attack(id: &str) -> Option<String> {
     let digits = |text: &str, count| text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
-    if id.strip_prefix("TA").is_some_and(|number| digits(number, 4)) {
-        return Some(format!("https://attack.mitre.org/tactics/{id}/"));
-    }
     let number = id.strip_prefix('T')?;
-    let (technique, sub) = number.split_once('.').unwrap_or((number, ""));
-    let is_technique = digits(technique, 4) && (sub.is_empty() || digits(sub, 3)) && !number.ends_with('.');
-    let page = if sub.is_empty() { technique.to_owned() } else { format!("{technique}/{sub}") };
-    is_technique.then(|| format!("https://attack.mitre.org/techniques/T{page}/"))
+    let page = match (number.strip_prefix('A'), number.split_once('.')) {
+        (Some(tactic), _) if digits(tactic, 4) => format!("tactics/{id}"),
+        (None, None) if digits(number, 4) => format!("techniques/{id}"),
+        (None, Some((technique, sub))) if digits(technique, 4) && digits(sub, 3) => {
+            format!("techniques/T{technique}/{sub}")
+        }
+        _ => return None,
+    };
+    Some(format!("https://attack.mitre.org/{page}/"))
 }
 
-/// One id as a path segment; `None` for what is too long to be one, or would climb (`..`).
+/// A name as a path segment; `None` if it is too long or would lead out of its place (`..`).
 fn encoded(id: &str) -> Option<String> {
     if id.chars().count() > MAX_ID_CHARS || matches!(id, "." | "..") {
         return None;

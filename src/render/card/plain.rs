@@ -1,23 +1,22 @@
-//! Text that others wrote, made safe to show: what it says stays readable, what it could do is gone.
+//! Text that others wrote, made safe to show: it stays readable and cannot do anything.
 //!
-//! Such text only ever becomes the `text` of a `TextRun`, which knows no markdown. What a client may still find in it
-//! is broken visibly here, never dropped: an investigator has to see that somebody tried.
+//! Such text only ever becomes the `text` of a `TextRun`, which knows no markdown. What a client might still act on is
+//! broken visibly, never removed: an investigator has to see that somebody tried.
 
-use crate::hidden::is_hidden;
+use crate::hidden::sanitized;
 
 /// What ends a cut text.
 pub(super) const MARK: &str = "… (cut)";
-/// How many combining marks one letter may carry before the rest is written out; no language needs more.
-const MAX_COMBINING: usize = 3;
 
-/// Text that is safe to show. Only this type becomes a `TextRun`; everything with markup takes constants.
+/// Text that is safe to show. Texts of others become a `TextRun` through this type only; markup is made of constants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Plain(String);
 
 impl Plain {
-    /// The text on one line, without anything that a client could act on, in at most `max_weight` (see [`weight`]).
+    /// The text on one line, without anything that a client could act on, at most `max_weight` heavy (see [`weight`]).
     pub(super) fn new(text: &str, max_weight: usize) -> Self {
-        Self(cut(&defused(&visible(text)), max_weight))
+        let on_one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        Self(cut(&defused(&sanitized(&on_one_line)), max_weight))
     }
 
     /// The text.
@@ -26,57 +25,24 @@ impl Plain {
     }
 }
 
-/// Hidden characters written as `\u{…}`, white space of any kind and length as one space.
-fn visible(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut combining = 0;
-    for character in text.chars() {
-        if character.is_whitespace() {
-            if !out.is_empty() && !out.ends_with(' ') {
-                out.push(' ');
-            }
-            combining = 0;
-            continue;
-        }
-        combining = if is_combining(character) { combining + 1 } else { 0 };
-        if is_hidden(character) || combining > MAX_COMBINING {
-            out.extend(character.escape_unicode());
-        } else {
-            out.push(character);
-        }
-    }
-    out.truncate(out.trim_end().len());
-    out
-}
-
 /// Breaks what clients look for in any text: date macros (`{{DATE(…)}}`), addresses that they would turn into links,
-/// and mentions (`<at>`), which need an entity besides but are not worth the trust.
+/// and mentions (`<at>`), which do nothing without an entity of the card, but are not worth the risk.
 fn defused(text: &str) -> String {
-    let mut out = text.replace("://", "[:]//");
-    // More than once: a third brace closes ranks with the second.
-    while out.contains("{{") {
-        out = out.replace("{{", "{ {");
-    }
-    for needle in ["www.", "mailto:", "javascript:", "msteams:", "<at", "</at"] {
-        out = broken(&out, needle);
-    }
-    out
-}
-
-/// Puts brackets around the last character of every `needle`, whatever its case.
-fn broken(text: &str, needle: &str) -> String {
-    let lower = text.to_ascii_lowercase();
     let mut out = String::with_capacity(text.len());
-    let mut done = 0;
-    for (start, _) in lower.match_indices(needle) {
-        let last = start + needle.len() - 1;
-        out.push_str(text.get(done..last).unwrap_or_default());
-        out.push('[');
-        out.push_str(text.get(last..=last).unwrap_or_default());
-        out.push(']');
-        done = last + 1;
+    for character in text.replace("://", "[:]//").chars() {
+        if character == '{' && out.ends_with('{') {
+            out.push(' ');
+        }
+        out.push(character);
+        let ends_with = |trap: &&str| {
+            let end = out.len().checked_sub(trap.len()).and_then(|start| out.get(start..));
+            end.is_some_and(|end| end.eq_ignore_ascii_case(trap))
+        };
+        if ["www.", "mailto:", "javascript:", "msteams:", "<at", "</at"].iter().any(ends_with) {
+            out.pop();
+            out.extend(['[', character, ']']);
+        }
     }
-    out.push_str(text.get(done..).unwrap_or_default());
     out
 }
 
@@ -93,8 +59,8 @@ fn cut(text: &str, max_weight: usize) -> String {
     kept.chain(MARK.chars()).collect()
 }
 
-/// How many bytes a text takes in a JSON string at worst: a sender on the way may write every character outside of
-/// ASCII as `\uXXXX`, and Teams counts the bytes that it stores.
+/// How many bytes a text takes in a JSON string at worst: a relay may write every character outside of ASCII as `\uXXXX`,
+/// and Teams counts the bytes that it stores.
 pub(super) fn weight(text: &str) -> usize {
     text.chars().map(weight_of).sum()
 }
@@ -105,12 +71,6 @@ fn weight_of(character: char) -> usize {
         ' '..='~' => 1,
         _ => 6 * character.len_utf16(),
     }
-}
-
-/// Marks that pile up on the letter before them.
-fn is_combining(character: char) -> bool {
-    matches!(character, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{1ab0}'..='\u{1aff}'
-        | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
 #[cfg(test)]

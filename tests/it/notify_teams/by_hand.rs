@@ -92,7 +92,7 @@ async fn a_file_without_an_alert_is_named_with_its_line() {
     let empty = notify(&["--preview", "-"], &[], "\n").await;
 
     assert!(text(&missing.stderr).contains("cannot read tests/cards/none.json"));
-    assert!(text(&other.stderr).contains("line 2 holds no alert"), "{}", text(&other.stderr));
+    assert!(text(&other.stderr).contains("line 2 is no alert"), "{}", text(&other.stderr));
     assert!(text(&empty.stderr).contains("is empty"));
     assert!([missing, other, empty].iter().all(|output| output.status.code() == Some(1)));
 }

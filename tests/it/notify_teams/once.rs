@@ -123,7 +123,7 @@ async fn a_crash_between_the_card_and_its_receipt_posts_it_twice_and_never_not_a
 }
 
 #[tokio::test]
-async fn a_storage_that_is_away_or_hangs_costs_no_card_and_little_time_and_is_told_of() {
+async fn a_storage_that_is_away_or_hangs_costs_no_card_and_little_time_and_is_reported() {
     let hanging = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     for account in [account_at(9), account_at(hanging.local_addr().unwrap().port())] {
         let webhook = FakeTeams::start([]).await.unwrap();
@@ -137,18 +137,18 @@ async fn a_storage_that_is_away_or_hangs_costs_no_card_and_little_time_and_is_to
         assert_eq!(results, ["accepted", "accepted"]);
         assert_eq!(webhook.received().len(), 2);
         host.signal("TERM", Duration::from_secs(10)).await.unwrap();
-        let told = |words: &str| {
+        let reported = |words: &str| {
             let lines = host.logged();
             lines.into_iter().find(|(_, line)| line.contains(words)).unwrap_or_else(|| panic!("{:?}", host.logged())).0
         };
-        assert_eq!(told("posted before cannot be asked"), Level::Warning);
-        assert_eq!(told("may be again"), Level::Warning);
+        assert_eq!(reported("cannot find out whether the card"), Level::Warning);
+        assert_eq!(reported("may be posted again"), Level::Warning);
         assert!(!host.stderr().join("\n").contains("a2V5"), "{:?}", host.stderr());
     }
 }
 
 #[tokio::test]
-async fn an_account_that_cannot_be_used_is_told_of_once_and_costs_no_card() {
+async fn an_account_that_cannot_be_used_is_reported_once_and_costs_no_card() {
     let webhook = FakeTeams::start([]).await.unwrap();
     let (host, _folder) = host_with_receipts(&webhook, "AccountName=canary").await;
     let (message, _) = new_message();

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use certificate_accessed::teams::{Accepted, Limits, SendError, Teams, WebhookPolicy, WebhookUrl};
+use certificate_accessed::teams::{Accepted, Limits, SendError, Teams};
+use certificate_accessed::webhook::{WebhookPolicy, WebhookUrl};
 
 use support::fake_teams::{FakeTeams, Says};
 
@@ -12,7 +13,6 @@ const LIMITS: Limits = Limits {
     budget: Duration::from_millis(1500),
     attempts: 4,
     first_pause: Duration::from_millis(10),
-    longest_pause: Duration::from_millis(40),
     longest_retry_after: Duration::from_secs(1),
 };
 

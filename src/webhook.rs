@@ -1,5 +1,7 @@
 //! The webhook's URL: a credential, checked once and shown never.
 
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
 use std::fmt;
 
 use reqwest::Url;
@@ -11,13 +13,13 @@ pub struct WebhookUrl(Url);
 /// What a webhook's URL must keep to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WebhookPolicy {
-    /// Host names; where there are any, no other host is posted to.
+    /// Host names; if there are any, cards are posted to no other host.
     pub allowed_hosts: Vec<String>,
-    /// Whether `http` to the loopback will do.
+    /// Whether plain `http` to a loopback address is allowed.
     pub allow_loopback: bool,
 }
 
-/// Why a URL cannot be used; says what to set instead, and nothing of the URL.
+/// Why a URL cannot be used: what to set instead, and no part of the URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WebhookFault {
     /// No URL at all.
@@ -29,7 +31,7 @@ pub enum WebhookFault {
     /// `user:password@`.
     #[error("a URL without user name and password in it")]
     UserInfo,
-    /// A host that the list does not have.
+    /// A host that is not on the list.
     #[error("a URL whose host is among TEAMS_ALLOWED_HOSTS")]
     HostNotAllowed,
 }
@@ -45,25 +47,20 @@ impl WebhookUrl {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(WebhookFault::UserInfo);
         }
-        let is_tested = url.scheme() == "http" && policy.allow_loopback && is_loopback(host);
-        if url.scheme() != "https" && !is_tested {
+        let is_test = url.scheme() == "http" && policy.allow_loopback && is_loopback(host);
+        if url.scheme() != "https" && !is_test {
             return Err(WebhookFault::NotHttps);
         }
-        if !policy.allows(host) {
+        let allowed = &policy.allowed_hosts;
+        if !allowed.is_empty() && !allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(host)) {
             return Err(WebhookFault::HostNotAllowed);
         }
         Ok(Self(url))
     }
 
     /// The URL itself, for the one request that needs it.
-    pub(super) fn expose(&self) -> Url {
+    pub(crate) fn expose(&self) -> Url {
         self.0.clone()
-    }
-}
-
-impl WebhookPolicy {
-    fn allows(&self, host: &str) -> bool {
-        self.allowed_hosts.is_empty() || self.allowed_hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(host))
     }
 }
 
@@ -73,7 +70,7 @@ impl fmt::Debug for WebhookUrl {
     }
 }
 
-/// The loopback's address; a name such as `localhost` may lead elsewhere.
+/// Whether it is an address of the loopback; a name such as `localhost` could resolve to anything.
 fn is_loopback(host: &str) -> bool {
     let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
     bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
