@@ -1,35 +1,19 @@
-//! What is wrong with the settings, and how to mend it.
+//! What is wrong with the settings, and how to fix it.
 
 use std::fmt;
 
-/// What is wrong with a setting, and how to mend it; its value is never repeated.
+/// What is wrong with a setting, and how to fix it; its value is never repeated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     /// What is wrong.
     pub what: String,
-    /// How to mend it; empty where `what` says that, too.
+    /// How to fix it.
     pub mend: String,
-}
-
-impl Fault {
-    /// A value that is [`unusable`](super::unusable) for this reason.
-    #[must_use]
-    pub fn unusable(name: &str, reason: &str) -> Self {
-        let (what, mend) = reason.split_once("; ").unwrap_or((reason, ""));
-        Self { what: format!("{name} {what}"), mend: mend.to_owned() }
-    }
-}
-
-impl From<String> for Fault {
-    fn from(sentence: String) -> Self {
-        Self { what: sentence, mend: String::new() }
-    }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let between = if self.mend.is_empty() { "" } else { ": " };
-        write!(formatter, "{}{between}{}", self.what, self.mend)
+        write!(formatter, "{}: {}", self.what, self.mend)
     }
 }
 
@@ -37,24 +21,10 @@ impl fmt::Display for Fault {
 #[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
 pub struct Faults(Vec<Fault>);
 
-impl From<Vec<Fault>> for Faults {
-    fn from(faults: Vec<Fault>) -> Self {
-        Self(faults)
-    }
-}
-
 impl Faults {
-    /// Adds what others found out.
-    #[must_use]
-    pub fn and(mut self, others: impl IntoIterator<Item = impl Into<Fault>>) -> Self {
-        self.0.extend(others.into_iter().map(Into::into));
-        self
-    }
-
-    /// Adds others.
-    #[must_use]
-    pub fn and_all(self, others: Self) -> Self {
-        self.and(others.0)
+    /// Adds one.
+    pub(super) fn push(&mut self, what: impl Into<String>, mend: impl Into<String>) {
+        self.0.push(Fault { what: what.into(), mend: mend.into() });
     }
 
     /// All of them.
@@ -63,10 +33,30 @@ impl Faults {
         &self.0
     }
 
-    /// All of them in one sentence, where there are any.
+    /// All of them in one sentence, if there are any.
     #[must_use]
     pub fn sentence(&self) -> Option<String> {
         (!self.0.is_empty()).then(|| self.to_string())
+    }
+
+    /// The value, if nothing is wrong.
+    pub(super) fn none_or<T>(self, value: T) -> Result<T, Self> {
+        if self.0.is_empty() { Ok(value) } else { Err(self) }
+    }
+}
+
+impl Extend<Fault> for Faults {
+    fn extend<I: IntoIterator<Item = Fault>>(&mut self, faults: I) {
+        self.0.extend(faults);
+    }
+}
+
+impl IntoIterator for Faults {
+    type Item = Fault;
+    type IntoIter = std::vec::IntoIter<Fault>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 

@@ -9,7 +9,7 @@ use super::app::App;
 use super::form::is_name;
 use super::json::{get, read_object, scalar};
 use super::report::Report;
-use crate::config::{Fault, unusable};
+use crate::config::unusable;
 pub(super) use connections::{EVENT_HUB, STORAGE};
 pub(super) use handler::{check, check_expected_access, check_sight};
 
@@ -105,12 +105,11 @@ impl<'e> AppSettings<'e> {
 /// Tells of a value that is unusable whatever it is meant for, such as a reference to a vault that did not resolve;
 /// whether it is none.
 fn check_reference(name: &str, value: &str, report: &mut Report) -> bool {
-    let reason = unusable(value);
-    if let Some(reason) = reason {
-        let fault = Fault::unusable(name, reason);
-        report.fault(fault.what, fault.mend);
+    let fault = unusable(name, value);
+    if let Some(fault) = &fault {
+        report.fault(&fault.what, &fault.mend);
     }
-    reason.is_none()
+    fault.is_none()
 }
 
 /// The values that Core Tools hands to the host; `None` where they cannot be known.

@@ -1,13 +1,13 @@
 //! What the handler reads at its start, and would refuse to run with, or run blind.
 
 use super::STORAGE;
-use crate::config::{ExpectedPlace, Faults, Settings, StateStore, WITH_AUDIT_RULES, unusable};
+use crate::config::{ExpectedPlace, Faults, Settings, StateStore, WITH_AUDIT_RULES, storage_account, unusable};
 use crate::doctor::app::App;
 use crate::doctor::examined::Examined;
 use crate::doctor::report::Report;
 use crate::doctor::table;
 use crate::expected::{ExpectedAccess, ExpectedAccessError};
-use crate::storage::{Account, AccountFault};
+use crate::storage::AccountFault;
 
 /// Checks the settings by themselves and against each other; `unusable` are those that the handler cannot read.
 pub(in crate::doctor) fn check(app: &Examined<'_>, unusable: Option<Faults>, report: &mut Report) {
@@ -22,7 +22,7 @@ pub(in crate::doctor) fn check(app: &Examined<'_>, unusable: Option<Faults>, rep
         windows.or_else(|| is_blob(read).then_some("EXPECTED_ACCESS=blob:…"))
     };
     if let Some(setting) = app.read.as_ref().and_then(in_account).filter(|_| has_storage) {
-        match Account::read(&|name| app.settings.value(name)) {
+        match storage_account(&|name| app.settings.value(name)) {
             // A package's settings are elsewhere; what is missing in a folder was told with the host's connections.
             Ok(_) | Err(AccountFault::Missing) => {}
             Err(fault) => report.fault(format!("{setting} cannot use AzureWebJobsStorage"), fault.to_string()),
@@ -47,7 +47,8 @@ fn is_blob(read: &Settings) -> bool {
 /// deployment would run without it.
 pub(in crate::doctor) fn check_expected_access(files: &mut App, app: &Examined<'_>, report: &mut Report) {
     // What is unusable at all was told with the other settings.
-    let Some(path) = app.settings.value("EXPECTED_ACCESS").filter(|path| unusable(path).is_none()) else { return };
+    let path = app.settings.value("EXPECTED_ACCESS").filter(|path| unusable("", path).is_none());
+    let Some(path) = path else { return };
     if path.trim().starts_with("blob:") {
         if app.read.as_ref().is_some_and(is_blob) {
             report.note(

@@ -3,9 +3,8 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use certificate_accessed::config::BlobPlace;
+use certificate_accessed::config::{BlobPlace, storage_account};
 use certificate_accessed::expected_blob::ExpectedBlob;
-use certificate_accessed::storage::Account;
 use serde_json::Value;
 
 use super::APP;
@@ -70,7 +69,7 @@ async fn whatever_becomes_of_the_blob_the_last_good_list_stays_in_force_and_the_
     client.create_container("lists").await.unwrap();
     let proxy = StorageProxy::start(azurite.blob_endpoint()).await.unwrap();
     let connection_string = proxy.connection_string();
-    let account = Account::read(&|name| (name == "AzureWebJobsStorage").then(|| connection_string.clone())).unwrap();
+    let account = storage_account(&|name| (name == "AzureWebJobsStorage").then(|| connection_string.clone())).unwrap();
     let place = BlobPlace { container: "lists".to_owned(), name: "prod/list.yml".to_owned() };
     let mut blob = ExpectedBlob::of(&account, place).unwrap();
 
