@@ -1,7 +1,7 @@
 //! `doctor`: an app folder or package and its settings, examined as the host would read them.
 //!
-//! `table` says what is right in the documents; the other files say what no table can. No line holds the value of a
-//! setting.
+//! `table` says what is right in the documents; the other files check what no table can express. No line holds the value
+//! of a setting.
 
 mod app;
 mod check;
@@ -35,7 +35,7 @@ pub enum DoctorError {
         /// Why.
         error: io::Error,
     },
-    /// The package is no zip.
+    /// The package is not a zip.
     #[error(
         "{name} is no usable zip, or it is cut off; name the folder that holds host.json, or make the package again \
          with scripts/package"
@@ -43,7 +43,7 @@ pub enum DoctorError {
     Zip {
         /// The package, as it was named.
         name: String,
-        /// Why, in the words of who reads zips.
+        /// Why, in the words of the zip reader.
         #[source]
         error: zip::result::ZipError,
     },
@@ -52,10 +52,10 @@ pub enum DoctorError {
     Output(#[from] io::Error),
 }
 
-/// Examines an app and prints a line for each check; tells whether there was no fault.
+/// Examines an app and prints a line for each check; returns whether there was no fault.
 ///
 /// # Errors
-/// [`DoctorError`] where there is no app to examine.
+/// [`DoctorError`] if there is no app to examine.
 pub fn examine(
     place: &Path,
     environment: &dyn Fn(&str) -> Option<String>,
@@ -66,8 +66,8 @@ pub fn examine(
     if app::check(&app, &mut report) {
         check(&mut app, environment, &mut report);
     }
-    report.print(out)?;
-    Ok(report.is_healthy())
+    report.lines.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+    Ok(report.faults() == 0)
 }
 
 fn check(app: &mut App, environment: &dyn Fn(&str) -> Option<String>, report: &mut Report) {
@@ -77,9 +77,10 @@ fn check(app: &mut App, environment: &dyn Fn(&str) -> Option<String>, report: &m
         Err(faults) => (None, Some(faults)),
     };
     let mut examined = Examined::new(settings, read);
-    let host = json::read_object(app, "host.json", "copy host.json from the repository to the app's root", report);
-    if !host.is_null() {
-        examined.add("host.json", &host);
+    if let Some(host) =
+        json::read_object(app, "host.json", "copy host.json from the repository to the app's root", report)
+    {
+        examined.add("host.json", host);
         table::START.run(&examined, true, report);
         table::LOGS.run(&examined, true, report);
         executable::check(app, &examined, report);

@@ -8,12 +8,12 @@ pub struct Fault {
     /// What is wrong.
     pub what: String,
     /// How to fix it.
-    pub mend: String,
+    pub fix: String,
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{}: {}", self.what, self.mend)
+        write!(formatter, "{}: {}", self.what, self.fix)
     }
 }
 
@@ -23,8 +23,8 @@ pub struct Faults(Vec<Fault>);
 
 impl Faults {
     /// Adds one.
-    pub(super) fn push(&mut self, what: impl Into<String>, mend: impl Into<String>) {
-        self.0.push(Fault { what: what.into(), mend: mend.into() });
+    pub(super) fn push(&mut self, what: impl Into<String>, fix: impl Into<String>) {
+        self.0.push(Fault { what: what.into(), fix: fix.into() });
     }
 
     /// All of them.

@@ -13,7 +13,7 @@ pub fn is_unresolved(value: &str) -> bool {
 /// What is wrong with a setting's value whatever it is meant for.
 #[must_use]
 pub fn unusable(name: &str, value: &str) -> Option<Fault> {
-    let (what, mend) = if is_unresolved(value) {
+    let (what, fix) = if is_unresolved(value) {
         let role = "check that the secret exists and that the app's identity may read it (role Key Vault Secrets User)";
         ("is a Key Vault reference that did not resolve", role)
     } else if value.contains(char::REPLACEMENT_CHARACTER) {
@@ -21,7 +21,7 @@ pub fn unusable(name: &str, value: &str) -> Option<Fault> {
     } else {
         return None;
     };
-    Some(Fault { what: format!("{name} {what}"), mend: mend.to_owned() })
+    Some(Fault { what: format!("{name} {what}"), fix: fix.to_owned() })
 }
 
 /// Looks an application setting up in the environment; one that is not UTF-8 is [`unusable`].

@@ -31,8 +31,8 @@ impl ServeSettings {
         }
         let port = value(lookup, PORT).and_then(|port| port.parse().ok()).filter(|port| *port != 0);
         if port.is_none() {
-            let mend = "the Functions host sets it, for a run by hand set it yourself";
-            faults.push(format!("{PORT} must be a port from 1 to 65535"), mend);
+            let fix = "the Functions host sets it, for a run by hand set it yourself";
+            faults.push(format!("{PORT} must be a port from 1 to 65535"), fix);
         }
         let (Some(port), true) = (port, faults.all().is_empty()) else {
             faults.extend(settings.optional_faults.all());

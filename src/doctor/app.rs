@@ -12,37 +12,37 @@ use zip::result::ZipError;
 use super::DoctorError;
 pub(super) use package::check;
 
-/// Why a file that is there cannot be read, as the rest of a sentence that begins with it, and what to do.
+/// Why a file cannot be read, as the rest of a sentence that begins with its name, and how to fix it.
 pub(super) type Unreadable = (&'static str, &'static str);
 
-const TOO_LONG: Unreadable = ("is longer than 4 MiB", "look whether it is the right file");
+const TOO_LONG: Unreadable = ("is longer than 4 MiB", "check that it is the right file");
 const NOT_UTF8: Unreadable = ("is not UTF-8", "save it as UTF-8");
 const FOLDER: Unreadable = ("is a folder", "put the file in its place");
 const DEVICE: Unreadable = ("is a pipe or a device", "put the file in its place");
 const FORBIDDEN: Unreadable =
     ("may not be read by this user", "give it a mode of 644, or 755 where it is the executable");
 const DAMAGED: Unreadable =
-    ("is damaged, or cannot be read", "put it there again; a package is made again with scripts/package");
+    ("is damaged, or cannot be read", "put it there again; scripts/package makes a package again");
 
-/// The longest text that is read: settings and bindings are a few kilobytes.
+/// The longest text that is read; settings and bindings have a few kilobytes.
 const MAX_TEXT_BYTES: u64 = 4 << 20;
-/// How much of an executable is read: its headers tell its kind, and stand at its beginning.
+/// How much of an executable is read: its headers are at its beginning.
 const HEADER_BYTES: u64 = 4 << 10;
 
 /// An app, not yet trusted.
 pub(super) enum App {
     /// A folder.
     Folder(PathBuf),
-    /// A package, and the folder in it that holds all the rest: nothing, or a name and a slash.
+    /// A package, and the folder in it that holds everything: empty, or a name and a slash.
     Package(ZipArchive<File>, String),
 }
 
-/// The beginning of a file, and what else is known of it.
+/// The beginning of a file, its length and its mode.
 pub(super) struct Head {
     pub(super) bytes: Vec<u8>,
-    /// How many bytes the file has.
+    /// The length of the whole file in bytes.
     pub(super) length: u64,
-    /// Whether its mode has an executable bit, where it has a mode.
+    /// Whether its mode has an executable bit; `None` on systems without modes.
     pub(super) is_executable: Option<bool>,
 }
 
@@ -60,12 +60,12 @@ impl App {
         Ok(Self::Package(zip, top))
     }
 
-    /// Whether it is a package, which goes to Azure as it stands.
+    /// Whether it is a package, which goes to Azure as it is.
     pub(super) fn is_package(&self) -> bool {
         matches!(self, Self::Package(..))
     }
 
-    /// A file's text, without a byte order mark; `None` where there is no such file.
+    /// A file's text, without a byte order mark; `None` if there is no such file.
     pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, Unreadable> {
         let Some(head) = self.head(name, MAX_TEXT_BYTES)? else { return Ok(None) };
         if head.bytes.len() as u64 == MAX_TEXT_BYTES {
@@ -104,7 +104,7 @@ impl App {
                     Err(_) => return Err(DAMAGED),
                 };
                 let about = (entry.size(), Some(package::is_executable(&entry)));
-                // The limit holds for what is unpacked, so that a bomb costs nothing.
+                // The limit counts unpacked bytes, so that a zip bomb does no harm.
                 entry.take(limit).read_to_end(&mut bytes).map_err(|_| DAMAGED)?;
                 about
             }
@@ -112,7 +112,7 @@ impl App {
         Ok(Some(Head { bytes, length, is_executable }))
     }
 
-    /// The name in the app of a path that is meant from one of its folders; `None` where it leads out of a package.
+    /// The name in the app of a path relative to one of its folders; `None` if it leads out of a package.
     pub(super) fn locate(&self, folder: &str, path: &str) -> Option<String> {
         match self {
             Self::Folder(_) => Some(Path::new(folder).join(path).to_string_lossy().into_owned()),
@@ -144,7 +144,7 @@ fn may_execute(file: &std::fs::Metadata) -> Option<bool> {
     mode.map(|mode| mode & 0o111 != 0)
 }
 
-/// What an error says of a file: that there is none, or why it cannot be read.
+/// Nothing if the file is missing, or why it cannot be read.
 fn unless_missing<T>(error: &io::Error) -> Result<Option<T>, Unreadable> {
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => Ok(None),

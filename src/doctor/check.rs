@@ -7,13 +7,13 @@ use super::report::Report;
 pub(super) struct Check {
     /// The file and the members in it, with slashes between them; a binding goes by its name.
     place: &'static str,
-    /// What the host takes where nothing is said.
+    /// What the host takes if there is nothing.
     default: &'static str,
     is_right: fn(&str, &Examined<'_>) -> bool,
-    /// What is wrong. `{value}` is what stands there, where it is a number, and `{at}` the binding.
+    /// What is wrong. `{value}` is the text at the place if it is a number, and `{at}` the binding.
     wrong: &'static str,
-    /// How to mend it; nothing where it works, and should be known.
-    mend: &'static str,
+    /// How to fix it; empty if it works, and should be known.
+    fix: &'static str,
 }
 
 /// A row, in the order in which the table has its columns.
@@ -22,9 +22,9 @@ pub(super) const fn row(
     default: &'static str,
     is_right: fn(&str, &Examined<'_>) -> bool,
     wrong: &'static str,
-    mend: &'static str,
+    fix: &'static str,
 ) -> Check {
-    Check { place, default, is_right, wrong, mend }
+    Check { place, default, is_right, wrong, fix }
 }
 
 impl Check {
@@ -33,27 +33,27 @@ impl Check {
         if !app.has_room(self.place) || (self.is_right)(&found, app) {
             return;
         }
-        // Whatever else stands there may be a secret in the wrong place.
+        // Any other text may be a secret in the wrong place.
         let is_number = !found.is_empty() && found.bytes().all(|byte| byte.is_ascii_digit());
         let mut parts = self.place.split('/');
         let (function, binding) = (parts.next().unwrap_or_default(), parts.nth(1).unwrap_or_default());
         let wrong = self.wrong.replace("{value}", if is_number { &found } else { "so many" });
         let wrong = wrong.replace("{at}", &format!("binding {binding} of {function}"));
-        if self.mend.is_empty() { report.note(wrong) } else { report.fault(wrong, self.mend) }
+        if self.fix.is_empty() { report.note(wrong) } else { report.fault(wrong, self.fix) }
     }
 }
 
-/// Rows that belong together, and what is said where none of them is a fault.
+/// Rows that belong together, and what to say if none of them is a fault.
 pub(super) struct Subject {
     pub(super) ok: &'static str,
-    pub(super) rows: &'static [&'static [Check]],
+    pub(super) rows: &'static [Check],
 }
 
 impl Subject {
     /// Runs all rows; `is_sound` is whether all is well and known so far.
     pub(super) fn run(&self, app: &Examined<'_>, is_sound: bool, report: &mut Report) {
         let faults = report.faults();
-        self.rows.iter().copied().flatten().for_each(|row| row.run(app, report));
+        self.rows.iter().for_each(|row| row.run(app, report));
         if report.faults() == faults && is_sound {
             report.ok(self.ok);
         }

@@ -1,6 +1,6 @@
-//! The table: file and path, what the host takes without it, what is right, what is wrong, how to mend it.
+//! The table: file and path, what the host takes by default, what is right, what is wrong, how to fix it.
 //!
-//! A row without a mend is a note.
+//! A row without a fix is a note.
 
 mod event_hubs;
 mod functions;
@@ -8,28 +8,8 @@ mod host_json;
 mod retry;
 mod settings;
 
-use functions::{ALERT, ALERTS, EVENTS, REJECTED, TEAMS};
-
-use super::check::{Check, Subject};
-
-const fn subject(ok: &'static str, rows: &'static [&'static [Check]]) -> Subject {
-    Subject { ok, rows }
-}
-
-pub(super) const START: Subject =
-    subject("host.json starts the handler with the argument serve, and both functions", &[host_json::START]);
-pub(super) const LOGS: Subject =
-    subject("host.json lets every line of the detection through to Application Insights", &[host_json::LOGS]);
-pub(super) const DETECTION: Subject = subject(
-    "CertificateAccessed/function.json fits what the binary answers",
-    &[EVENTS, ALERTS, TEAMS, REJECTED, functions::DETECTION, retry::RETRY],
-);
-pub(super) const CARDS: Subject =
-    subject("NotifyTeams/function.json fits what the binary answers", &[ALERT, functions::CARDS]);
-pub(super) const BATCHES: Subject = subject(
-    "four partitions of the largest events fit into an instance of 2,048 MB, and a batch of them into the largest body",
-    &[event_hubs::BATCHES],
-);
-pub(super) const QUEUES: Subject = subject("alerts for Teams are tried again for a day", &[host_json::QUEUES]);
-pub(super) const SETTINGS: Subject =
-    subject("the settings of the handler are usable and fit together", &[settings::SETTINGS]);
+pub(super) use event_hubs::BATCHES;
+pub(super) use functions::{CARDS, COPY, DETECTION, NAME};
+pub(super) use host_json::{LOGS, QUEUES, START};
+pub(super) use retry::RETRY;
+pub(super) use settings::SETTINGS;

@@ -1,4 +1,4 @@
-//! What is peculiar to a zip: its folders, and where its files stand on Azure.
+//! What only a zip has: its folders, and where Azure puts its files.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -9,7 +9,7 @@ use zip::{System, ZipArchive};
 use super::App;
 use crate::doctor::report::Report;
 
-/// Where a package's files stand on Azure.
+/// Where Azure puts a package's files.
 const APP_ROOT: &str = "home/site/wwwroot/";
 
 /// The folder that holds the host.json of a zip that has none at its top.
@@ -21,26 +21,26 @@ pub(super) fn top_folder(zip: &ZipArchive<File>) -> String {
     shortest.strip_suffix("host.json").unwrap_or_default().to_owned()
 }
 
-/// Checks how a package is made, whatever it holds; whether its files can be found at all.
+/// Checks how a package is made; returns whether its files can be found at all.
 pub(in crate::doctor) fn check(app: &App, report: &mut Report) -> bool {
     let App::Package(zip, top) = app else { return true };
     if zip.file_names().filter_map(Result::ok).any(|name| name.contains('\\')) {
         report.fault(
-            r"the zip parts folders with \, so that Linux finds no folders in it",
+            r"the zip separates folders with \, so Linux finds no folders in it",
             "pack it with scripts/package, which writes / on any machine",
         );
         return false;
     }
     if !top.is_empty() {
         report.fault(
-            format!("host.json stands in the folder {top} of the zip, where the host does not look"),
+            format!("host.json is in the folder {top} of the zip, where the host does not look"),
             "pack what is in that folder, not the folder; the lines below are about what is in it",
         );
     }
     true
 }
 
-/// The name in a package of a path that is meant from one of its folders; `None` where it leads out of the package.
+/// The name in a package of a path relative to one of its folders; `None` if it leads out of the package.
 pub(super) fn locate(folder: &str, path: &str) -> Option<String> {
     let from = |start: &str, path: &str| {
         if path.starts_with('/') { path.to_owned() } else { format!("{start}/{path}") }
@@ -64,7 +64,7 @@ pub(super) fn functions(zip: &ZipArchive<File>, top: &str) -> Vec<String> {
     folders.filter(|folder| !folder.contains('/')).collect()
 }
 
-/// Whether a file has an executable bit. Windows writes attributes of its own where others write a mode.
+/// Whether a file has an executable bit. Zips made on Windows have attributes instead of a mode.
 pub(super) fn is_executable(entry: &ZipFile<'_, File>) -> bool {
     entry.system() != System::Dos && entry.unix_mode().is_some_and(|mode| mode & 0o111 != 0)
 }

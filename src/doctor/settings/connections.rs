@@ -1,6 +1,6 @@
 //! Connections: one string, or its parts for a managed identity.
 
-use super::{AppSettings, check_reference};
+use super::{AppSettings, check_usable};
 use crate::doctor::report::Report;
 
 /// What a connection leads to. Of each list of lists, one list is enough.
@@ -47,10 +47,10 @@ impl AppSettings<'_> {
             let part = |part: &str| self.host_value(&format!("{name}__{part}"));
             let mut is_sound = true;
             for one in service.parts.concat() {
-                is_sound &= check_reference(&format!("{name}__{one}"), &part(one).unwrap_or_default(), report);
+                is_sound &= check_usable(&format!("{name}__{one}"), &part(one).unwrap_or_default(), report);
             }
             if let Some(value) = self.host_value(name) {
-                is_sound &= check_reference(name, &value, report);
+                is_sound &= check_usable(name, &value, report);
                 if is_sound && !service.takes(&value) {
                     report.fault(format!("{name} is no connection string"), service.mend);
                 }

@@ -1,15 +1,17 @@
-//! `extensions.eventHubs` of `host.json`: one decision with the instance's memory, made in docs/performance.md.
+//! `extensions.eventHubs` of `host.json`: sizes that fit into the memory of an instance, as docs/performance.md explains.
 
-use crate::doctor::check::{Check, row};
+use crate::doctor::check::{Subject, row};
 use crate::doctor::examined::Examined;
 use crate::doctor::form::{number, seconds};
 use crate::http::MAX_BODY_BYTES;
 
-/// The most events that four partitions can have in a batch, and again waiting, on an instance of 2,048 MB.
+/// The most events in a batch, and again prefetched, with which four partitions fit into an instance of 2,048 MB.
 const MOST: u64 = 25;
 
 #[rustfmt::skip]
-pub(super) const BATCHES: &[Check] = &[
+pub(in crate::doctor) const BATCHES: Subject = Subject {
+    ok: "four partitions of the largest events fit into an instance of 2,048 MB, and a batch of them into the largest body",
+    rows: &[
     row("host.json/extensions/eventHubs/maxEventBatchSize", "100", |at, _| number(at).is_some_and(|batch| batch > 0),
         "maxEventBatchSize in host.json is no number of events, so the host does not start", r#"set "maxEventBatchSize": 25"#),
     row("host.json/extensions/eventHubs/maxEventBatchSize", "100", |at, app| number(at).is_none_or(|batch| fits_body(batch, app)),
@@ -30,8 +32,8 @@ pub(super) const BATCHES: &[Check] = &[
         "minEventBatchSize in host.json is not below maxEventBatchSize, and above it the host does not start",
         r#"set "minEventBatchSize": 20"#),
     row("host.json/extensions/eventHubs/minEventBatchSize", "1", |at, _| number(at) != Some(1),
-        "host.json waits for no fuller batch: each event of a trickle is an invocation, which is billed as a second at least; \
-         minEventBatchSize 20 waits", ""),
+        "host.json does not wait until a batch is fuller: each event of a trickle is an invocation, which is billed as a second at \
+         least; minEventBatchSize 20 waits", ""),
     row("host.json/extensions/eventHubs/initialOffsetOptions/type", "fromStart", |at, _| {
             ["fromstart", "fromend", "fromenqueuedtime"].contains(&at.to_ascii_lowercase().as_str())
         },
@@ -50,11 +52,12 @@ pub(super) const BATCHES: &[Check] = &[
             seconds(at).zip(renewed).is_some_and(|(expires, renewed)| expires > renewed)
         },
         "the ownership of a partition expires before it is renewed, so hosts take partitions from each other",
-        "take partitionOwnershipExpirationInterval and loadBalancingUpdateInterval out of host.json"),
-];
+        "remove partitionOwnershipExpirationInterval and loadBalancingUpdateInterval from host.json"),
+    ],
+};
 
-/// Whether as many events of 1 MiB, the longest of the hub's standard tier, fit into a body. Base64 has four letters for
-/// three bytes; a control character becomes seven letters when it is escaped twice. A quarter more is the host's own.
+/// Whether so many events of 1 MiB, the longest of the standard tier, fit into a body. Base64 takes four letters for three
+/// bytes; a control character that is escaped twice takes seven. The host's own metadata may take a quarter more.
 fn fits_body(batch: u64, app: &Examined<'_>) -> bool {
     let is_binary = app
         .text("CertificateAccessed/bindings/events/dataType")

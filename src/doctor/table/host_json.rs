@@ -1,6 +1,6 @@
 //! `host.json`: what is started, what is logged, and how queues are read.
 
-use crate::doctor::check::{Check, row};
+use crate::doctor::check::{Subject, row};
 use crate::doctor::examined::Examined;
 use crate::doctor::form::{DAY, allows, number, seconds};
 
@@ -9,42 +9,47 @@ fn names(list: &str, name: &str) -> bool {
 }
 
 #[rustfmt::skip]
-pub(super) const START: &[Check] = &[
+pub(in crate::doctor) const START: Subject = Subject {
+    ok: "host.json starts the handler with the argument serve, and both functions",
+    rows: &[
     row("host.json/version", "", |at, _| at == "2.0",
         "host.json does not say version 2.0, so the host does not start", r#"set "version": "2.0""#),
     row("host.json/customHandler/description/arguments", "", |at, _| at == "serve",
         "host.json does not start the handler with serve", r#"set "arguments": ["serve"]"#),
     row("host.json/functions", "", |at, _| names(at, "CertificateAccessed"),
-        "the list of functions in host.json leaves out CertificateAccessed, so it never runs", r#"take "functions" out"#),
+        "the list of functions in host.json leaves out CertificateAccessed, so it never runs", r#"remove "functions""#),
     row("host.json/functions", "", |at, _| names(at, "NotifyTeams"),
         "the list of functions in host.json leaves out NotifyTeams, so it never runs",
-        r#"take "functions" out; AzureWebJobs.NotifyTeams.Disabled=true turns Teams off"#),
+        r#"remove "functions"; AzureWebJobs.NotifyTeams.Disabled=true turns Teams off"#),
     row("host.json/httpWorker", "", |at, app| at.is_empty() && app.text_or("host.json/httpWorker/description/defaultExecutablePath", "").is_empty(),
-        "host.json has a section httpWorker, an old form of customHandler", r#"take "httpWorker" out"#),
+        "host.json has a section httpWorker, an old form of customHandler", r#"remove "httpWorker""#),
     row("host.json/retry", "", |at, app| at.is_empty() && app.text_or("host.json/retry/strategy", "").is_empty(),
-        "host.json has a retry policy for all functions, and a queue hands out again by itself what failed",
-        r#"take "retry" out; the detection has its own in CertificateAccessed/function.json"#),
+        "host.json has a retry policy for all functions, and a queue retries by itself",
+        r#"remove "retry"; the detection has its own in CertificateAccessed/function.json"#),
     row("host.json/functionTimeout", "00:05:00", |at, _| !["-1", "-00:00:01"].contains(&at),
-        "functionTimeout in host.json is none, so an invocation that hangs blocks its partition",
+        "functionTimeout in host.json is unlimited, so an invocation that hangs blocks its partition",
         r#"set "functionTimeout": "00:05:00""#),
     row("host.json/functionTimeout", "00:05:00", |at, _| at.starts_with('-') || seconds(at).is_some_and(|timeout| timeout > 0),
         "functionTimeout in host.json is no time as hh:mm:ss, so the host does not start",
         r#"set "functionTimeout": "00:05:00""#),
     row("host.json/customHandler/initializationTimeout", "00:00:30", |at, _| seconds(at).is_some_and(|timeout| timeout >= 10),
         "initializationTimeout in host.json is no time, or under ten seconds: a start that takes longer counts as a crash, and \
-         the third crash ends the host", "take it out; the host gives the handler 30 seconds then"),
+         the third crash ends the host", "remove it; the host then gives the handler 30 seconds"),
     row("host.json/extensionBundle/id", "", |at, _| at.eq_ignore_ascii_case("Microsoft.Azure.Functions.ExtensionBundle"),
         "host.json names no extensionBundle Microsoft.Azure.Functions.ExtensionBundle, so the host knows neither event hubs nor \
-         queues, and switches both functions off", "take the extensionBundle of the repository's host.json"),
+         queues, and switches both functions off", "copy the extensionBundle of the repository's host.json"),
     row("host.json/extensionBundle/version", "", |at, app| app.text_or("host.json/extensionBundle/id", "").is_empty() || allows(at, 4),
         "the extensionBundle in host.json allows no version 4, which this app is made for",
-        "take the extensionBundle of the repository's host.json"),
+        "copy the extensionBundle of the repository's host.json"),
     row("host.json/customHandler/description/workingDirectory", "", |at, _| at.is_empty(),
-        "host.json sets a workingDirectory: EXPECTED_ACCESS is looked for below it", ""),
-];
+        "host.json sets a workingDirectory: EXPECTED_ACCESS is relative to it", ""),
+    ],
+};
 
 #[rustfmt::skip]
-pub(super) const LOGS: &[Check] = &[
+pub(in crate::doctor) const LOGS: Subject = Subject {
+    ok: "host.json lets every line of the detection through to Application Insights",
+    rows: &[
     row("host.json/logging/logLevel/default", "", |_, app| !["warning", "error", "critical", "none"].contains(&level(app).as_str()),
         "host.json drops what the detection logs as Information, so the queries and alarms are blind",
         r#"set "logLevel": { "default": "Information" } in its logging"#),
@@ -61,10 +66,11 @@ pub(super) const LOGS: &[Check] = &[
         },
         "Application Insights samples the lines of the detection, so queries and alarms miss some",
         r#"set "samplingSettings": { "isEnabled": true, "excludedTypes": "Trace;Exception;Request" } in host.json"#),
-];
+    ],
+};
 
-/// The level of the detection's lines, which the host writes as Information. The nearest category counts, and a level for
-/// one destination stands above the levels for all.
+/// The level of the detection's lines, which the host logs as Information. The most specific category counts, and the levels
+/// of one destination override those of all.
 fn level(app: &Examined<'_>) -> String {
     let categories = ["Function.CertificateAccessed.User", "Function.CertificateAccessed", "Function", "default"];
     let places = ["host.json/logging/applicationInsights/logLevel", "host.json/logging/logLevel"];
@@ -74,7 +80,9 @@ fn level(app: &Examined<'_>) -> String {
 }
 
 #[rustfmt::skip]
-pub(super) const QUEUES: &[Check] = &[
+pub(in crate::doctor) const QUEUES: Subject = Subject {
+    ok: "alerts for Teams are tried again for a day",
+    rows: &[
     row("host.json/extensions/queues/visibilityTimeout", "00:00:00", |at, _| seconds(at).is_some(),
         "visibilityTimeout in host.json is no time, so the host does not start", r#"set "visibilityTimeout": "00:05:00""#),
     row("host.json/extensions/queues/maxDequeueCount", "5", |at, _| number(at).is_some(),
@@ -94,4 +102,5 @@ pub(super) const QUEUES: &[Check] = &[
         "the batchSize of queues in host.json is no number from 1 to 32, so the host does not start", r#"set "batchSize": 1"#),
     row("host.json/extensions/queues/batchSize", "16", |at, _| number(at).is_none_or(|size| size <= 1),
         "up to {value} cards are posted at once; a channel takes about four a second", ""),
-];
+    ],
+};

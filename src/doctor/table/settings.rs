@@ -1,11 +1,11 @@
 //! Application settings, by themselves and against each other.
 
 use crate::config::{Settings as Read, StateStore};
-use crate::doctor::check::{Check, row};
+use crate::doctor::check::{Subject, row};
 use crate::doctor::examined::Examined;
 use crate::rules::certificate_dump;
 
-/// Whether it holds for the settings that the handler reads, where it is known which rules are on.
+/// Whether it holds for the settings that the handler reads, if it is known which rules are on.
 fn holds(app: &Examined<'_>, is_right: impl Fn(&Read) -> bool) -> bool {
     !app.settings.are_rules_known() || app.read.as_ref().is_none_or(is_right)
 }
@@ -19,24 +19,26 @@ fn has_windows(read: &Read) -> bool {
     read.dedup_minutes != Some(0) || read.rules.iter().any(|logic| (logic.threshold)(&read.parameters) > 1)
 }
 
-/// Whether a setting of Teams is heeded.
-fn is_heeded(setting: &str, app: &Examined<'_>) -> bool {
+/// Whether a setting of Teams has an effect.
+fn has_effect(setting: &str, app: &Examined<'_>) -> bool {
     setting.is_empty() || !app.settings.are_here || app.read.as_ref().is_none_or(|read| read.teams.is_some())
 }
 
 #[rustfmt::skip]
-pub(super) const SETTINGS: &[Check] = &[
+pub(in crate::doctor) const SETTINGS: Subject = Subject {
+    ok: "the settings of the handler are usable and fit together",
+    rows: &[
     row("settings/FUNCTIONS_WORKER_RUNTIME", "custom", |at, _| at.trim().eq_ignore_ascii_case("custom"),
         "FUNCTIONS_WORKER_RUNTIME names another runtime",
-        "set it to custom for Core Tools and most plans; on Flex Consumption take it away, for Azure refuses it there"),
+        "set it to custom for Core Tools and most plans; on Flex Consumption remove it, because Azure refuses it there"),
     row("settings/", "", |_, app| !app.settings.is_off("CertificateAccessed"),
         "the detection is turned off",
         "remove the setting AzureWebJobs.CertificateAccessed.Disabled or set it to false"),
     row("settings/AzureWebJobs__CertificateAccessed__Disabled", "", |at, _| at.is_empty(),
-        "AzureWebJobs__CertificateAccessed__Disabled does nothing: the host knows it with full stops or single underscores",
-        "take it away, or name it AzureWebJobs.CertificateAccessed.Disabled"),
+        "AzureWebJobs__CertificateAccessed__Disabled does nothing: the host knows it with dots or single underscores",
+        "remove it, or name it AzureWebJobs.CertificateAccessed.Disabled"),
     row("settings/AzureWebJobs__NotifyTeams__Disabled", "", |at, _| at.is_empty(),
-        "AzureWebJobs__NotifyTeams__Disabled does nothing: the host knows it with full stops or single underscores",
+        "AzureWebJobs__NotifyTeams__Disabled does nothing: the host knows it with dots or single underscores",
         "name it AzureWebJobs.NotifyTeams.Disabled"),
     row("settings/TEAMS_WEBHOOK_URL", "", |at, app| at.is_empty() || !app.settings.is_off("NotifyTeams"),
         "TEAMS_WEBHOOK_URL is set and NotifyTeams is turned off, so alerts pile up in certificate-teams",
@@ -49,17 +51,18 @@ pub(super) const SETTINGS: &[Check] = &[
     row("settings/STATE_STORE", "", |_, app| {
             app.read.as_ref().is_none_or(|read| read.state_store == StateStore::Blob || !has_dump(read))
         },
-        "CertificateDump counts in memory, where a restart or a second instance begins to count anew", "set STATE_STORE=blob"),
+        "CertificateDump counts in memory, where a restart or a second instance starts to count from zero", "set STATE_STORE=blob"),
     row("settings/DUMP_THRESHOLD", "", |at, app| at.is_empty() || holds(app, has_dump),
         "DUMP_THRESHOLD is set and CertificateDump is off: add CertificateDump to RULES, or unset DUMP_THRESHOLD", ""),
     row("settings/DEDUP_MINUTES", "", |_, app| {
             holds(app, |read| read.state_store == StateStore::Memory || has_windows(read))
         },
         "DEDUP_MINUTES=0 makes no windows for STATE_STORE=blob to share: unset one of the two", ""),
-    row("settings/TEAMS_MIN_SEVERITY", "", is_heeded,
+    row("settings/TEAMS_MIN_SEVERITY", "", has_effect,
         "TEAMS_MIN_SEVERITY is set and TEAMS_WEBHOOK_URL is not: set that, or unset TEAMS_MIN_SEVERITY", ""),
-    row("settings/TEAMS_ALLOWED_HOSTS", "", is_heeded,
+    row("settings/TEAMS_ALLOWED_HOSTS", "", has_effect,
         "TEAMS_ALLOWED_HOSTS is set and TEAMS_WEBHOOK_URL is not: set that, or unset TEAMS_ALLOWED_HOSTS", ""),
     row("settings/TEAMS_ALLOW_LOOPBACK", "", |at, _| at.trim() != "1",
         "TEAMS_ALLOW_LOOPBACK=1 is for tests: unset it where alerts are real", ""),
-];
+    ],
+};
