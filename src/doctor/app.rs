@@ -12,17 +12,10 @@ use zip::result::ZipError;
 use super::DoctorError;
 pub(super) use package::check;
 
-/// Why a file cannot be read, as the rest of a sentence that begins with its name, and how to fix it.
-pub(super) type Unreadable = (&'static str, &'static str);
+/// Why a file cannot be read and how to fix it: the rest of a sentence that begins with its name.
+pub(super) type Unreadable = &'static str;
 
-const TOO_LONG: Unreadable = ("is longer than 4 MiB", "check that it is the right file");
-const NOT_UTF8: Unreadable = ("is not UTF-8", "save it as UTF-8");
-const FOLDER: Unreadable = ("is a folder", "put the file in its place");
-const DEVICE: Unreadable = ("is a pipe or a device", "put the file in its place");
-const FORBIDDEN: Unreadable =
-    ("may not be read by this user", "give it a mode of 644, or 755 where it is the executable");
-const DAMAGED: Unreadable =
-    ("is damaged, or cannot be read", "put it there again; scripts/package makes a package again");
+const DAMAGED: Unreadable = "is damaged, or cannot be read: put it there again; scripts/package makes a package again";
 
 /// The longest text that is read; settings and bindings have a few kilobytes.
 const MAX_TEXT_BYTES: u64 = 4 << 20;
@@ -69,9 +62,9 @@ impl App {
     pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, Unreadable> {
         let Some(head) = self.head(name, MAX_TEXT_BYTES)? else { return Ok(None) };
         if head.bytes.len() as u64 == MAX_TEXT_BYTES {
-            return Err(TOO_LONG);
+            return Err("is longer than 4 MiB: check that it is the right file");
         }
-        let text = String::from_utf8(head.bytes).map_err(|_| NOT_UTF8)?;
+        let text = String::from_utf8(head.bytes).map_err(|_| "is not UTF-8: save it as UTF-8")?;
         Ok(Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)))
     }
 
@@ -87,8 +80,8 @@ impl App {
                 let path = root.join(name);
                 let about = match path.metadata() {
                     Ok(about) if about.is_file() => about,
-                    Ok(about) if about.is_dir() => return Err(FOLDER),
-                    Ok(_) => return Err(DEVICE),
+                    Ok(about) if about.is_dir() => return Err("is a folder: put the file in its place"),
+                    Ok(_) => return Err("is a pipe or a device: put the file in its place"),
                     Err(error) => return unless_missing(&error),
                 };
                 let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
@@ -148,7 +141,9 @@ fn may_execute(file: &std::fs::Metadata) -> Option<bool> {
 fn unless_missing<T>(error: &io::Error) -> Result<Option<T>, Unreadable> {
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => Ok(None),
-        ErrorKind::PermissionDenied => Err(FORBIDDEN),
+        ErrorKind::PermissionDenied => {
+            Err("may not be read by this user: give it a mode of 644, or 755 if it is the executable")
+        }
         _ => Err(DAMAGED),
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn check(app: &mut App, examined: &Examined<'_>, report: &mut Report)
     let path = examined.text_or("host.json/customHandler/description/defaultExecutablePath", "");
     let set_usual = format!("set customHandler.description.defaultExecutablePath to \"{USUAL}\"");
     if path.is_empty() {
-        return report.fault("host.json names no executable, so the host does not start", set_usual);
+        return report.fault(format!("host.json names no executable, so the host does not start: {set_usual}"));
     }
     if path.contains('%') {
         return report
@@ -52,17 +52,16 @@ pub(super) fn check(app: &mut App, examined: &Examined<'_>, report: &mut Report)
                 let is_certain = app.is_package() || examined.settings.has_local_file;
                 check_program(shown, &head, &program, is_certain.then_some(&machine), report);
             }
-            Err(why) => report.fault(format!("{shown} {why}"), machine.make),
+            Err(why) => report.fault(format!("{shown} {why}: {}", machine.make)),
         },
         Ok(None) => {
             let is_elsewhere = path != USUAL && matches!(app.executable(USUAL), Ok(Some(_)));
-            let what = format!(
-                "the executable {shown} of host.json is missing; the host says Running, and the first invocation stops it"
-            );
             let fix = if is_elsewhere { format!("{set_usual}, which is there") } else { machine.make.to_owned() };
-            report.fault(what, fix);
+            report.fault(format!(
+                "the executable {shown} of host.json is missing; the host says Running, and the first invocation stops it: {fix}"
+            ));
         }
-        Err((what, fix)) => report.fault(format!("the executable {shown} {what}"), fix),
+        Err(why) => report.fault(format!("the executable {shown} {why}")),
     }
 }
 
@@ -70,7 +69,7 @@ fn check_program(path: &str, head: &Head, program: &Program, machine: Option<&Ma
     let faults = report.faults();
     match machine {
         Some(Machine { name, os, arch, make }) if !program.runs_on(os, arch) => {
-            report.fault(format!("{path} is a {program}, and {name} runs {os} on {arch}"), make);
+            report.fault(format!("{path} is a {program}, and {name} runs {os} on {arch}: {make}"));
         }
         None if !program.runs_on(AZURE.os, AZURE.arch) => {
             report.note(format!("{path} is a {program}: right on such a machine, wrong in a package for Azure"));
@@ -78,10 +77,10 @@ fn check_program(path: &str, head: &Head, program: &Program, machine: Option<&Ma
         _ => {}
     }
     if program.os != "windows" && head.is_executable == Some(false) {
-        report.fault(
-            format!("{path} has no executable bit, so the host cannot start it, and says Running all the same"),
-            format!("chmod +x {path}, and pack it with python scripts/package, which writes modes on any machine"),
-        );
+        report.fault(format!(
+            "{path} has no executable bit, so the host cannot start it, and says Running all the same: chmod +x {path}, and \
+             pack it with python scripts/package, which writes modes on any machine"
+        ));
     }
     if report.faults() > faults {
         return;

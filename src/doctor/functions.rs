@@ -11,7 +11,7 @@ use super::form::{is_hub, is_name, is_queue};
 use super::json::{get, read_object};
 use super::report::Report;
 use super::table::{CARDS, DETECTION, RETRY};
-use binding::{Binding, binding};
+use binding::Binding;
 
 /// The types of outputs that the binary could write.
 const OUTPUTS: [&str; 2] = ["queue", "blob"];
@@ -30,16 +30,16 @@ const FUNCTIONS: [Function; 2] = [
     Function {
         name: "CertificateAccessed",
         bindings: &[
-            binding("events", "eventHubTrigger", "in", "eventHubName", is_hub, "no events would come"),
-            binding("alerts", "queue", "out", "queueName", is_queue, "every alert would be lost"),
-            binding("teams", "queue", "out", "queueName", is_queue, "no alert would go to Teams"),
-            binding("rejected", "blob", "out", "path", |_| true, "events that cannot be read would be lost"),
+            Binding("events", "eventHubTrigger", "in", "eventHubName", is_hub, "no events would come"),
+            Binding("alerts", "queue", "out", "queueName", is_queue, "every alert would be lost"),
+            Binding("teams", "queue", "out", "queueName", is_queue, "no alert would go to Teams"),
+            Binding("rejected", "blob", "out", "path", |_| true, "events that cannot be read would be lost"),
         ],
         subjects: &[DETECTION, RETRY],
     },
     Function {
         name: "NotifyTeams",
-        bindings: &[binding("alert", "queueTrigger", "in", "queueName", is_queue, "no alert would come out of the queue")],
+        bindings: &[Binding("alert", "queueTrigger", "in", "queueName", is_queue, "no alert would come out of the queue")],
         subjects: &[CARDS],
     },
 ];
@@ -50,14 +50,12 @@ pub(super) fn check(app: &mut App, examined: &mut Examined<'_>, report: &mut Rep
     for folder in &folders {
         match FUNCTIONS.iter().find(|function| function.name.eq_ignore_ascii_case(folder)) {
             Some(Function { name, .. }) if name == folder => {}
-            Some(Function { name, .. }) => report.fault(
-                format!("the folder {folder} is not named {name} in this case, so the binary answers 404"),
-                format!("rename it to {name}"),
-            ),
-            None => report.fault(
-                format!("the binary has no function {folder}, so its invocations would fail with 404"),
-                "remove the folder",
-            ),
+            Some(Function { name, .. }) => report.fault(format!(
+                "the folder {folder} has another case than the binary's function, which answers 404: rename it to {name}"
+            )),
+            None => report.fault(format!(
+                "the binary has no function {folder}, so its invocations would fail with 404: remove the folder"
+            )),
         }
     }
     for function in FUNCTIONS {
@@ -72,7 +70,7 @@ pub(super) fn check(app: &mut App, examined: &mut Examined<'_>, report: &mut Rep
         let json = read_object(app, &file, "copy the folder from the repository to the app's root", report);
         let Some(json) = json else { continue };
         let Some(found) = get(&json, "bindings").and_then(Value::as_array) else {
-            report.fault(format!("{file} has no list of bindings"), "copy the file from the repository");
+            report.fault(format!("{file} has no list of bindings: copy the file from the repository"));
             continue;
         };
         let faults = report.faults();
@@ -89,7 +87,7 @@ pub(super) fn check(app: &mut App, examined: &mut Examined<'_>, report: &mut Rep
 fn check_others(found: &[Value], function: &Function, report: &mut Report) {
     let text = |binding, key| get(binding, key).and_then(Value::as_str).unwrap_or_default();
     let is_trigger = |binding| text(binding, "type").to_ascii_lowercase().ends_with("trigger");
-    let is_known = |binding| function.bindings.iter().any(|known| known.name == text(binding, "name"));
+    let is_known = |binding| function.bindings.iter().any(|known| known.0 == text(binding, "name"));
     let has_trigger = found.iter().any(|binding| is_trigger(binding) && is_known(binding));
     for (index, binding) in found.iter().enumerate() {
         let name = text(binding, "name");
@@ -105,6 +103,6 @@ fn check_others(found: &[Value], function: &Function, report: &mut Report) {
         } else {
             format!("a binding {shown}, which is a second trigger or of a type that the binary does not know")
         };
-        report.fault(format!("{} has {wrong}; {ALONE}", function.name), "remove that binding");
+        report.fault(format!("{} has {wrong}; {ALONE}: remove that binding", function.name));
     }
 }

@@ -33,8 +33,8 @@ pub(super) fn scalar(value: &Value) -> Option<String> {
 /// Reads a file that holds an object; `None` if it does not, which is reported. Only the place of a syntax error is
 /// reported: serde's own message quotes the text.
 pub(super) fn read_object(app: &mut App, name: &str, copy: &str, report: &mut Report) -> Option<Value> {
-    let (what, fix) = match app.text(name) {
-        Ok(Some(text)) if text.trim().is_empty() => ("is empty", copy.to_owned()),
+    let why = match app.text(name) {
+        Ok(Some(text)) if text.trim().is_empty() => format!("is empty: {copy}"),
         Ok(Some(text)) => {
             let strict = serde_json::from_str(&text);
             let has_comments = strict.is_err();
@@ -47,14 +47,14 @@ pub(super) fn read_object(app: &mut App, name: &str, copy: &str, report: &mut Re
                     }
                     return Some(value);
                 }
-                Ok(_) => ("is not a JSON object", copy.to_owned()),
-                Err(error) => ("is not JSON", format!("fix line {} column {}", error.line(), error.column())),
+                Ok(_) => format!("is not a JSON object: {copy}"),
+                Err(error) => format!("is not JSON: fix line {} column {}", error.line(), error.column()),
             }
         }
-        Ok(None) => ("is missing", copy.to_owned()),
-        Err((what, fix)) => (what, fix.to_owned()),
+        Ok(None) => format!("is missing: {copy}"),
+        Err(why) => why.to_owned(),
     };
-    report.fault(format!("{name} {what}"), fix);
+    report.fault(format!("{name} {why}"));
     None
 }
 

@@ -12,22 +12,22 @@ pub(super) struct Report {
 impl Report {
     /// Something is as it should be.
     pub(super) fn ok(&mut self, what: impl AsRef<str>) {
-        self.line(&format!("ok     {}", what.as_ref()));
+        self.line("ok     ", what.as_ref());
     }
 
-    /// Something will go wrong; `fix` says what to do.
-    pub(super) fn fault(&mut self, what: impl AsRef<str>, fix: impl AsRef<str>) {
+    /// Something will go wrong; the words end with how to fix it.
+    pub(super) fn fault(&mut self, what: impl AsRef<str>) {
         self.faults += 1;
-        self.line(&format!("FAULT  {}: {}", what.as_ref(), fix.as_ref()));
+        self.line("FAULT  ", what.as_ref());
     }
 
     /// Something works, and is good to know.
     pub(super) fn note(&mut self, what: impl AsRef<str>) {
-        self.line(&format!("note   {}", what.as_ref()));
+        self.line("note   ", what.as_ref());
     }
 
-    fn line(&mut self, line: &str) {
-        let line = sanitized(line);
+    fn line(&mut self, label: &str, what: &str) {
+        let line = sanitized(&format!("{label}{what}"));
         // Several bindings may name one setting.
         if !self.lines.contains(&line) {
             self.lines.push(line);

@@ -50,8 +50,8 @@ impl<'e> AppSettings<'e> {
             );
         } else if !has_local_file && !settings.are_here {
             report.fault(
-                "there is no local.settings.json, and the environment has none of the host's settings",
-                "copy the file from the repository, or set them",
+                "there is no local.settings.json, and the environment has none of the host's settings: copy the file from the \
+                 repository, or set them",
             );
         }
         settings
@@ -93,10 +93,9 @@ impl<'e> AppSettings<'e> {
     pub(super) fn require(&self, name: &str, report: &mut Report) {
         match self.host_value(name) {
             Some(value) => drop(check_usable(name, &value, report)),
-            None if self.are_here => report.fault(
-                format!("the setting {name} is missing, which a binding names"),
-                "set it, or write the name of another setting into the binding",
-            ),
+            None if self.are_here => report.fault(format!(
+                "the setting {name} is missing, which a binding names: set it, or name another setting in the binding"
+            )),
             None => {}
         }
     }
@@ -107,7 +106,7 @@ impl<'e> AppSettings<'e> {
 fn check_usable(name: &str, value: &str, report: &mut Report) -> bool {
     let fault = unusable(name, value);
     if let Some(fault) = &fault {
-        report.fault(&fault.what, &fault.fix);
+        report.fault(fault.to_string());
     }
     fault.is_none()
 }
@@ -128,8 +127,9 @@ fn read_local(app: &mut App, report: &mut Report) -> Option<Vec<(String, String)
             None if value.is_null() => {}
             None => {
                 let name = if is_name(name) { name } else { "with an unusable name" };
-                let what = format!("the setting {name} in local.settings.json is neither text nor number");
-                report.fault(what, "write its value in quotes");
+                report.fault(format!(
+                    "the setting {name} in local.settings.json is neither text nor number: write its value in quotes"
+                ));
             }
         }
     }

@@ -26,16 +26,16 @@ pub(in crate::doctor) fn check(app: &App, report: &mut Report) -> bool {
     let App::Package(zip, top) = app else { return true };
     if zip.file_names().filter_map(Result::ok).any(|name| name.contains('\\')) {
         report.fault(
-            r"the zip separates folders with \, so Linux finds no folders in it",
-            "pack it with scripts/package, which writes / on any machine",
+            "the zip separates folders with \\, so Linux finds no folders in it: pack it with scripts/package, which writes / \
+             on any machine",
         );
         return false;
     }
     if !top.is_empty() {
-        report.fault(
-            format!("host.json is in the folder {top} of the zip, where the host does not look"),
-            "pack what is in that folder, not the folder; the lines below are about what is in it",
-        );
+        report.fault(format!(
+            "host.json is in the folder {top} of the zip, where the host does not look: pack what is in that folder, not the \
+             folder; the lines below are about what is in it"
+        ));
     }
     true
 }

@@ -5,58 +5,47 @@ use crate::doctor::examined::Examined;
 use crate::doctor::form::is_name;
 use crate::doctor::report::Report;
 use crate::doctor::settings::{EVENT_HUB, STORAGE};
-use crate::doctor::table::{COPY, NAME};
 
 /// Members of a binding that may name settings.
 const TARGETS: [&str; 4] = ["eventHubName", "consumerGroup", "queueName", "path"];
 
-/// A binding as it should be.
-pub(super) struct Binding {
-    pub(super) name: &'static str,
-    kind: &'static str,
-    direction: &'static str,
-    /// The member that names what it is bound to.
-    target: &'static str,
-    is_target: fn(&str) -> bool,
-    /// What happens without the binding.
-    without: &'static str,
-}
-
-/// A binding, with its members in the order of the struct.
-pub(super) const fn binding(
-    name: &'static str,
-    kind: &'static str,
-    direction: &'static str,
-    target: &'static str,
-    is_target: fn(&str) -> bool,
-    without: &'static str,
-) -> Binding {
-    Binding { name, kind, direction, target, is_target, without }
-}
+/// A binding as it should be: its name, type and direction; the member that names what it is bound to, and whether Azure
+/// accepts such a name; and what happens without the binding.
+pub(super) struct Binding(
+    pub(super) &'static str,
+    pub(super) &'static str,
+    pub(super) &'static str,
+    pub(super) &'static str,
+    pub(super) fn(&str) -> bool,
+    pub(super) &'static str,
+);
 
 impl Binding {
     /// Checks the binding, and the settings that it names.
     pub(super) fn check(&self, function: &str, app: &Examined<'_>, report: &mut Report) {
-        let Self { name, kind, direction, target, is_target, without } = self;
+        let Self(name, kind, direction, target, is_target, without) = self;
         let place = format!("{function}/bindings/{name}");
+        let copy = "copy it from the repository's function.json";
         if app.text(&place).is_none() {
-            return report.fault(format!("{function} has no binding {name} in this case, so {without}"), COPY);
+            return report.fault(format!("{function} has no binding {name} in this case, so {without}: {copy}"));
         }
         let text = |key: &str| app.text_or(&format!("{place}/{key}"), "");
         let at = format!("binding {name} of {function}");
         if !text("type").eq_ignore_ascii_case(kind) {
-            let what = format!("{at} has another type than {kind}; for one that the host does not know, {ALONE}");
-            report.fault(what, format!("set \"type\": \"{kind}\""));
+            let unknown = format!("for one that the host does not know, {ALONE}");
+            report.fault(format!("{at} has another type than {kind}; {unknown}: set type to {kind}"));
         }
         if !text("direction").eq_ignore_ascii_case(direction) {
-            let fix = format!("set \"direction\": \"{direction}\"");
-            report.fault(format!("{at} has another direction than {direction}"), fix);
+            report.fault(format!("{at} has another direction than {direction}: set direction to {direction}"));
         }
         for key in [target, "connection"].into_iter().filter(|key| text(key).is_empty()) {
-            report.fault(format!("{at} has no {key}"), COPY);
+            report.fault(format!("{at} has no {key}: {copy}"));
         }
         if !app.leads(&text(target), is_target) {
-            report.fault(format!("the {target} of {at} is not a name that Azure accepts"), NAME);
+            report.fault(format!(
+                "the {target} of {at} is not a name that Azure accepts: {copy}, and check the setting that it names; the name \
+                 of a queue has 3 to 63 lower-case letters, digits and single hyphens between them"
+            ));
         }
         for key in TARGETS {
             check_setting_names(&text(key), &format!("the {key} of {at}"), app, report);
@@ -66,8 +55,10 @@ impl Binding {
             let service = if *kind == "eventHubTrigger" { EVENT_HUB } else { STORAGE };
             app.settings.require_connection(&connection, &service, report);
         } else if !connection.is_empty() {
-            let fix = "write the name of the setting that holds the connection, never the connection itself";
-            report.fault(format!("the connection of {at} is no name of a setting"), fix);
+            report.fault(format!(
+                "the connection of {at} is no name of a setting: write the name of the setting that holds the connection, \
+                 never the connection itself"
+            ));
         }
     }
 }
@@ -76,15 +67,16 @@ impl Binding {
 fn check_setting_names(text: &str, what: &str, app: &Examined<'_>, report: &mut Report) {
     let pieces: Vec<_> = text.split('%').collect();
     if pieces.len().is_multiple_of(2) {
-        let fix = "write %NAME% with the name of a setting, or remove the %";
-        return report.fault(format!("{what} has a single %"), fix);
+        return report
+            .fault(format!("{what} has a single %: write %NAME% with the name of a setting, or remove the %"));
     }
     for piece in pieces.iter().skip(1).step_by(2) {
         if is_name(piece) {
             app.settings.require(piece, report);
         } else {
-            let fix = "write the name of a setting there, never its value";
-            report.fault(format!("{what} has no name of a setting between its % signs"), fix);
+            report.fault(format!(
+                "{what} has no name of a setting between its % signs: write the name of a setting there, never its value"
+            ));
         }
     }
 }

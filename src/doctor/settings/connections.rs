@@ -9,14 +9,14 @@ pub(in crate::doctor) struct Service {
     parts: &'static [&'static [&'static str]],
     /// The members of a connection string.
     members: &'static [&'static [&'static str]],
-    mend: &'static str,
+    fix: &'static str,
 }
 
 /// The hub's namespace.
 pub(in crate::doctor) const EVENT_HUB: Service = Service {
     parts: &[&["fullyQualifiedNamespace"]],
     members: &[&["Endpoint", "SharedAccessKey"], &["Endpoint", "SharedAccessSignature"]],
-    mend: "copy the whole connection string of the namespace, which begins with Endpoint=sb://",
+    fix: "copy the whole connection string of the namespace, which begins with Endpoint=sb://",
 };
 /// The storage account.
 pub(in crate::doctor) const STORAGE: Service = Service {
@@ -27,7 +27,7 @@ pub(in crate::doctor) const STORAGE: Service = Service {
         &["AccountName", "SharedAccessSignature"],
         &["BlobEndpoint", "QueueEndpoint", "SharedAccessSignature"],
     ],
-    mend: "copy the whole connection string of the account; UseDevelopmentStorage=true stands for Azurite",
+    fix: "copy the whole connection string of the account; UseDevelopmentStorage=true stands for Azurite",
 };
 
 impl Service {
@@ -52,7 +52,7 @@ impl AppSettings<'_> {
             if let Some(value) = self.host_value(name) {
                 is_sound &= check_usable(name, &value, report);
                 if is_sound && !service.takes(&value) {
-                    report.fault(format!("{name} is no connection string"), service.mend);
+                    report.fault(format!("{name} is no connection string: {}", service.fix));
                 }
                 return is_sound && service.takes(&value);
             }
@@ -63,10 +63,11 @@ impl AppSettings<'_> {
         if self.are_here {
             let all = |all: &&[&str]| all.iter().map(|one| format!("{name}__{one}")).collect::<Vec<_>>().join(" with ");
             let parts: Vec<_> = service.parts.iter().map(all).collect();
-            report.fault(
-                format!("the setting {name} is missing, which the host needs"),
-                format!("set it to a connection string, or {} for a managed identity", parts.join(", or ")),
-            );
+            report.fault(format!(
+                "the setting {name} is missing, which the host needs: set it to a connection string, or {} for a managed \
+                 identity",
+                parts.join(", or ")
+            ));
         }
         !self.are_here
     }

@@ -15,7 +15,7 @@ pub(in crate::doctor) fn check(app: &Examined<'_>, unusable: Option<Faults>, rep
     // The host keeps its own locks and checkpoints there, whatever the bindings name.
     let has_storage = app.settings.require_connection("AzureWebJobsStorage", &STORAGE, report);
     for fault in unusable.into_iter().flatten() {
-        report.fault(fault.what, fault.fix);
+        report.fault(fault.to_string());
     }
     if let Some(read) = &app.read {
         let needs_storage = match (read.state_store, &read.expected_access) {
@@ -27,7 +27,7 @@ pub(in crate::doctor) fn check(app: &Examined<'_>, unusable: Option<Faults>, rep
         if let (Some(setting), Err(fault), true) = (needs_storage, &read.storage, has_storage)
             && *fault != AccountFault::Missing
         {
-            report.fault(format!("{setting} cannot use AzureWebJobsStorage"), fault.to_string());
+            report.fault(format!("{setting} cannot use AzureWebJobsStorage: {fault}"));
         }
         let is_off = |name: &str| app.settings.are_rules_known() && !read.rules.iter().any(|logic| logic.name == name);
         for (name, _) in read.severities.iter().filter(|(name, _)| is_off(name)) {
@@ -62,14 +62,14 @@ pub(in crate::doctor) fn check_expected_access(files: &mut App, app: &Examined<'
         Ok(Some(Ok(_))) => report.ok("the expected-access file is usable"),
         // The parser knows the place, and not how to fix it.
         Ok(Some(Err(ExpectedAccessError::Yaml(place)))) => {
-            report.fault(format!("{unusable} ({place})"), "write it as docs/expected-access.yml shows");
+            report.fault(format!("{unusable} ({place}): write it as docs/expected-access.yml shows"));
         }
-        Ok(Some(Err(fault))) => report.fault(unusable, fault.to_string()),
+        Ok(Some(Err(fault))) => report.fault(format!("{unusable}: {fault}")),
         Ok(None) => report.fault(
-            "the file that EXPECTED_ACCESS names is missing, and nothing would be expected",
-            "put it into the app (scripts/package --expected FILE), or unset EXPECTED_ACCESS",
+            "the file that EXPECTED_ACCESS names is missing, and nothing would be expected: put it into the app \
+             (scripts/package --expected FILE), or unset EXPECTED_ACCESS",
         ),
-        Err((what, fix)) => report.fault(format!("the file of EXPECTED_ACCESS {what}"), fix),
+        Err(why) => report.fault(format!("the file of EXPECTED_ACCESS {why}")),
     }
 }
 
