@@ -1,5 +1,5 @@
-//! Readable labels of applications that are in every tenant. A label tells who it says it is, and silences nothing:
-//! the command line tools among them are what attackers use, too.
+//! Readable labels of applications that are in every tenant. A label only helps to read an alert, and silences nothing:
+//! attackers use the command line tools among them, too.
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 

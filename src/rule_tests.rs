@@ -1,4 +1,4 @@
-//! `test`: the `Tests` of the rules' YAML, run as Panther's own tool runs them.
+//! `test`: the `Tests` in the rules' YAML, run as Panther's own tool runs them.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -41,7 +41,7 @@ pub enum RuleTestError {
     /// The rule's metadata cannot be used.
     #[error(transparent)]
     Metadata(#[from] MetadataError),
-    /// Nobody reads the verdicts.
+    /// The verdicts cannot be written.
     #[error("cannot write the verdicts: {0}")]
     Output(#[from] io::Error),
 }
@@ -65,7 +65,7 @@ struct Test {
     mocks: Vec<Mock>,
 }
 
-/// Panther's way to stand in for what a rule asks outside of its record; here for a setting, by its name.
+/// Panther's mock of something outside of the record; here of a setting, by its name.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Mock {
@@ -73,10 +73,10 @@ struct Mock {
     return_value: String,
 }
 
-/// Runs the tests of the files, or of all rules where none is named; tells whether all passed.
+/// Runs the tests of the files, or of all rules if none is named; returns whether all passed.
 ///
 /// # Errors
-/// [`RuleTestError`] where tests cannot be run at all.
+/// [`RuleTestError`] if tests cannot be run at all.
 pub fn run(files: &[PathBuf], out: &mut dyn Write) -> Result<bool, RuleTestError> {
     if files.is_empty() {
         return run_rules(ALL, out);
@@ -88,10 +88,10 @@ pub fn run(files: &[PathBuf], out: &mut dyn Write) -> Result<bool, RuleTestError
     verdicts.conclude(out)
 }
 
-/// Runs the tests in the YAML of these rules; tells whether all passed.
+/// Runs the tests in the YAML of these rules; returns whether all passed.
 ///
 /// # Errors
-/// [`RuleTestError`] where tests cannot be run at all.
+/// [`RuleTestError`] if tests cannot be run at all.
 pub fn run_rules(rules: &[&'static Logic], out: &mut dyn Write) -> Result<bool, RuleTestError> {
     let mut verdicts = Verdicts::default();
     for logic in rules {
@@ -124,13 +124,13 @@ impl Verdicts {
         for test in yaml.tests {
             let verdict = verdict(&rule, &test);
             let passed = verdict == Ok(test.expected_result);
-            let told = match verdict {
+            let outcome = match verdict {
                 Ok(true) => "match".to_owned(),
                 Ok(false) => "no match".to_owned(),
                 Err(error) => format!("rule error: {error}"),
             };
             let verdict = if passed { "PASS" } else { "FAIL" };
-            writeln!(out, "{verdict} {}: {}", rule.logic.name, sanitized(&format!("{} ({told})", test.name)))?;
+            writeln!(out, "{verdict} {}: {}", rule.logic.name, sanitized(&format!("{} ({outcome})", test.name)))?;
             *(if passed { &mut self.passed } else { &mut self.failed }) += 1;
         }
         Ok(())
@@ -142,7 +142,7 @@ impl Verdicts {
     }
 }
 
-/// The parser's message without the drawing below it.
+/// The parser's message without the excerpt below it.
 fn first_line(message: &str) -> String {
     message.lines().next().unwrap_or_default().to_owned()
 }

@@ -65,7 +65,7 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeE
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(ServeError::Runtime)?;
     runtime.block_on(async {
         // First of all, so that a signal during the start ends it like any other.
-        let signals = Signals::heeded_by(starter);
+        let signals = Signals::handled_by(starter);
         let listener = bind(port).await?;
         let (errors, _guards) = process_log::start(settings.log_level);
         let names: Vec<_> = settings.rules.iter().map(|logic| logic.name).collect();

@@ -57,7 +57,7 @@ async fn a_list_in_a_blob_is_read_again_each_minute_and_a_broken_one_leaves_the_
     };
 
     let fault = broken["expectedAccessFault"].as_str().unwrap();
-    assert!(fault.contains("line 2") && fault.ends_with("the last list that was good stays in force"), "{fault}");
+    assert!(fault.contains("line 2") && fault.ends_with("the last usable list stays in force"), "{fault}");
     assert_eq!((&broken["expected"], &broken["alerts"]), (&1.into(), &0.into()));
     assert!(host.stderr().iter().any(|line| line.contains("EXPECTED_ACCESS cannot be used: ")));
 }
