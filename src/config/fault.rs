@@ -19,7 +19,7 @@ impl fmt::Display for Fault {
 
 /// Everything that is wrong with the settings.
 #[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
-pub struct Faults(Vec<Fault>);
+pub struct Faults(pub(super) Vec<Fault>);
 
 impl Faults {
     /// Adds one.
@@ -37,26 +37,6 @@ impl Faults {
     #[must_use]
     pub fn sentence(&self) -> Option<String> {
         (!self.0.is_empty()).then(|| self.to_string())
-    }
-
-    /// The value, if nothing is wrong.
-    pub(super) fn none_or<T>(self, value: T) -> Result<T, Self> {
-        if self.0.is_empty() { Ok(value) } else { Err(self) }
-    }
-}
-
-impl Extend<Fault> for Faults {
-    fn extend<I: IntoIterator<Item = Fault>>(&mut self, faults: I) {
-        self.0.extend(faults);
-    }
-}
-
-impl IntoIterator for Faults {
-    type Item = Fault;
-    type IntoIter = std::vec::IntoIter<Fault>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
     }
 }
 

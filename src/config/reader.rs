@@ -77,7 +77,7 @@ impl<'l> Reader<'l> {
     pub(super) fn value(&mut self, name: &str) -> Option<String> {
         let value = value(self.lookup, name)?;
         let fault = unusable(name, &value);
-        self.faults.extend(fault.clone());
+        self.faults.0.extend(fault.clone());
         fault.is_none().then_some(value)
     }
 

@@ -34,10 +34,14 @@ impl ServeSettings {
             let fix = "the Functions host sets it, for a run by hand set it yourself";
             faults.push(format!("{PORT} must be a port from 1 to 65535"), fix);
         }
-        let (Some(port), true) = (port, faults.all().is_empty()) else {
-            faults.extend(settings.optional_faults.all());
-            return Err(faults);
-        };
-        Ok(Self { settings, port, is_started_by_host: value(lookup, WORKER_ID).is_some() })
+        match port {
+            Some(port) if faults.all().is_empty() => {
+                Ok(Self { settings, port, is_started_by_host: value(lookup, WORKER_ID).is_some() })
+            }
+            _ => {
+                faults.0.append(&mut settings.optional_faults.all());
+                Err(faults)
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The settings, and all that is wrong with them at once.
 
 use super::reader::{Reader, elements, storage_account};
-use super::{ExpectedPlace, Faults, Teams};
+use super::{ExpectedPlace, Fault, Faults, Teams};
 use crate::name_pattern::NamePattern;
 use crate::rules::{self, Logic, Parameters, Severity};
 use crate::storage::{Account, AccountFault};
@@ -61,44 +61,40 @@ impl Settings {
     /// Names every setting that is wrong and how to fix it.
     pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, Faults> {
         let (mut settings, mut faults) = Self::read_with_faults(lookup);
-        faults.extend(std::mem::take(&mut settings.optional_faults).all());
-        faults.none_or(settings)
+        faults.0.append(&mut std::mem::take(&mut settings.optional_faults).all());
+        if faults.0.is_empty() { Ok(settings) } else { Err(faults) }
     }
 
     /// The settings, and what is wrong with those that the detection needs.
     pub(super) fn read_with_faults(lookup: &dyn Fn(&str) -> Option<String>) -> (Self, Faults) {
         let mut reader = Reader::new(lookup);
-        let (rules, parameters, severities) = (reader.rules(), reader.parameters(), reader.severities());
-        let (dedup_minutes, state_store) = (reader.dedup_minutes(), reader.state_store());
-        let faults = reader.take_faults();
-        let (expected_access, expected_access_faults) = (reader.expected_access(), reader.take_faults());
-        let (teams, teams_faults) = (Teams::read(&mut reader), reader.take_faults());
-        let (log_level, log_level_faults) = (reader.log_level(), reader.take_faults());
-        let optional_faults = OptionalFaults {
-            teams: teams_faults,
-            expected_access: expected_access_faults,
-            log_level: log_level_faults,
-        };
-        let settings = Self {
-            rules,
-            parameters,
-            severities,
-            dedup_minutes,
-            state_store,
+        let mut settings = Self {
+            rules: reader.rules(),
+            parameters: reader.parameters(),
+            severities: reader.severities(),
+            dedup_minutes: reader.dedup_minutes(),
+            state_store: reader.state_store(),
             storage: storage_account(lookup),
-            expected_access,
-            teams,
-            log_level,
-            optional_faults,
+            expected_access: None,
+            teams: None,
+            log_level: tracing::Level::INFO,
+            optional_faults: OptionalFaults::default(),
         };
+        let faults = reader.take_faults();
+        settings.expected_access = reader.expected_access();
+        settings.optional_faults.expected_access = reader.take_faults();
+        settings.teams = Teams::read(&mut reader);
+        settings.optional_faults.teams = reader.take_faults();
+        settings.log_level = reader.log_level().unwrap_or(settings.log_level);
+        settings.optional_faults.log_level = reader.take_faults();
         (settings, faults)
     }
 }
 
 impl OptionalFaults {
     /// All that is wrong, in one list.
-    pub(super) fn all(self) -> impl Iterator<Item = super::Fault> {
-        [self.teams, self.expected_access, self.log_level].into_iter().flatten()
+    pub(super) fn all(self) -> Vec<Fault> {
+        [self.teams, self.expected_access, self.log_level].into_iter().flat_map(|faults| faults.0).collect()
     }
 }
 
@@ -167,9 +163,9 @@ impl Reader<'_> {
         self.parsed("EXPECTED_ACCESS", expected, ExpectedPlace::parse)
     }
 
-    fn log_level(&mut self) -> tracing::Level {
+    fn log_level(&mut self) -> Option<tracing::Level> {
         // The one name that is left out would make a Warning of this error.
         let expected = "error, info, debug or trace, or a number from 1 (errors alone) to 5 (everything)";
-        self.parsed("LOG_LEVEL", expected, |text| text.parse().ok()).unwrap_or(tracing::Level::INFO)
+        self.parsed("LOG_LEVEL", expected, |text| text.parse().ok())
     }
 }

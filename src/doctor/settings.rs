@@ -16,7 +16,7 @@ pub(super) use handler::{check, check_expected_access, check_sight};
 /// Where Core Tools reads settings from.
 const LOCAL_FILE: &str = "local.settings.json";
 /// Settings that every app has, to find out whether its settings are here at all.
-const SIGNS: &[&str] = &["EVENT_HUB_NAME", "EVENT_HUB_CONSUMER_GROUP", "EventHubConnection", "AzureWebJobsStorage"];
+const SIGNS: [&str; 4] = ["EVENT_HUB_NAME", "EVENT_HUB_CONSUMER_GROUP", "EventHubConnection", "AzureWebJobsStorage"];
 
 /// The settings of an app.
 pub(super) struct AppSettings<'e> {
@@ -30,16 +30,12 @@ pub(super) struct AppSettings<'e> {
 
 impl<'e> AppSettings<'e> {
     /// Reads what there is.
-    pub(super) fn read(
-        app: &mut App,
-        environment: &'e dyn Fn(&str) -> Option<String>,
-        report: &mut Report,
-    ) -> AppSettings<'e> {
+    pub(super) fn read(app: &mut App, environment: &'e dyn Fn(&str) -> Option<String>, report: &mut Report) -> Self {
         let (has_local_file, is_package) = (!matches!(app.text(LOCAL_FILE), Ok(None)), app.is_package());
         let local = if has_local_file && !is_package { read_local(app, report) } else { None };
         let mut settings =
             Self { environment, are_here: local.is_some(), local: local.unwrap_or_default(), has_local_file };
-        settings.are_here |= SIGNS.iter().any(|name| settings.is_begun(name));
+        settings.are_here |= SIGNS.iter().any(|name| settings.host_value(name).is_some());
         if is_package && has_local_file {
             report.note("local.settings.json is in the package: Azure does not read it, and it may hold secrets");
         }

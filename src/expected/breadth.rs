@@ -11,12 +11,12 @@ const V6: (u128, u128) = (0x2000 << 112, (0x4000 << 112) - 1);
 
 /// Whether networks together cover more than a sixteenth of the Internet, by IPv4 or by IPv6.
 pub(super) fn is_everyone<'n>(networks: impl Iterator<Item = &'n Network> + Clone) -> bool {
-    cover_too_much(networks.clone().filter_map(|network| network.range_v4()), V4)
-        || cover_too_much(networks.filter_map(|network| network.range_v6()), V6)
+    let of = |is_v4| networks.clone().filter(move |network| network.is_v4 == is_v4);
+    cover_too_much(of(true), V4) || cover_too_much(of(false), V6)
 }
 
-fn cover_too_much(ranges: impl Iterator<Item = (u128, u128)>, (first, last): (u128, u128)) -> bool {
-    let mut ranges: Vec<_> = ranges.map(|(from, to)| (from.max(first), to.min(last))).collect();
+fn cover_too_much<'n>(networks: impl Iterator<Item = &'n Network>, (first, last): (u128, u128)) -> bool {
+    let mut ranges: Vec<_> = networks.map(|network| (network.first.max(first), network.last.min(last))).collect();
     ranges.sort_unstable();
     let mut covered = 0;
     // The first address that is not counted yet.

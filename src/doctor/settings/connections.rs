@@ -71,10 +71,4 @@ impl AppSettings<'_> {
         }
         !self.are_here
     }
-
-    /// Whether a setting of the host is set, whole or in part.
-    pub(super) fn is_begun(&self, name: &str) -> bool {
-        let mut parts = [EVENT_HUB, STORAGE].into_iter().flat_map(|service| service.parts.concat());
-        self.host_value(name).is_some() || parts.any(|part| self.host_value(&format!("{name}__{part}")).is_some())
-    }
 }
