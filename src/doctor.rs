@@ -24,29 +24,18 @@ use settings::AppSettings;
 
 use crate::config::Settings;
 
-/// Why an app could not be examined at all.
+/// Why an app could not be examined.
 #[derive(Debug, thiserror::Error)]
 pub enum DoctorError {
     /// The folder or package cannot be read.
-    #[error("cannot read {name}: {error}; name the folder that holds host.json, or the zip that is deployed")]
-    Unreadable {
-        /// The folder or package, as it was named.
-        name: String,
-        /// Why.
-        error: io::Error,
-    },
+    #[error("cannot read {0}: {1}; name the folder that holds host.json, or the zip that is deployed")]
+    Unreadable(String, io::Error),
     /// The package is not a zip.
     #[error(
-        "{name} is no usable zip, or it is cut off; name the folder that holds host.json, or make the package again \
-         with scripts/package"
+        "{0} is no usable zip, or it is cut off; name the folder that holds host.json, or make the package again with \
+         scripts/package"
     )]
-    Zip {
-        /// The package, as it was named.
-        name: String,
-        /// Why, in the words of the zip reader.
-        #[source]
-        error: zip::result::ZipError,
-    },
+    Zip(String, #[source] zip::result::ZipError),
     /// Nobody reads the lines.
     #[error("cannot write: {0}")]
     Output(#[from] io::Error),

@@ -3,7 +3,7 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-/// Application ids in lower case with what they stand for.
+/// Application ids in lower case with their labels.
 const LABELS: &[(&str, &str)] = &[
     ("04b07795-8ddb-461a-bbee-02f9e1bf7b46", "Azure CLI"),
     ("1950a258-227b-4e31-a9cf-717495945fc2", "Azure PowerShell"),

@@ -17,7 +17,7 @@ pub fn unusable(name: &str, value: &str) -> Option<Fault> {
         let role = "check that the secret exists and that the app's identity may read it (role Key Vault Secrets User)";
         ("is a Key Vault reference that did not resolve", role)
     } else if value.contains(char::REPLACEMENT_CHARACTER) {
-        ("is not UTF-8 text", "type it anew")
+        ("is not UTF-8 text", "enter it again")
     } else {
         return None;
     };
@@ -81,7 +81,7 @@ impl<'l> Reader<'l> {
         fault.is_none().then_some(value)
     }
 
-    /// A setting that has to be of some form; `expected` says of which.
+    /// A setting that has to be of some form, which `expected` describes.
     pub(super) fn parsed<T>(&mut self, name: &str, expected: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         let value = self.value(name)?;
         let parsed = parse(&value);

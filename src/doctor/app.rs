@@ -7,15 +7,12 @@ use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use zip::ZipArchive;
-use zip::result::ZipError;
 
 use super::DoctorError;
 pub(super) use package::check;
 
 /// Why a file cannot be read and how to fix it: the rest of a sentence that begins with its name.
 pub(super) type Unreadable = &'static str;
-
-const DAMAGED: Unreadable = "is damaged, or cannot be read: put it there again; scripts/package makes a package again";
 
 /// The longest text that is read; settings and bindings have a few kilobytes.
 const MAX_TEXT_BYTES: u64 = 4 << 20;
@@ -24,7 +21,6 @@ const HEADER_BYTES: u64 = 4 << 10;
 
 /// An app, not yet trusted.
 pub(super) enum App {
-    /// A folder.
     Folder(PathBuf),
     /// A package, and the folder in it that holds everything: empty, or a name and a slash.
     Package(ZipArchive<File>, String),
@@ -40,15 +36,14 @@ pub(super) struct Head {
 }
 
 impl App {
-    /// Opens a folder or a zip.
     pub(super) fn open(place: &Path) -> Result<Self, DoctorError> {
         let name = || place.display().to_string();
-        let unreadable = |error| DoctorError::Unreadable { name: name(), error };
+        let unreadable = |error| DoctorError::Unreadable(name(), error);
         if std::fs::metadata(place).map_err(unreadable)?.is_dir() {
             return Ok(Self::Folder(place.to_owned()));
         }
         let file = File::open(place).map_err(unreadable)?;
-        let zip = ZipArchive::new(file).map_err(|error| DoctorError::Zip { name: name(), error })?;
+        let zip = ZipArchive::new(file).map_err(|error| DoctorError::Zip(name(), error))?;
         let top = package::top_folder(&zip);
         Ok(Self::Package(zip, top))
     }
@@ -68,41 +63,44 @@ impl App {
         Ok(Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)))
     }
 
-    /// The headers of an executable.
     pub(super) fn executable(&mut self, name: &str) -> Result<Option<Head>, Unreadable> {
         self.head(name, HEADER_BYTES)
     }
 
     fn head(&mut self, name: &str, limit: u64) -> Result<Option<Head>, Unreadable> {
+        self.read(name, limit).map(Some).or_else(|error| match error.kind() {
+            ErrorKind::NotFound | ErrorKind::NotADirectory => Ok(None),
+            ErrorKind::IsADirectory => Err("is a folder: put the file in its place"),
+            ErrorKind::NotSeekable => Err("is a pipe or a device: put the file in its place"),
+            ErrorKind::PermissionDenied => {
+                Err("may not be read by this user: give it a mode of 644, or 755 if it is the executable")
+            }
+            _ => Err("is damaged, or cannot be read: put it there again; scripts/package makes a package again"),
+        })
+    }
+
+    fn read(&mut self, name: &str, limit: u64) -> io::Result<Head> {
         let mut bytes = Vec::new();
         let (length, is_executable) = match self {
             Self::Folder(root) => {
                 let path = root.join(name);
-                let about = match path.metadata() {
-                    Ok(about) if about.is_file() => about,
-                    Ok(about) if about.is_dir() => return Err("is a folder: put the file in its place"),
-                    Ok(_) => return Err("is a pipe or a device: put the file in its place"),
-                    Err(error) => return unless_missing(&error),
-                };
-                let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
-                if let Err(error) = read {
-                    return unless_missing(&error);
+                let about = path.metadata()?;
+                if !about.is_file() {
+                    let kind = if about.is_dir() { ErrorKind::IsADirectory } else { ErrorKind::NotSeekable };
+                    return Err(kind.into());
                 }
+                File::open(path)?.take(limit).read_to_end(&mut bytes)?;
                 (about.len(), may_execute(&about))
             }
             Self::Package(zip, top) => {
-                let entry = match zip.by_name(&format!("{top}{name}")) {
-                    Ok(entry) => entry,
-                    Err(ZipError::FileNotFound) => return Ok(None),
-                    Err(_) => return Err(DAMAGED),
-                };
+                let entry = zip.by_name(&format!("{top}{name}"))?;
                 let about = (entry.size(), Some(package::is_executable(&entry)));
                 // The limit counts unpacked bytes, so that a zip bomb does no harm.
-                entry.take(limit).read_to_end(&mut bytes).map_err(|_| DAMAGED)?;
+                entry.take(limit).read_to_end(&mut bytes)?;
                 about
             }
         };
-        Ok(Some(Head { bytes, length, is_executable }))
+        Ok(Head { bytes, length, is_executable })
     }
 
     /// The name in the app of a path relative to one of its folders; `None` if it leads out of a package.
@@ -135,15 +133,4 @@ fn may_execute(file: &std::fs::Metadata) -> Option<bool> {
     #[cfg(not(unix))]
     let mode: Option<u32> = None;
     mode.map(|mode| mode & 0o111 != 0)
-}
-
-/// Nothing if the file is missing, or why it cannot be read.
-fn unless_missing<T>(error: &io::Error) -> Result<Option<T>, Unreadable> {
-    match error.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => Ok(None),
-        ErrorKind::PermissionDenied => {
-            Err("may not be read by this user: give it a mode of 644, or 755 if it is the executable")
-        }
-        _ => Err(DAMAGED),
-    }
 }

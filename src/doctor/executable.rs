@@ -30,7 +30,6 @@ const AZURE: Machine = Machine {
 const HERE: Machine =
     Machine { name: "this machine", os: OS, arch: ARCH, make: "run cargo install --locked --path . --root ." };
 
-/// Checks the executable.
 pub(super) fn check(app: &mut App, examined: &Examined<'_>, report: &mut Report) {
     let path = examined.text_or("host.json/customHandler/description/defaultExecutablePath", "");
     let set_usual = format!("set customHandler.description.defaultExecutablePath to \"{USUAL}\"");

@@ -1,6 +1,5 @@
 //! Forms of text that the host accepts: spans of time, numbers, versions, names.
 
-/// Seconds of a day.
 pub(super) const DAY: u64 = 24 * 60 * 60;
 
 /// The seconds of a .NET `TimeSpan`, `[d.]hh:mm:ss`, with or without parts of a second. Other forms mean something else to

@@ -44,7 +44,7 @@ const FUNCTIONS: [Function; 2] = [
     },
 ];
 
-/// Checks all functions, and adds them to what the table looks at.
+/// Checks all functions, and adds their documents to `examined`.
 pub(super) fn check(app: &mut App, examined: &mut Examined<'_>, report: &mut Report) {
     let folders = app.functions();
     for folder in &folders {

@@ -29,7 +29,6 @@ pub(super) struct AppSettings<'e> {
 }
 
 impl<'e> AppSettings<'e> {
-    /// Reads what there is.
     pub(super) fn read(app: &mut App, environment: &'e dyn Fn(&str) -> Option<String>, report: &mut Report) -> Self {
         let (has_local_file, is_package) = (!matches!(app.text(LOCAL_FILE), Ok(None)), app.is_package());
         let local = if has_local_file && !is_package { read_local(app, report) } else { None };
@@ -73,7 +72,6 @@ impl<'e> AppSettings<'e> {
         (self.environment)(name).or_else(local).filter(|value| !value.trim().is_empty())
     }
 
-    /// Whether a setting is set.
     pub(super) fn has(&self, name: &str) -> bool {
         self.value(name).is_some()
     }

@@ -29,7 +29,7 @@ pub enum ExpectedAccessError {
         line: u64,
         /// The column, from 1.
         column: u64,
-        /// What is wrong and how to mend it.
+        /// What is wrong and how to fix it.
         message: String,
     },
 }

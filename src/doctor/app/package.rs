@@ -1,6 +1,5 @@
 //! What only a zip has: its folders, and where Azure puts its files.
 
-use std::borrow::Cow;
 use std::fs::File;
 
 use zip::read::ZipFile;
@@ -14,11 +13,10 @@ const APP_ROOT: &str = "home/site/wwwroot/";
 
 /// The folder that holds the host.json of a zip that has none at its top.
 pub(super) fn top_folder(zip: &ZipArchive<File>) -> String {
-    let is_app = |name: &str| name.strip_suffix("host.json").is_some_and(|top| top.matches('/').count() <= 1);
-    let names = zip.file_names().filter_map(Result::ok).map(Cow::into_owned);
-    let found = names.filter(|name| is_app(name) && (name == "host.json" || name.ends_with("/host.json")));
-    let shortest = found.min_by_key(String::len).unwrap_or_default();
-    shortest.strip_suffix("host.json").unwrap_or_default().to_owned()
+    let names = zip.file_names().filter_map(Result::ok);
+    let tops = names.filter_map(|name| name.strip_suffix("host.json").map(str::to_owned));
+    let near = tops.filter(|top| top.is_empty() || top.find('/') == Some(top.len() - 1));
+    near.min_by_key(String::len).unwrap_or_default()
 }
 
 /// Checks how a package is made; returns whether its files can be found at all.

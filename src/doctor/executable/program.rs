@@ -59,13 +59,15 @@ fn windows_processor(bytes: &[u8]) -> Option<&'static str> {
 fn elf(bytes: &[u8], length: u64) -> Option<Result<Program, &'static str>> {
     let field = |start: u64, size| number(bytes, usize::try_from(start).ok()?, size);
     // Files of 32 bits or of the other byte order have other tables, and none of our targets runs them.
-    let is_usual = field(4, 1)? == 2 && field(5, 1)? == 1;
+    if field(4, 1)? != 2 || field(5, 1)? != 1 {
+        return Some(Ok(Program { os: "linux", arch: Some("another processor"), needs_loader: false }));
+    }
     let arch = match field(18, 2)? {
-        62 if is_usual => "x86_64",
-        183 if is_usual => "aarch64",
+        62 => "x86_64",
+        183 => "aarch64",
         _ => "another processor",
     };
-    let (first, size, count) = (field(32, 8)?, field(54, 2)?, if is_usual { field(56, 2)? } else { 0 });
+    let (first, size, count) = (field(32, 8)?, field(54, 2)?, field(56, 2)?);
     let mut needs_loader = false;
     for index in 0..count {
         let start = first.checked_add(index * size)?;
@@ -79,10 +81,10 @@ fn elf(bytes: &[u8], length: u64) -> Option<Result<Program, &'static str>> {
         }
     }
     let sections = field(40, 8)?.checked_add(field(58, 2)? * field(60, 2)?)?;
-    if is_usual && (count == 0 || sections > length) {
+    if count == 0 || sections > length {
         return None;
     }
-    let is_program = !is_usual || matches!(field(16, 2)?, 2 | 3);
+    let is_program = matches!(field(16, 2)?, 2 | 3);
     Some(if is_program { Ok(Program { os: "linux", arch: Some(arch), needs_loader }) } else { Err(NO_PROGRAM) })
 }
 

@@ -12,13 +12,11 @@ pub(in crate::doctor) struct Service {
     fix: &'static str,
 }
 
-/// The hub's namespace.
 pub(in crate::doctor) const EVENT_HUB: Service = Service {
     parts: &[&["fullyQualifiedNamespace"]],
     members: &[&["Endpoint", "SharedAccessKey"], &["Endpoint", "SharedAccessSignature"]],
     fix: "copy the whole connection string of the namespace, which begins with Endpoint=sb://",
 };
-/// The storage account.
 pub(in crate::doctor) const STORAGE: Service = Service {
     parts: &[&["accountName"], &["blobServiceUri", "queueServiceUri"]],
     members: &[
