@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -120,31 +121,26 @@ pub fn run() -> ExitCode {
         print_error(&help.to_string());
         return ExitCode::from(USAGE);
     };
-    let done = match command {
+    run_command(command).unwrap_or_else(|error| fault(&error.to_string()))
+}
+
+fn run_command(command: Command) -> Result<ExitCode, Box<dyn Error>> {
+    let out = &mut std::io::stdout();
+    let is_right = match command {
         Command::Serve => {
             let ended = serve::serve(&read_environment);
-            return ended.unwrap_or_else(|error| fault(&process_log::as_error(&error.to_string())));
+            return ended.map_err(|error| process_log::as_error(&error.to_string()).into());
         }
         Command::Replay { paths, format, expected } => {
-            replay::replay(&paths, format, expected.as_deref(), &read_environment).map_err(|error| error.to_string())
+            replay::replay(&paths, format, expected.as_deref(), &read_environment)?
         }
-        Command::Doctor { app } => {
-            doctor::examine(&app, &read_environment, &mut std::io::stdout()).map_err(|error| error.to_string())
-        }
-        Command::Notify(Notify { preview: Some(file), .. }) => {
-            notify::preview(&file, &mut std::io::stdout()).map_err(|error| error.to_string())
-        }
-        Command::Notify(Notify { preview: None, .. }) => {
-            notify::test(&read_environment, &mut std::io::stdout()).map_err(|error| error.to_string())
-        }
-        Command::Windows { format } => show_windows::show(format, &read_environment).map_err(|error| error.to_string()),
-        Command::Test { files } => rule_tests::run(&files, &mut std::io::stdout()).map_err(|error| error.to_string()),
+        Command::Doctor { app } => doctor::examine(&app, &read_environment, out)?,
+        Command::Notify(Notify { preview: Some(file), .. }) => notify::preview(&file, out)?,
+        Command::Notify(Notify { preview: None, .. }) => notify::test(&read_environment, out)?,
+        Command::Windows { format } => show_windows::show(format, &read_environment)?,
+        Command::Test { files } => rule_tests::run(&files, out)?,
     };
-    match done {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(FAULT),
-        Err(error) => fault(&error),
-    }
+    Ok(if is_right { ExitCode::SUCCESS } else { ExitCode::from(FAULT) })
 }
 
 /// Reports what is wrong.

@@ -1,7 +1,7 @@
 //! Settings: application settings of the function app, read once at start. The only reader of the environment.
 
 mod expected_place;
-mod fault;
+mod faults;
 mod reader;
 mod rules;
 mod serving;
@@ -9,7 +9,7 @@ mod settings;
 mod teams;
 
 pub use expected_place::{BlobPlace, ExpectedPlace};
-pub use fault::{Fault, Faults};
+pub use faults::Faults;
 pub use reader::{is_unresolved, read_environment, storage_account, unusable};
 pub use rules::{WITH_AUDIT_RULES, load_rules};
 pub use serving::ServeSettings;

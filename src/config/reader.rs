@@ -1,6 +1,6 @@
 //! One setting after another, and what is wrong with them.
 
-use super::{Fault, Faults};
+use super::Faults;
 use crate::storage::{Account, AccountFault};
 
 /// Whether a value is a reference to a vault, which arrives as its own text where the platform could not resolve it.
@@ -12,7 +12,7 @@ pub fn is_unresolved(value: &str) -> bool {
 
 /// What is wrong with a setting's value whatever it is meant for.
 #[must_use]
-pub fn unusable(name: &str, value: &str) -> Option<Fault> {
+pub fn unusable(name: &str, value: &str) -> Option<String> {
     let (what, fix) = if is_unresolved(value) {
         let role = "check that the secret exists and that the app's identity may read it (role Key Vault Secrets User)";
         ("is a Key Vault reference that did not resolve", role)
@@ -21,7 +21,7 @@ pub fn unusable(name: &str, value: &str) -> Option<Fault> {
     } else {
         return None;
     };
-    Some(Fault { what: format!("{name} {what}"), fix: fix.to_owned() })
+    Some(format!("{name} {what}: {fix}"))
 }
 
 /// Looks an application setting up in the environment; one that is not UTF-8 is [`unusable`].
@@ -43,7 +43,7 @@ pub fn storage_account(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Accoun
     Account::read(&|name| {
         let value = value(lookup, name);
         let fault = value.as_deref().and_then(|value| unusable(name, value));
-        fault.map_or(Ok(value), |fault| Err(AccountFault::Unusable(fault.to_string())))
+        fault.map_or(Ok(value), |fault| Err(AccountFault::Unusable(fault)))
     })
 }
 
@@ -93,6 +93,6 @@ impl<'l> Reader<'l> {
 
     /// Notes that a setting is not usable, and what would be.
     pub(super) fn not_usable(&mut self, name: &str, expected: &str) {
-        self.faults.push(format!("{name} is not usable"), format!("set it to {expected}"));
+        self.faults.0.push(format!("{name} is not usable: set it to {expected}"));
     }
 }

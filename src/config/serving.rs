@@ -27,12 +27,13 @@ impl ServeSettings {
     pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, Faults> {
         let (settings, mut faults) = Settings::read_with_faults(lookup);
         if let (StateStore::Blob, Err(fault)) = (settings.state_store, &settings.storage) {
-            faults.push("STATE_STORE=blob cannot use AzureWebJobsStorage", fault.to_string());
+            faults.0.push(format!("STATE_STORE=blob cannot use AzureWebJobsStorage: {fault}"));
         }
         let port = value(lookup, PORT).and_then(|port| port.parse().ok()).filter(|port| *port != 0);
         if port.is_none() {
-            let fix = "the Functions host sets it, for a run by hand set it yourself";
-            faults.push(format!("{PORT} must be a port from 1 to 65535"), fix);
+            faults.0.push(format!(
+                "{PORT} must be a port from 1 to 65535: the Functions host sets it, for a run by hand set it yourself"
+            ));
         }
         match port {
             Some(port) if faults.all().is_empty() => {

@@ -1,7 +1,7 @@
 //! The settings, and all that is wrong with them at once.
 
 use super::reader::{Reader, elements, storage_account};
-use super::{ExpectedPlace, Fault, Faults, Teams};
+use super::{ExpectedPlace, Faults, Teams};
 use crate::name_pattern::NamePattern;
 use crate::rules::{self, Logic, Parameters, Severity};
 use crate::storage::{Account, AccountFault};
@@ -93,7 +93,7 @@ impl Settings {
 
 impl OptionalFaults {
     /// All that is wrong, in one list.
-    pub(super) fn all(self) -> Vec<Fault> {
+    pub(super) fn all(self) -> Vec<String> {
         [self.teams, self.expected_access, self.log_level].into_iter().flat_map(|faults| faults.0).collect()
     }
 }
@@ -147,7 +147,8 @@ impl Reader<'_> {
 
     fn state_store(&mut self) -> StateStore {
         if self.value("DEDUP_STORE").is_some() {
-            self.faults.push("DEDUP_STORE is no longer read", "remove it, and set STATE_STORE to memory or blob");
+            let fix = "remove it, and set STATE_STORE to memory or blob";
+            self.faults.0.push(format!("DEDUP_STORE is no longer read: {fix}"));
         }
         let read = |text: &str| match text {
             "memory" => Some(StateStore::Memory),

@@ -100,7 +100,7 @@ impl<'e> AppSettings<'e> {
 fn check_usable(name: &str, value: &str, report: &mut Report) -> bool {
     let fault = unusable(name, value);
     if let Some(fault) = &fault {
-        report.fault(fault.to_string());
+        report.fault(fault);
     }
     fault.is_none()
 }

@@ -15,7 +15,7 @@ pub(in crate::doctor) fn check(app: &Examined<'_>, unusable: Option<Faults>, rep
     // The host keeps its own locks and checkpoints there, whatever the bindings name.
     let has_storage = app.settings.require_connection("AzureWebJobsStorage", &STORAGE, report);
     for fault in unusable.iter().flat_map(Faults::all) {
-        report.fault(fault.to_string());
+        report.fault(fault);
     }
     if let Some(read) = &app.read {
         let needs_storage = match (read.state_store, &read.expected_access) {
