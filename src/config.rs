@@ -8,6 +8,7 @@ mod serving;
 mod settings;
 mod teams;
 
+pub(crate) use expected_place::is_container;
 pub use expected_place::{BlobPlace, ExpectedPlace};
 pub use faults::Faults;
 pub use reader::{is_unresolved, read_environment, storage_account, unusable};

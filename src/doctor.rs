@@ -4,7 +4,6 @@
 //! of a setting.
 
 mod app;
-mod check;
 mod examined;
 mod executable;
 mod form;

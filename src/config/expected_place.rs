@@ -41,9 +41,10 @@ impl ExpectedPlace {
 }
 
 /// Whether it is a valid name of a container.
-fn is_container(name: &str) -> bool {
+pub(crate) fn is_container(name: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (3..=63).contains(&name.len()) && name.bytes().all(is_part) && !name.starts_with('-') && !name.ends_with('-')
+    let has_stray_hyphen = name.starts_with('-') || name.ends_with('-') || name.contains("--");
+    (3..=63).contains(&name.len()) && name.bytes().all(is_part) && !has_stray_hyphen
 }
 
 /// Whether it is a valid name of a blob, made of characters that need no escape in a URL.
@@ -70,6 +71,7 @@ mod tests {
             ("blob:certificate-state/list.yml", None),
             ("blob:list.yml?sig=x", None),
             ("blob:a list.yml", None),
+            ("blob:a--list/list.yml", None),
         ];
         for (setting, blob) in cases {
             let blob = blob.map(|(container, name): (&str, &str)| {

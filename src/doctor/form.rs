@@ -1,5 +1,7 @@
 //! Forms of text that the host accepts: spans of time, numbers, versions, names.
 
+use crate::config::is_container;
+
 pub(super) const DAY: u64 = 24 * 60 * 60;
 
 /// The seconds of a .NET `TimeSpan`, `[d.]hh:mm:ss`, with or without parts of a second. Other forms mean something else to
@@ -53,13 +55,6 @@ pub(super) fn is_name(text: &str) -> bool {
 /// Whether Azure accepts it as the name of a queue, which the host writes in lower case.
 pub(super) fn is_queue(name: &str) -> bool {
     is_container(&name.to_ascii_lowercase())
-}
-
-/// Whether Azure accepts it as the name of a container.
-pub(super) fn is_container(name: &str) -> bool {
-    let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    let is_framed = name.starts_with('-') || name.ends_with('-') || name.contains("--");
-    (3..=63).contains(&name.len()) && name.bytes().all(is_part) && !is_framed
 }
 
 /// Whether Azure accepts it as the name of a hub or a consumer group.

@@ -5,12 +5,11 @@ mod binding;
 use serde_json::Value;
 
 use super::app::App;
-use super::check::Subject;
 use super::examined::Examined;
 use super::form::{is_hub, is_name, is_queue};
 use super::json::{get, read_object};
 use super::report::Report;
-use super::table::{CARDS, DETECTION, RETRY};
+use super::table::{CARDS, DETECTION, RETRY, Subject};
 use binding::Binding;
 
 /// The types of outputs that the binary could write.

@@ -1,8 +1,8 @@
 //! `extensions.eventHubs` of `host.json`: sizes that fit into the memory of an instance, as docs/performance.md explains.
 
-use crate::doctor::check::{Subject, fault, note};
 use crate::doctor::examined::Examined;
 use crate::doctor::form::{number, seconds};
+use crate::doctor::table::{Subject, fault, note};
 use crate::http::MAX_BODY_BYTES;
 
 /// The most events in a batch, and again prefetched, with which four partitions fit into an instance of 2,048 MB.

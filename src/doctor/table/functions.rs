@@ -1,8 +1,9 @@
 //! `CertificateAccessed/function.json` and `NotifyTeams/function.json`: more than is said of every binding.
 
-use crate::doctor::check::{Subject, fault, note};
+use crate::config::is_container;
 use crate::doctor::examined::Examined;
-use crate::doctor::form::{is_container, is_hub, seconds};
+use crate::doctor::form::{is_hub, seconds};
+use crate::doctor::table::{Subject, fault, note};
 
 #[rustfmt::skip]
 pub(in crate::doctor) const DETECTION: Subject = Subject("CertificateAccessed/function.json fits what the binary answers", &[

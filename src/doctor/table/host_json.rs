@@ -1,8 +1,8 @@
 //! `host.json`: what is started, what is logged, and how queues are read.
 
-use crate::doctor::check::{Subject, fault, note};
 use crate::doctor::examined::Examined;
 use crate::doctor::form::{DAY, allows, number, seconds};
+use crate::doctor::table::{Subject, fault, note};
 
 fn names(list: &str, name: &str) -> bool {
     ["", "{}"].contains(&list) || list.split(' ').any(|one| one.eq_ignore_ascii_case(name))

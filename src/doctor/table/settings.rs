@@ -1,8 +1,8 @@
 //! Application settings, by themselves and against each other.
 
 use crate::config::{Settings, StateStore};
-use crate::doctor::check::{Subject, fault, note};
 use crate::doctor::examined::Examined;
+use crate::doctor::table::{Subject, fault, note};
 use crate::rules::certificate_dump;
 
 /// Whether it holds for the settings that the handler reads, if it is known which rules are on.
