@@ -27,10 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// The name in the `RULES` setting: `CertificateDump` of `certificate_dump.yml`.
 fn name_in_settings(path: &Path) -> String {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let capitalized = |word: &str| {
-        let (first, rest) = word.split_at_checked(1).unwrap_or_default();
-        first.to_uppercase() + rest
-    };
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let capitalized = |word: &str| word.get(..1).unwrap_or_default().to_uppercase() + word.get(1..).unwrap_or(word);
     stem.split('_').map(capitalized).collect()
 }

@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -12,7 +13,7 @@ use crate::{doctor, notify, process_log, rule_tests, serve, show_windows};
 
 /// Exit code of a fault: bad settings, an input that cannot be read, a failed test.
 const FAULT: u8 = 1;
-/// Exit code of a wrong use of the command line, as clap has it.
+/// Exit code of wrong arguments, the same as clap's.
 const USAGE: u8 = 2;
 
 /// Detects who reads the certificates of Azure Key Vaults, in logs that Azure writes.
@@ -33,15 +34,15 @@ enum Command {
     /// Run as the custom handler that the Azure Functions host starts.
     ///
     /// Listens on 127.0.0.1 at the port in FUNCTIONS_CUSTOMHANDLER_PORT, which the host sets. Ctrl-C and SIGTERM let the
-    /// answers under way go out; then the exit code is 200 where the host started it (FUNCTIONS_CUSTOMHANDLER_WORKER_ID
-    /// is set), because the host starts it again after that and never after 0, and 0 by hand. Exit code 1 on a fault,
-    /// which it names on stderr.
+    /// answers under way go out; then the exit code is 200 if the host started it (FUNCTIONS_CUSTOMHANDLER_WORKER_ID is
+    /// set), because the host starts it again after 200 and never after 0, and 0 by hand. Exit code 1 on a fault, which
+    /// is named on stderr.
     Serve,
     /// Run the rules over saved logs and print the alerts.
     ///
     /// Reads what Azure writes: JSON, lines of JSON, {"records":[...]} envelopes, trees of PT1H.json from a storage
     /// account, gzip of any of them, and the product's own rejected files. Alerts go to standard output, a summary
-    /// goes to standard error. Exit code 0 whether or not there were alerts, 1 where an input could not be read.
+    /// goes to standard error. Exit code 0 whether or not there were alerts, 1 if an input could not be read.
     Replay {
         /// Files, folders with everything below them, or - for standard input.
         #[arg(value_name = "PATH", required = true)]
@@ -55,10 +56,10 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         expected: Option<PathBuf>,
     },
-    /// Print the windows that instances share, as the log in the storage account holds them.
+    /// Print the windows that instances share, from the log in the storage account.
     ///
     /// Reads the container certificate-state of the account that AzureWebJobsStorage names, and writes nothing. One row
-    /// for each rule and identity or dedup string. Exit code 1 where there is no log or it cannot be read.
+    /// for each rule and identity or dedup string. Exit code 1 if there is no log or it cannot be read.
     Windows {
         /// How they are printed [default: a table on a terminal, else ndjson]
         #[arg(long, value_enum)]
@@ -66,7 +67,7 @@ enum Command {
     },
     /// Run the tests in the rules' YAML.
     ///
-    /// Without a file, the tests of all built-in rules. Prints each verdict; exit code 1 where one fails.
+    /// Without a file, the tests of all built-in rules. Prints each verdict; exit code 1 if one fails.
     Test {
         /// Rule files in Panther's form, whose RuleID is one of this program's.
         #[arg(value_name = "FILE")]
@@ -74,8 +75,8 @@ enum Command {
     },
     /// Examine an app folder or package, and the settings, as the host would read them.
     ///
-    /// Prints one line a check: ok, FAULT with how to mend it, or note. Settings are read from the environment, and in a
-    /// folder from local.settings.json for what is not there; none of their values is printed. Exit code 1 on a fault.
+    /// Prints one line a check: ok, FAULT with how to fix it, or note. Settings are read from the environment, and in a
+    /// folder also from local.settings.json; none of their values is printed. Exit code 1 on a fault.
     Doctor {
         /// The app's folder, or the zip that is deployed.
         #[arg(value_name = "DIR|ZIP", default_value = ".")]
@@ -83,7 +84,7 @@ enum Command {
     },
     /// Try the Teams notification by hand.
     ///
-    /// Exit code 0 where the card was accepted or written, 1 where it was not, with the reason on stderr.
+    /// Exit code 0 if the card was accepted or written, 1 if it was not, with the reason on stderr.
     Notify(Notify),
 }
 
@@ -101,60 +102,55 @@ struct Notify {
 /// Runs the command line of this process and returns its exit code.
 #[must_use]
 pub fn run() -> ExitCode {
-    process_log::hook_panics(tell);
-    // The words that host.json has need no parser, whose code would be in the memory of every instance.
+    process_log::hook_panics(print_error);
+    // The arguments in host.json need no parser, whose code would take memory in every instance.
     let is_handler = std::env::args_os().skip(1).eq(["serve"]);
     let arguments = if is_handler { Ok(Arguments { command: Some(Command::Serve) }) } else { Arguments::try_parse() };
     let command = match arguments {
         Ok(Arguments { command }) => command,
         Err(error) if error.use_stderr() => {
-            // It repeats words of the command line, which may be the names of files that others chose.
-            error.render().to_string().lines().for_each(|line| tell(&sanitized(line)));
+            // It repeats arguments, which may be names of files that others chose.
+            error.render().to_string().lines().for_each(|line| print_error(&sanitized(line)));
             return ExitCode::from(USAGE);
         }
-        // Help and version are asked for.
+        // Help and version were asked for.
         Err(help) => help.exit(),
     };
     let Some(command) = command else {
         let help = Arguments::command().render_help();
-        tell(&help.to_string());
+        print_error(&help.to_string());
         return ExitCode::from(USAGE);
     };
-    let done = match command {
-        Command::Serve => {
-            let ended = serve::serve(&read_environment);
-            return ended.unwrap_or_else(|error| fault(&process_log::as_error(&error.to_string())));
-        }
-        Command::Replay { paths, format, expected } => {
-            replay::replay(&paths, format, expected.as_deref(), &read_environment).map_err(|error| error.to_string())
-        }
-        Command::Doctor { app } => {
-            doctor::examine(&app, &read_environment, &mut std::io::stdout()).map_err(|error| error.to_string())
-        }
-        Command::Notify(Notify { preview: Some(file), .. }) => {
-            notify::preview(&file, &mut std::io::stdout()).map_err(|error| error.to_string())
-        }
-        Command::Notify(Notify { preview: None, .. }) => {
-            notify::test(&read_environment, &mut std::io::stdout()).map_err(|error| error.to_string())
-        }
-        Command::Windows { format } => show_windows::show(format, &read_environment).map_err(|error| error.to_string()),
-        Command::Test { files } => rule_tests::run(&files, &mut std::io::stdout()).map_err(|error| error.to_string()),
-    };
-    match done {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(FAULT),
-        Err(error) => fault(&error),
-    }
+    run_command(command).unwrap_or_else(|error| fault(&error.to_string()))
 }
 
-/// Says what is wrong.
+fn run_command(command: Command) -> Result<ExitCode, Box<dyn Error>> {
+    let out = &mut std::io::stdout();
+    let is_right = match command {
+        Command::Serve => {
+            let ended = serve::serve(&read_environment);
+            return ended.map_err(|error| process_log::as_error(&error.to_string()).into());
+        }
+        Command::Replay { paths, format, expected } => {
+            replay::replay(&paths, format, expected.as_deref(), &read_environment)?
+        }
+        Command::Doctor { app } => doctor::examine(&app, &read_environment, out)?,
+        Command::Notify(Notify { preview: Some(file), .. }) => notify::preview(&file, out)?,
+        Command::Notify(Notify { preview: None, .. }) => notify::test(&read_environment, out)?,
+        Command::Windows { format } => show_windows::show(format, &read_environment)?,
+        Command::Test { files } => rule_tests::run(&files, out)?,
+    };
+    Ok(if is_right { ExitCode::SUCCESS } else { ExitCode::from(FAULT) })
+}
+
+/// Reports what is wrong.
 fn fault(error: &str) -> ExitCode {
-    tell(&sanitized(&format!("certificate-accessed: {error}")));
+    print_error(&sanitized(&format!("certificate-accessed: {error}")));
     ExitCode::from(FAULT)
 }
 
-/// Writes to stderr without caring whether somebody reads it.
-fn tell(text: &str) {
+/// Writes to stderr, whether or not somebody reads it.
+fn print_error(text: &str) {
     use std::io::Write as _;
     let _unread = writeln!(std::io::stderr(), "{text}");
 }

@@ -1,10 +1,9 @@
 //! `doctor`: an app folder or package and its settings, examined as the host would read them.
 //!
-//! `table` says what is right in the documents; the other files say what no table can. No line holds the value of a
-//! setting.
+//! `table` says what is right in the documents; the other files check what no table can express. No line holds the value
+//! of a setting.
 
 mod app;
-mod check;
 mod examined;
 mod executable;
 mod form;
@@ -24,38 +23,27 @@ use settings::AppSettings;
 
 use crate::config::Settings;
 
-/// Why an app could not be examined at all.
+/// Why an app could not be examined.
 #[derive(Debug, thiserror::Error)]
 pub enum DoctorError {
     /// The folder or package cannot be read.
-    #[error("cannot read {name}: {error}; name the folder that holds host.json, or the zip that is deployed")]
-    Unreadable {
-        /// The folder or package, as it was named.
-        name: String,
-        /// Why.
-        error: io::Error,
-    },
-    /// The package is no zip.
+    #[error("cannot read {0}: {1}; name the folder that holds host.json, or the zip that is deployed")]
+    Unreadable(String, io::Error),
+    /// The package is not a zip.
     #[error(
-        "{name} is no usable zip, or it is cut off; name the folder that holds host.json, or make the package again \
-         with scripts/package"
+        "{0} is no usable zip, or it is cut off; name the folder that holds host.json, or make the package again with \
+         scripts/package"
     )]
-    Zip {
-        /// The package, as it was named.
-        name: String,
-        /// Why, in the words of who reads zips.
-        #[source]
-        error: zip::result::ZipError,
-    },
+    Zip(String, #[source] zip::result::ZipError),
     /// Nobody reads the lines.
     #[error("cannot write: {0}")]
     Output(#[from] io::Error),
 }
 
-/// Examines an app and prints a line for each check; tells whether there was no fault.
+/// Examines an app and prints a line for each check; returns whether there was no fault.
 ///
 /// # Errors
-/// [`DoctorError`] where there is no app to examine.
+/// [`DoctorError`] if there is no app to examine.
 pub fn examine(
     place: &Path,
     environment: &dyn Fn(&str) -> Option<String>,
@@ -66,8 +54,8 @@ pub fn examine(
     if app::check(&app, &mut report) {
         check(&mut app, environment, &mut report);
     }
-    report.print(out)?;
-    Ok(report.is_healthy())
+    report.lines.iter().try_for_each(|line| writeln!(out, "{line}"))?;
+    Ok(report.faults() == 0)
 }
 
 fn check(app: &mut App, environment: &dyn Fn(&str) -> Option<String>, report: &mut Report) {
@@ -77,9 +65,10 @@ fn check(app: &mut App, environment: &dyn Fn(&str) -> Option<String>, report: &m
         Err(faults) => (None, Some(faults)),
     };
     let mut examined = Examined::new(settings, read);
-    let host = json::read_object(app, "host.json", "copy host.json from the repository to the app's root", report);
-    if !host.is_null() {
-        examined.add("host.json", &host);
+    if let Some(host) =
+        json::read_object(app, "host.json", "copy host.json from the repository to the app's root", report)
+    {
+        examined.add("host.json", host);
         table::START.run(&examined, true, report);
         table::LOGS.run(&examined, true, report);
         executable::check(app, &examined, report);

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use crate::alert::Match;
 use entry::Entry;
 
-/// The entries of a list of expected access, and why there are none or those from before.
+/// The entries of a list of expected access, and why there are none or older ones.
 #[derive(Debug, Clone, Default)]
 pub struct ExpectedAccess {
     entries: Vec<Entry>,
@@ -30,19 +30,19 @@ impl ExpectedAccess {
         Ok(Self { entries: file::parse(text)?, fault: None })
     }
 
-    /// No expectations, because the file is broken in this way.
+    /// No expected access, because the list cannot be used.
     #[must_use]
     pub fn broken(fault: String) -> Self {
         Self { entries: Vec::new(), fault: Some(fault) }
     }
 
-    /// The same expectations, with what is wrong with those that should have taken their place.
+    /// The same list, with what is wrong with the newer one that should have replaced it.
     #[must_use]
     pub fn with_fault(self, fault: String) -> Self {
         Self { fault: Some(fault), ..self }
     }
 
-    /// Why there are no expectations, or those from before, although there is a list.
+    /// Why the list in force is empty, or an older one, although there is a list.
     #[must_use]
     pub fn fault(&self) -> Option<&str> {
         self.fault.as_deref()
@@ -54,7 +54,7 @@ impl ExpectedAccess {
         self.entries.iter().find(|entry| entry.covers(found, now)).map(|entry| entry.reason.as_str())
     }
 
-    /// Parts the matches that no entry covers from those that one does, which are counted by the entry's reason.
+    /// The matches that no entry covers, and how many the others are by the reasons of their entries.
     #[must_use]
     pub fn split(&self, matches: Vec<Match>, now: Timestamp) -> (Vec<Match>, Vec<(String, u64)>) {
         let mut expected: Vec<(String, u64)> = Vec::new();

@@ -1,6 +1,6 @@
 //! The list of expected access in a blob of the app's own storage account, read again and again.
 //!
-//! An edge. What was good last stays in force while the blob cannot be read or holds something else.
+//! An edge. The last usable list stays in force while the blob cannot be read or has no usable one.
 
 use std::future::Future;
 use std::time::Duration;
@@ -8,13 +8,13 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::config::BlobPlace;
-use crate::expected::{ExpectedAccess, MAX_FILE_BYTES};
+use crate::expected::{ExpectedAccess, ExpectedAccessError, MAX_FILE_BYTES};
 use crate::storage::{Account, AccountFault, Container, StorageFault};
 
 /// How long one reading may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The blob, and what was good in it last.
+/// The blob, and the last usable list in it.
 #[derive(Debug)]
 pub struct ExpectedBlob {
     container: Container,
@@ -22,31 +22,31 @@ pub struct ExpectedBlob {
     good: Option<(Bytes, ExpectedAccess)>,
 }
 
-/// Why a blob holds no list that could be used. Nothing of it is repeated.
+/// Why a blob has no usable list. Nothing of it is repeated.
 #[derive(Debug, thiserror::Error)]
 enum BlobFault {
-    /// Nobody has put one there.
+    /// There is no blob.
     #[error("there is no such blob; upload it, into a container with access for nobody else")]
     Missing,
-    /// The account does not give it out.
+    /// The account refuses it or cannot be reached.
     #[error(transparent)]
     Storage(StorageFault),
     /// No answer in time.
     #[error("the storage account did not answer within {} seconds; it is asked again", TIMEOUT.as_secs())]
     Late,
-    /// More than a list can be.
-    #[error("the blob is over {} MiB; look whether it is the right one", MAX_FILE_BYTES >> 20)]
+    /// Longer than any list.
+    #[error("the blob is over {} MiB; check that it is the right one", MAX_FILE_BYTES >> 20)]
     TooLong,
-    /// Bytes that are no text.
+    /// Not UTF-8.
     #[error("the blob is not UTF-8; save it as UTF-8")]
     NotUtf8,
-    /// No list, by line and column.
-    #[error("{0}")]
-    NoList(String),
+    /// Not a list, with line and column.
+    #[error(transparent)]
+    NoList(#[from] ExpectedAccessError),
 }
 
 impl ExpectedBlob {
-    /// Reaches a blob of an account; nothing is sent yet.
+    /// A blob of an account; nothing is sent yet.
     ///
     /// # Errors
     /// When the account cannot be addressed.
@@ -54,14 +54,12 @@ impl ExpectedBlob {
         Ok(Self { container: Container::of(account, &place.container)?, name: place.name, good: None })
     }
 
-    /// What is expected as of now. A fault of the blob is told with it.
+    /// The list that is in force now, with what is wrong with the blob.
     pub async fn read(&mut self) -> ExpectedAccess {
         match in_time(self.read_good()).await {
             Ok(expected) => expected,
             Err(fault) => match &self.good {
-                Some((_, good)) => {
-                    good.clone().with_fault(format!("{fault}; the last list that was good stays in force"))
-                }
+                Some((_, good)) => good.clone().with_fault(format!("{fault}; the last usable list stays in force")),
                 None => ExpectedAccess::broken(fault.to_string()),
             },
         }
@@ -80,7 +78,7 @@ impl ExpectedBlob {
             return Err(BlobFault::TooLong);
         }
         let text = std::str::from_utf8(&bytes).map_err(|_| BlobFault::NotUtf8)?;
-        let expected = ExpectedAccess::parse(text).map_err(|error| BlobFault::NoList(error.to_string()))?;
+        let expected = ExpectedAccess::parse(text)?;
         self.good = Some((bytes, expected.clone()));
         Ok(expected)
     }

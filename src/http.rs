@@ -1,4 +1,4 @@
-//! The door to the Functions host: routes, bodies, and errors as JSON.
+//! The HTTP server for the Functions host: routes, bodies, and errors as JSON.
 
 mod body_buffers;
 mod body_room;
@@ -10,7 +10,6 @@ mod error;
 mod notify_teams;
 mod reply;
 mod slow_head;
-mod trace;
 
 use std::sync::Arc;
 
@@ -33,15 +32,15 @@ pub use error::Refusal;
 pub struct App {
     /// The detection.
     pub detector: Arc<Detector>,
-    /// The windows that instances share, where the settings say so.
+    /// The windows that instances share, if the settings ask for them.
     pub shared_windows: Option<Arc<SharedWindows>>,
-    /// The way to Teams, where it is on.
+    /// The Teams webhook, if it is on.
     pub teams: Option<Arc<Teams>>,
-    /// The cards that were posted before, where a storage account can be asked.
+    /// The receipts of posted cards, if there is a storage account.
     pub receipts: Option<Arc<CardReceipts>>,
-    /// Where the reason of a failed invocation goes, because the host throws the body of such an answer away.
+    /// Where the reason of a failed invocation is logged, because the host drops the body of such an answer.
     pub errors: ErrorStream,
-    /// What bodies are read into.
+    /// The buffers that bodies are read into.
     pub bodies: BodyBuffers,
 }
 

@@ -6,6 +6,9 @@
 //!
 //! Data flows one way: [`http`] → [`wire`] → [`decode`] → [`rules`] → [`alert`] → [`render`] → [`wire`]; and out of
 //! the queue again, [`wire`] → [`render`] → [`teams`]. `ARCHITECTURE.md` has the map, and says which rooms are pure.
+//!
+//! The library is public for this repository alone: its binary, tests, benches, examples and fuzz targets. It promises no
+//! stable API to anyone else; what is stable is listed in `CONTRIBUTING.md`.
 
 pub mod alert;
 pub mod card_receipts;

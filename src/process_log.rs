@@ -1,48 +1,48 @@
-//! What the process says of itself: what it does as JSON lines on stdout, what needs a person on stderr.
+//! The process log: what the process does as JSON lines on stdout, what needs a person on stderr.
 //!
-//! The host makes an Information of every stdout line, whatever level it names, and of every stderr line a Warning where
-//! it holds the letters "warn", and an Error otherwise. So stderr alone can raise a level: it holds fatal errors, the reasons
-//! of failed invocations, and what goes on and should not, and nothing else. Both streams are written by a thread of their
-//! own and dropped when nobody reads: a closed or full pipe never blocks or ends the detection.
+//! The host logs every stdout line as Information, whatever level it names, and every stderr line as a Warning if it has
+//! the letters "warn" in it, else as an Error. So only stderr can raise a level: it has fatal errors, the reasons of failed
+//! invocations, and what is wrong although the work goes on. Each stream is written by a thread of its own, and lines are
+//! dropped when nobody reads: a closed or full pipe never blocks or ends the detection.
 
 use std::io::Write as _;
 
 use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
 
-use crate::wire::sanitized;
+use crate::hidden::sanitized;
 
-/// How many lines wait for a reader before new ones are dropped; the room for them is taken at the start.
+/// How many lines wait for a reader before new ones are dropped; their memory is allocated at the start.
 const MAX_WAITING_LINES: usize = 512;
 
-/// The letters by which the host knows a Warning, in any case.
+/// The letters, in any case, that make a Warning of a line.
 const LETTERS: &str = "warn";
-/// How a line begins that is meant to be one.
+/// How a line that should be a Warning begins.
 const WARNING: &str = "warning";
 
-/// Keeps the writing threads alive; dropping it writes what is waiting, for a moment.
+/// Keeps the writing threads alive; on drop they write the waiting lines, for a limited time.
 #[derive(Debug)]
 pub struct Guards {
     _stdout: WorkerGuard,
     _stderr: WorkerGuard,
 }
 
-/// The way to stderr.
+/// Writes to stderr.
 #[derive(Clone, Debug)]
 pub struct ErrorStream(NonBlocking);
 
 impl ErrorStream {
-    /// A way to another place than stderr; it is open as long as the guard lives.
+    /// Writes to another place than stderr, as long as the guard lives.
     pub fn to(writer: impl std::io::Write + Send + 'static) -> (Self, WorkerGuard) {
         let (stream, guard) = lossy().finish(writer);
         (Self(stream), guard)
     }
 
-    /// Writes a line of which the host makes an Error: something failed.
+    /// Writes a line that the host logs as an Error: something failed.
     pub fn error(&self, text: &str) {
         self.line(&as_error(text));
     }
 
-    /// Writes a line of which the host makes a Warning: the work goes on, and a person should look.
+    /// Writes a line that the host logs as a Warning: the work goes on, and a person should look.
     pub fn warning(&self, text: &str) {
         self.line(&format!("{WARNING}: {text}"));
     }
@@ -54,8 +54,8 @@ impl ErrorStream {
     }
 }
 
-/// The text of an error, in which the letters that would make it a Warning do not stand together. Our own texts do without
-/// them; those of the system or of a webhook may not.
+/// The text of an error with a hyphen in the letters that would make it a Warning. Our own texts avoid them; those of the
+/// system or of a webhook may not.
 #[must_use]
 pub fn as_error(text: &str) -> String {
     let mut parted = text.to_owned();
@@ -65,11 +65,11 @@ pub fn as_error(text: &str) -> String {
     parted
 }
 
-/// Replaces the default panic hook, whose message may hold what a sender wrote: one line says where, and nothing else.
+/// Replaces the default panic hook, whose message may contain input: one line says where it was, and nothing else.
 pub fn hook_panics(write: impl Fn(&str) + Send + Sync + 'static) {
     std::panic::set_hook(Box::new(move |panic| {
         let place = panic.location().map_or_else(String::new, |at| {
-            // Of a dependency's path only the part that is the same on every machine.
+            // A dependency's path without the part that differs between machines.
             let file = at.file().rsplit_once("/src/").map_or(at.file(), |(_, file)| file);
             format!(" at {file}:{}", at.line())
         });

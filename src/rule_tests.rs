@@ -1,16 +1,16 @@
-//! `test`: the `Tests` of the rules' YAML, run as Panther's own tool runs them.
+//! `test`: the `Tests` in the rules' YAML, run as Panther's own tool runs them.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use crate::config::{Faults, Settings};
+use crate::config::Settings;
 use crate::decode::Record;
 use crate::facts::Facts;
 use crate::hidden::sanitized;
 use crate::rules::metadata::MetadataError;
-use crate::rules::{ALL, Logic, Parameters, Rule, panther};
+use crate::rules::{ALL, Logic, Rule, panther};
 
 /// Why a rule's tests could not be run.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +42,7 @@ pub enum RuleTestError {
     /// The rule's metadata cannot be used.
     #[error(transparent)]
     Metadata(#[from] MetadataError),
-    /// Nobody reads the verdicts.
+    /// The verdicts cannot be written.
     #[error("cannot write the verdicts: {0}")]
     Output(#[from] io::Error),
 }
@@ -66,7 +66,7 @@ struct Test {
     mocks: Vec<Mock>,
 }
 
-/// Panther's way to stand in for what a rule asks outside of its record; here for a setting, by its name.
+/// Panther's mock of something outside of the record; here of a setting, by its name.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Mock {
@@ -74,78 +74,60 @@ struct Mock {
     return_value: String,
 }
 
-/// Runs the tests of the files, or of all rules where none is named; tells whether all passed.
+/// Runs the tests of the files, or of all rules if none is named; returns whether all passed.
 ///
 /// # Errors
-/// [`RuleTestError`] where tests cannot be run at all.
+/// [`RuleTestError`] if tests cannot be run at all.
 pub fn run(files: &[PathBuf], out: &mut dyn Write) -> Result<bool, RuleTestError> {
     if files.is_empty() {
         return run_rules(ALL, out);
     }
-    let mut verdicts = Verdicts::default();
-    for file in files {
-        verdicts.run(ALL, &file.display().to_string(), &read(file)?, out)?;
-    }
-    verdicts.conclude(out)
+    let read = |path: &PathBuf| {
+        let text = std::fs::read_to_string(path);
+        let text = text.map_err(|error| RuleTestError::Read { path: path.clone(), error })?;
+        Ok((path.display().to_string(), text))
+    };
+    let texts = files.iter().map(read).collect::<Result<Vec<_>, RuleTestError>>()?;
+    run_texts(ALL, texts.iter().map(|(name, text)| (name.as_str(), text.as_str())), out)
 }
 
-/// Runs the tests in the YAML of these rules; tells whether all passed.
+/// Runs the tests in the YAML of these rules; returns whether all passed.
 ///
 /// # Errors
-/// [`RuleTestError`] where tests cannot be run at all.
+/// [`RuleTestError`] if tests cannot be run at all.
 pub fn run_rules(rules: &[&'static Logic], out: &mut dyn Write) -> Result<bool, RuleTestError> {
-    let mut verdicts = Verdicts::default();
-    for logic in rules {
-        verdicts.run(rules, logic.name, logic.yaml, out)?;
-    }
-    verdicts.conclude(out)
+    run_texts(rules, rules.iter().map(|logic| (logic.name, logic.yaml)), out)
 }
 
-fn read(path: &Path) -> Result<String, RuleTestError> {
-    std::fs::read_to_string(path).map_err(|error| RuleTestError::Read { path: path.to_owned(), error })
-}
-
-#[derive(Default)]
-struct Verdicts {
-    passed: u64,
-    failed: u64,
-}
-
-impl Verdicts {
-    fn run(
-        &mut self,
-        rules: &[&'static Logic],
-        name: &str,
-        text: &str,
-        out: &mut dyn Write,
-    ) -> Result<(), RuleTestError> {
-        let yaml: Yaml = serde_saphyr::from_str(text)
-            .map_err(|error| RuleTestError::Yaml { name: name.to_owned(), error: first_line(&error.to_string()) })?;
+/// Runs the tests of YAML texts, each with its name.
+fn run_texts<'t>(
+    rules: &[&'static Logic],
+    texts: impl Iterator<Item = (&'t str, &'t str)>,
+    out: &mut dyn Write,
+) -> Result<bool, RuleTestError> {
+    let (mut passed, mut failed) = (0, 0);
+    for (name, text) in texts {
+        let yaml: Yaml = serde_saphyr::from_str(text).map_err(|error| {
+            // The parser's message without the excerpt below it.
+            let error = error.to_string().lines().take(1).collect();
+            RuleTestError::Yaml { name: name.to_owned(), error }
+        })?;
         let rule = rule_of(rules, &yaml.rule_id, name)?;
         for test in yaml.tests {
-            let verdict = verdict(&rule, &test);
-            let passed = verdict == Ok(test.expected_result);
-            let told = match verdict {
+            let matches = matches(&rule, &test);
+            let (verdict, count) =
+                if matches == Ok(test.expected_result) { ("PASS", &mut passed) } else { ("FAIL", &mut failed) };
+            *count += 1;
+            let outcome = match matches {
                 Ok(true) => "match".to_owned(),
                 Ok(false) => "no match".to_owned(),
                 Err(error) => format!("rule error: {error}"),
             };
-            let verdict = if passed { "PASS" } else { "FAIL" };
-            writeln!(out, "{verdict} {}: {}", rule.logic.name, sanitized(&format!("{} ({told})", test.name)))?;
-            *(if passed { &mut self.passed } else { &mut self.failed }) += 1;
+            writeln!(out, "{verdict} {}: {}", rule.logic.name, sanitized(&format!("{} ({outcome})", test.name)))?;
         }
-        Ok(())
     }
-
-    fn conclude(&self, out: &mut dyn Write) -> Result<bool, RuleTestError> {
-        writeln!(out, "{} passed, {} failed", self.passed, self.failed)?;
-        Ok(self.failed == 0)
-    }
-}
-
-/// The parser's message without the drawing below it.
-fn first_line(message: &str) -> String {
-    message.lines().next().unwrap_or_default().to_owned()
+    writeln!(out, "{passed} passed, {failed} failed")?;
+    Ok(failed == 0)
 }
 
 fn rule_of(rules: &[&'static Logic], id: &str, name: &str) -> Result<Rule, RuleTestError> {
@@ -158,17 +140,12 @@ fn rule_of(rules: &[&'static Logic], id: &str, name: &str) -> Result<Rule, RuleT
     Err(RuleTestError::UnknownRule { name: name.to_owned(), id: id.to_owned() })
 }
 
-fn verdict(rule: &Rule, test: &Test) -> Result<bool, String> {
+/// Whether a rule matches the record of a test, with the settings that the test names and all others unset.
+fn matches(rule: &Rule, test: &Test) -> Result<bool, String> {
     let text = test.log.to_string();
     let record = Record::parse(&text).map_err(|error| error.to_string())?;
-    let parameters = parameters(&test.mocks).map_err(|error| error.to_string())?;
-    panther::run(rule, &parameters, &Facts::of(record))
-        .map(|grouping| grouping.is_some())
-        .map_err(|error| error.to_string())
-}
-
-/// The parameters of the settings that a test names; all others are unset.
-fn parameters(mocks: &[Mock]) -> Result<Parameters, Faults> {
-    let value = |name: &str| mocks.iter().find(|mock| mock.object_name == name).map(|mock| mock.return_value.clone());
-    Settings::read(&value).map(|settings| settings.parameters)
+    let mock = |name: &str| test.mocks.iter().find(|mock| mock.object_name == name);
+    let settings = Settings::read(&|name| mock(name).map(|mock| mock.return_value.clone()));
+    let parameters = settings.map_err(|faults| faults.to_string())?.parameters;
+    panther::run(rule, &parameters, &Facts::of(record)).map(|found| found.is_some()).map_err(|error| error.to_string())
 }

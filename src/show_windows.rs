@@ -6,10 +6,11 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, ContentArrangement, Table};
 use jiff::Timestamp;
 
+use crate::config::storage_account;
 use crate::replay::Format;
 use crate::shared_windows::{find_newest, perform};
 use crate::state_log::{Action, Answer, Limits, LogFault, StateLog, Wanted};
-use crate::storage::{Account, AccountFault, Container, STATE_CONTAINER, StorageFault};
+use crate::storage::{AccountFault, Container, STATE_CONTAINER, StorageFault};
 use crate::windows::WindowState;
 use crate::wire::sanitized;
 
@@ -38,7 +39,7 @@ pub enum ShowError {
 /// # Errors
 /// [`ShowError`].
 pub fn show(format: Option<Format>, lookup: &dyn Fn(&str) -> Option<String>) -> Result<bool, ShowError> {
-    let container = Container::of(&Account::read(lookup)?, STATE_CONTAINER)?;
+    let container = Container::of(&storage_account(lookup)?, STATE_CONTAINER)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut log = runtime.block_on(read(&container))?;
     let (unread_lines, stretch) = (log.take_unread_lines(), log.stretch());

@@ -1,10 +1,10 @@
-//! A small file that a setting names, read without waiting and without end.
+//! A small file that a setting names; reading it never waits, and never reads more than expected.
 
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-/// Why a file cannot be read. Nothing of the file is repeated.
+/// Why a file cannot be read. Nothing of its content is repeated.
 #[derive(Debug, thiserror::Error)]
 pub enum SmallFileFault {
     /// It is not there, or may not be read.
@@ -13,10 +13,10 @@ pub enum SmallFileFault {
     /// A folder, a pipe or a device.
     #[error("it is a folder, a pipe or a device, and no file; put a file in its place")]
     NoFile,
-    /// More than it can be meant to hold.
-    #[error("the file is over {} MiB; look whether it is the right one", .0 >> 20)]
+    /// Longer than any such file.
+    #[error("the file is over {} MiB; check that it is the right one", .0 >> 20)]
     TooLong(usize),
-    /// Bytes that are no text.
+    /// Not UTF-8.
     #[error("the file is not UTF-8; save it as UTF-8")]
     NotUtf8,
 }
@@ -26,7 +26,7 @@ pub enum SmallFileFault {
 /// # Errors
 /// [`SmallFileFault`] says what it is instead.
 pub fn read(path: &Path, max_bytes: usize) -> Result<String, SmallFileFault> {
-    // Before it is opened: opening a pipe would wait for somebody to write.
+    // Checked before opening, because opening a pipe waits for a writer.
     if !path.metadata()?.is_file() {
         return Err(SmallFileFault::NoFile);
     }

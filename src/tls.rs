@@ -1,7 +1,7 @@
-//! The cryptography under HTTPS, chosen once for the process.
+//! The cryptography provider of rustls, installed once for the process.
 
-/// Chooses it; whoever makes a client calls this first.
+/// Installs the provider; to be called before a client is made.
 pub(crate) fn provide() {
-    // One that was chosen before is as good.
-    let _chosen_before = rustls::crypto::ring::default_provider().install_default();
+    // It may be installed already.
+    let _installed_before = rustls::crypto::ring::default_provider().install_default();
 }

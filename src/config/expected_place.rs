@@ -1,15 +1,15 @@
-//! Where the list of expected access stands: a file of the app, or a blob of its storage account.
+//! Where the list of expected access is: a file of the app, or a blob of its storage account.
 
 use std::path::PathBuf;
 
-/// What a setting begins with that names a blob.
+/// How a setting that names a blob begins.
 const BLOB: &str = "blob:";
-/// The container of a blob that is named alone. It is not that of the product's own state, whose old blobs a deployment deletes.
+/// The container of a blob that is named without one. The product's own container would not do: a deployment deletes old blobs there.
 const CONTAINER: &str = "expected-access";
 /// The longest name of a blob.
 const MAX_NAME_LEN: usize = 1024;
 
-/// Where the list stands.
+/// Where the list is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ExpectedPlace {
     /// In a file of the app, read once at the start.
@@ -23,7 +23,7 @@ pub enum ExpectedPlace {
 pub struct BlobPlace {
     /// The container.
     pub container: String,
-    /// The name in it, with slashes where it stands in folders.
+    /// The name in it, with slashes between folders.
     pub name: String,
 }
 
@@ -31,8 +31,8 @@ pub struct BlobPlace {
 const OWN_CONTAINERS: [&str; 3] = ["certificate-state", "rejected", "deployments"];
 
 impl ExpectedPlace {
-    /// Reads the setting; `None` where it names no blob that could be.
-    pub(super) fn parse(setting: &str) -> Option<Self> {
+    /// Reads the setting; `None` if no blob can have such a name.
+    pub(crate) fn parse(setting: &str) -> Option<Self> {
         let Some(place) = setting.strip_prefix(BLOB) else { return Some(Self::File(setting.into())) };
         let (container, name) = place.trim().split_once('/').unwrap_or((CONTAINER, place.trim()));
         (is_container(container) && !OWN_CONTAINERS.contains(&container) && is_name(name))
@@ -40,13 +40,14 @@ impl ExpectedPlace {
     }
 }
 
-/// Whether a container may be called so.
-fn is_container(name: &str) -> bool {
+/// Whether it is a valid name of a container.
+pub(crate) fn is_container(name: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (3..=63).contains(&name.len()) && name.bytes().all(is_part) && !name.starts_with('-') && !name.ends_with('-')
+    let has_stray_hyphen = name.starts_with('-') || name.ends_with('-') || name.contains("--");
+    (3..=63).contains(&name.len()) && name.bytes().all(is_part) && !has_stray_hyphen
 }
 
-/// Whether a blob may be called so; of the letters that may stand in a name, those that need no escape in its address.
+/// Whether it is a valid name of a blob, made of characters that need no escape in a URL.
 fn is_name(name: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/');
     let is_path = name.split('/').all(|part| !matches!(part, "" | "." | ".."));
@@ -58,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_blob_is_named_alone_or_behind_its_container() {
+    fn a_blob_is_named_alone_or_after_its_container() {
         let cases = [
             ("blob:expected-access.yml", Some(("expected-access", "expected-access.yml"))),
             ("blob: rules/prod/list.yml", Some(("rules", "prod/list.yml"))),
@@ -70,6 +71,7 @@ mod tests {
             ("blob:certificate-state/list.yml", None),
             ("blob:list.yml?sig=x", None),
             ("blob:a list.yml", None),
+            ("blob:a--list/list.yml", None),
         ];
         for (setting, blob) in cases {
             let blob = blob.map(|(container, name): (&str, &str)| {

@@ -5,7 +5,7 @@ use crate::decode::RecordKind;
 use crate::rules::metadata::MetadataError;
 use crate::rules::{Logic, Rule};
 
-/// The setting with which Key Vault's audit log is read, too.
+/// The setting that turns on the rules for Key Vault's audit log, too.
 pub const WITH_AUDIT_RULES: &str = "RULES=CertificateAccessed,AuditedCertificateRead,CertificateDump";
 
 /// Loads the rules that the settings name.

@@ -1,10 +1,10 @@
 //! The settings of the Teams notification.
 
-use super::settings::Reader;
+use super::reader::{Reader, elements};
 use crate::severity::Severity;
 use crate::webhook::{WebhookPolicy, WebhookUrl};
 
-/// What the settings say of Teams, where it is on.
+/// What the settings say of Teams, if it is on.
 #[derive(Debug, Clone)]
 pub struct Teams {
     /// Where cards are posted; nowhere while one of the settings is not usable, and then the queue keeps the alerts.
@@ -14,22 +14,17 @@ pub struct Teams {
 }
 
 impl Teams {
-    /// Reads the settings; `None` where no webhook is set. The others are checked all the same.
+    /// Reads the settings; `None` if no webhook is set. The others are checked all the same.
     pub(super) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let min_severity = reader.value("TEAMS_MIN_SEVERITY").and_then(|name| {
-            let severity = Severity::parse(&name);
-            if severity.is_none() {
-                reader.fault("TEAMS_MIN_SEVERITY", "INFO, LOW, MEDIUM, HIGH or CRITICAL");
-            }
-            severity
-        });
+        let severities = "INFO, LOW, MEDIUM, HIGH or CRITICAL";
+        let min_severity = reader.parsed("TEAMS_MIN_SEVERITY", severities, Severity::parse);
         let policy = policy(reader);
         let webhook = reader.value("TEAMS_WEBHOOK_URL").and_then(|url| {
             let parsed = WebhookUrl::parse(&url, &policy);
-            parsed.map_err(|fault| reader.fault("TEAMS_WEBHOOK_URL", &fault.to_string())).ok()
+            parsed.map_err(|fault| reader.not_usable("TEAMS_WEBHOOK_URL", &fault.to_string())).ok()
         });
         reader.is_set("TEAMS_WEBHOOK_URL").then(|| Self {
-            webhook: webhook.filter(|_| reader.is_content()),
+            webhook: webhook.filter(|_| reader.faults.all().is_empty()),
             // Nothing is kept from the queue by a name that cannot be read.
             min_severity: min_severity.unwrap_or(Severity::Info),
         })
@@ -37,21 +32,16 @@ impl Teams {
 }
 
 fn policy(reader: &mut Reader<'_>) -> WebhookPolicy {
-    let hosts = reader.value("TEAMS_ALLOWED_HOSTS").unwrap_or_default();
-    let allowed_hosts: Vec<_> =
-        hosts.split(',').map(str::trim).filter(|host| !host.is_empty()).map(str::to_owned).collect();
-    if !hosts.is_empty() && (allowed_hosts.is_empty() || !allowed_hosts.iter().all(|host| is_host(host))) {
-        reader.fault("TEAMS_ALLOWED_HOSTS", "host names, comma-separated, without https://, port and path");
-    }
-    let allow_loopback = match reader.value("TEAMS_ALLOW_LOOPBACK").as_deref() {
-        None | Some("0") => false,
-        Some("1") => true,
-        Some(_) => {
-            reader.fault("TEAMS_ALLOW_LOOPBACK", "1, or nothing");
-            false
-        }
+    let hosts = |list: &str| {
+        let hosts: Vec<_> = elements(list).map(str::to_owned).collect();
+        (!hosts.is_empty() && hosts.iter().all(|host| is_host(host))).then_some(hosts)
     };
-    WebhookPolicy { allowed_hosts, allow_loopback }
+    let expected = "host names, comma-separated, without https://, port and path";
+    let loopback = |text: &str| ["0", "1"].contains(&text).then_some(text == "1");
+    WebhookPolicy {
+        allowed_hosts: reader.parsed("TEAMS_ALLOWED_HOSTS", expected, hosts).unwrap_or_default(),
+        allow_loopback: reader.parsed("TEAMS_ALLOW_LOOPBACK", "1, or nothing", loopback).unwrap_or(false),
+    }
 }
 
 fn is_host(name: &str) -> bool {

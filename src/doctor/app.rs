@@ -7,112 +7,103 @@ use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use zip::ZipArchive;
-use zip::result::ZipError;
 
 use super::DoctorError;
 pub(super) use package::check;
 
-/// Why a file that is there cannot be read, as the rest of a sentence that begins with it, and what to do.
-pub(super) type Unreadable = (&'static str, &'static str);
+/// Why a file cannot be read and how to fix it: the rest of a sentence that begins with its name.
+pub(super) type Unreadable = &'static str;
 
-const TOO_LONG: Unreadable = ("is longer than 4 MiB", "look whether it is the right file");
-const NOT_UTF8: Unreadable = ("is not UTF-8", "save it as UTF-8");
-const FOLDER: Unreadable = ("is a folder", "put the file in its place");
-const DEVICE: Unreadable = ("is a pipe or a device", "put the file in its place");
-const FORBIDDEN: Unreadable =
-    ("may not be read by this user", "give it a mode of 644, or 755 where it is the executable");
-const DAMAGED: Unreadable =
-    ("is damaged, or cannot be read", "put it there again; a package is made again with scripts/package");
-
-/// The longest text that is read: settings and bindings are a few kilobytes.
+/// The longest text that is read; settings and bindings have a few kilobytes.
 const MAX_TEXT_BYTES: u64 = 4 << 20;
-/// How much of an executable is read: its headers tell its kind, and stand at its beginning.
+/// How much of an executable is read: its headers are at its beginning.
 const HEADER_BYTES: u64 = 4 << 10;
 
 /// An app, not yet trusted.
 pub(super) enum App {
-    /// A folder.
     Folder(PathBuf),
-    /// A package, and the folder in it that holds all the rest: nothing, or a name and a slash.
+    /// A package, and the folder in it that holds everything: empty, or a name and a slash.
     Package(ZipArchive<File>, String),
 }
 
-/// The beginning of a file, and what else is known of it.
+/// The beginning of a file, its length and its mode.
 pub(super) struct Head {
     pub(super) bytes: Vec<u8>,
-    /// How many bytes the file has.
+    /// The length of the whole file in bytes.
     pub(super) length: u64,
-    /// Whether its mode has an executable bit, where it has a mode.
+    /// Whether its mode has an executable bit; `None` on systems without modes.
     pub(super) is_executable: Option<bool>,
 }
 
 impl App {
-    /// Opens a folder or a zip.
     pub(super) fn open(place: &Path) -> Result<Self, DoctorError> {
         let name = || place.display().to_string();
-        let unreadable = |error| DoctorError::Unreadable { name: name(), error };
+        let unreadable = |error| DoctorError::Unreadable(name(), error);
         if std::fs::metadata(place).map_err(unreadable)?.is_dir() {
             return Ok(Self::Folder(place.to_owned()));
         }
         let file = File::open(place).map_err(unreadable)?;
-        let zip = ZipArchive::new(file).map_err(|error| DoctorError::Zip { name: name(), error })?;
+        let zip = ZipArchive::new(file).map_err(|error| DoctorError::Zip(name(), error))?;
         let top = package::top_folder(&zip);
         Ok(Self::Package(zip, top))
     }
 
-    /// Whether it is a package, which goes to Azure as it stands.
+    /// Whether it is a package, which goes to Azure as it is.
     pub(super) fn is_package(&self) -> bool {
         matches!(self, Self::Package(..))
     }
 
-    /// A file's text, without a byte order mark; `None` where there is no such file.
+    /// A file's text, without a byte order mark; `None` if there is no such file.
     pub(super) fn text(&mut self, name: &str) -> Result<Option<String>, Unreadable> {
         let Some(head) = self.head(name, MAX_TEXT_BYTES)? else { return Ok(None) };
         if head.bytes.len() as u64 == MAX_TEXT_BYTES {
-            return Err(TOO_LONG);
+            return Err("is longer than 4 MiB: check that it is the right file");
         }
-        let text = String::from_utf8(head.bytes).map_err(|_| NOT_UTF8)?;
+        let text = String::from_utf8(head.bytes).map_err(|_| "is not UTF-8: save it as UTF-8")?;
         Ok(Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)))
     }
 
-    /// The headers of an executable.
     pub(super) fn executable(&mut self, name: &str) -> Result<Option<Head>, Unreadable> {
         self.head(name, HEADER_BYTES)
     }
 
     fn head(&mut self, name: &str, limit: u64) -> Result<Option<Head>, Unreadable> {
+        self.read(name, limit).map(Some).or_else(|error| match error.kind() {
+            ErrorKind::NotFound | ErrorKind::NotADirectory => Ok(None),
+            ErrorKind::IsADirectory => Err("is a folder: put the file in its place"),
+            ErrorKind::NotSeekable => Err("is a pipe or a device: put the file in its place"),
+            ErrorKind::PermissionDenied => {
+                Err("may not be read by this user: give it a mode of 644, or 755 if it is the executable")
+            }
+            _ => Err("is damaged, or cannot be read: put it there again; scripts/package makes a package again"),
+        })
+    }
+
+    fn read(&mut self, name: &str, limit: u64) -> io::Result<Head> {
         let mut bytes = Vec::new();
         let (length, is_executable) = match self {
             Self::Folder(root) => {
                 let path = root.join(name);
-                let about = match path.metadata() {
-                    Ok(about) if about.is_file() => about,
-                    Ok(about) if about.is_dir() => return Err(FOLDER),
-                    Ok(_) => return Err(DEVICE),
-                    Err(error) => return unless_missing(&error),
-                };
-                let read = File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes));
-                if let Err(error) = read {
-                    return unless_missing(&error);
+                let about = path.metadata()?;
+                if !about.is_file() {
+                    let kind = if about.is_dir() { ErrorKind::IsADirectory } else { ErrorKind::NotSeekable };
+                    return Err(kind.into());
                 }
+                File::open(path)?.take(limit).read_to_end(&mut bytes)?;
                 (about.len(), may_execute(&about))
             }
             Self::Package(zip, top) => {
-                let entry = match zip.by_name(&format!("{top}{name}")) {
-                    Ok(entry) => entry,
-                    Err(ZipError::FileNotFound) => return Ok(None),
-                    Err(_) => return Err(DAMAGED),
-                };
+                let entry = zip.by_name(&format!("{top}{name}"))?;
                 let about = (entry.size(), Some(package::is_executable(&entry)));
-                // The limit holds for what is unpacked, so that a bomb costs nothing.
-                entry.take(limit).read_to_end(&mut bytes).map_err(|_| DAMAGED)?;
+                // The limit counts unpacked bytes, so that a zip bomb does no harm.
+                entry.take(limit).read_to_end(&mut bytes)?;
                 about
             }
         };
-        Ok(Some(Head { bytes, length, is_executable }))
+        Ok(Head { bytes, length, is_executable })
     }
 
-    /// The name in the app of a path that is meant from one of its folders; `None` where it leads out of a package.
+    /// The name in the app of a path relative to one of its folders; `None` if it leads out of a package.
     pub(super) fn locate(&self, folder: &str, path: &str) -> Option<String> {
         match self {
             Self::Folder(_) => Some(Path::new(folder).join(path).to_string_lossy().into_owned()),
@@ -142,13 +133,4 @@ fn may_execute(file: &std::fs::Metadata) -> Option<bool> {
     #[cfg(not(unix))]
     let mode: Option<u32> = None;
     mode.map(|mode| mode & 0o111 != 0)
-}
-
-/// What an error says of a file: that there is none, or why it cannot be read.
-fn unless_missing<T>(error: &io::Error) -> Result<Option<T>, Unreadable> {
-    match error.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => Ok(None),
-        ErrorKind::PermissionDenied => Err(FORBIDDEN),
-        _ => Err(DAMAGED),
-    }
 }

@@ -5,13 +5,23 @@ use serde_json::Value;
 use super::app::App;
 use super::report::Report;
 
-/// A member of an object by its name in any case, as the host finds it.
-pub(super) fn get<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
-    let object = value.as_object()?;
-    object.get(name).or_else(|| object.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
+/// A part of a value: a member of an object, in any case as the host finds it; a binding by its name, whose case counts; or
+/// another element by its index.
+pub(super) fn get<'v>(value: &'v Value, part: &str) -> Option<&'v Value> {
+    let found = match value {
+        Value::Object(members) => members
+            .get(part)
+            .or_else(|| members.iter().find(|(name, _)| name.eq_ignore_ascii_case(part)).map(|(_, value)| value)),
+        Value::Array(elements) => elements.iter().enumerate().find_map(|(index, element)| {
+            let name = get(element, "name").and_then(Value::as_str);
+            name.map_or_else(|| index.to_string() == part, |name| name == part).then_some(element)
+        }),
+        _ => None,
+    };
+    found.filter(|found| !found.is_null())
 }
 
-/// What the host takes a single value for: numbers and booleans are their text.
+/// The text of a single value: numbers and booleans are taken for theirs.
 pub(super) fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -20,42 +30,37 @@ pub(super) fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-/// Reads a file that holds an object, or tells why not and gives `Null`. Only the place of a fault is told: serde's own
-/// words quote the text.
-pub(super) fn read_object(app: &mut App, name: &str, copy: &str, report: &mut Report) -> Value {
-    let (what, mend) = match app.text(name) {
-        Ok(Some(text)) if text.trim().is_empty() => ("is empty", copy.to_owned()),
-        Ok(Some(text)) => match parse(&text) {
-            Ok((value, has_comments)) if value.is_object() => {
-                if has_comments {
-                    report.note(format!(
-                        "{name} has comments or a comma too many: the host takes them, scripts/package and other tools do not"
-                    ));
+/// Reads a file that holds an object; `None` if it does not, which is reported. Only the place of a syntax error is
+/// reported: serde's own message quotes the text.
+pub(super) fn read_object(app: &mut App, name: &str, copy: &str, report: &mut Report) -> Option<Value> {
+    let why = match app.text(name) {
+        Ok(Some(text)) if text.trim().is_empty() => format!("is empty: {copy}"),
+        Ok(Some(text)) => {
+            let strict = serde_json::from_str(&text);
+            let has_comments = strict.is_err();
+            match strict.or_else(|_| serde_json::from_str::<Value>(&without_comments(&text))) {
+                Ok(value) if value.is_object() => {
+                    if has_comments {
+                        report.note(format!(
+                            "{name} has comments or trailing commas: the host takes them, scripts/package and other tools do not"
+                        ));
+                    }
+                    return Some(value);
                 }
-                return value;
+                Ok(_) => format!("is not a JSON object: {copy}"),
+                Err(error) => format!("is not JSON: fix line {} column {}", error.line(), error.column()),
             }
-            Ok(_) => ("holds no object", copy.to_owned()),
-            Err(error) => ("is not JSON", format!("mend line {} column {}", error.line(), error.column())),
-        },
-        Ok(None) => ("is missing", copy.to_owned()),
-        Err((what, mend)) => (what, mend.to_owned()),
+        }
+        Ok(None) => format!("is missing: {copy}"),
+        Err(why) => why.to_owned(),
     };
-    report.fault(format!("{name} {what}"), mend);
-    Value::Null
+    report.fault(format!("{name} {why}"));
+    None
 }
 
-/// The value, and whether the text has what only the host takes.
-fn parse(text: &str) -> serde_json::Result<(Value, bool)> {
-    serde_json::from_str(text)
-        .map(|value| (value, false))
-        .or_else(|_| serde_json::from_str(&strict(text)).map(|value| (value, true)))
-}
-
-/// The text with blanks in place of comments and of commas before an end; every place in it stays the same.
-fn strict(text: &str) -> String {
-    let mut strict = String::with_capacity(text.len());
-    // Where the comma stands after which only blanks have come.
-    let mut comma = None;
+/// The text with blanks in place of comments and trailing commas; everything else keeps its line and column.
+fn without_comments(text: &str) -> String {
+    let mut json = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let until = |mark| rest.get(2..).and_then(|after| after.find(mark));
@@ -65,24 +70,19 @@ fn strict(text: &str) -> String {
             '/' if rest.starts_with("/*") => until("*/").map_or(rest.len(), |end| end + 4),
             first => first.len_utf8(),
         });
-        let is_comment = first == '/' && piece.len() > 1;
-        match comma {
-            Some(comma) if matches!(first, ']' | '}') => strict.replace_range(comma..=comma, " "),
-            _ => {}
-        }
-        if first == ',' {
-            comma = Some(strict.len());
-        } else if !is_comment && !first.is_whitespace() {
-            comma = None;
-        }
-        if is_comment {
-            strict.extend(piece.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }));
-        } else {
-            strict.push_str(piece);
+        match first {
+            '/' if piece.len() > 1 => json.extend(piece.bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' })),
+            ']' | '}' => {
+                if let Some(before) = json.trim_end().strip_suffix(',').map(str::len) {
+                    json.replace_range(before..=before, " ");
+                }
+                json.push(first);
+            }
+            _ => json.push_str(piece),
         }
         rest = after;
     }
-    strict
+    json
 }
 
 /// The length of the string that a text begins with, its quotes included.

@@ -9,14 +9,14 @@ use super::app::App;
 use super::form::is_name;
 use super::json::{get, read_object, scalar};
 use super::report::Report;
-use crate::config::{Fault, unusable};
+use crate::config::unusable;
 pub(super) use connections::{EVENT_HUB, STORAGE};
 pub(super) use handler::{check, check_expected_access, check_sight};
 
 /// Where Core Tools reads settings from.
 const LOCAL_FILE: &str = "local.settings.json";
-/// Settings that every app has, to tell whether its settings are here at all.
-const SIGNS: &[&str] = &["EVENT_HUB_NAME", "EVENT_HUB_CONSUMER_GROUP", "EventHubConnection", "AzureWebJobsStorage"];
+/// Settings that every app has, to find out whether its settings are here at all.
+const SIGNS: [&str; 4] = ["EVENT_HUB_NAME", "EVENT_HUB_CONSUMER_GROUP", "EventHubConnection", "AzureWebJobsStorage"];
 
 /// The settings of an app.
 pub(super) struct AppSettings<'e> {
@@ -29,30 +29,25 @@ pub(super) struct AppSettings<'e> {
 }
 
 impl<'e> AppSettings<'e> {
-    /// Reads what there is.
-    pub(super) fn read(
-        app: &mut App,
-        environment: &'e dyn Fn(&str) -> Option<String>,
-        report: &mut Report,
-    ) -> AppSettings<'e> {
+    pub(super) fn read(app: &mut App, environment: &'e dyn Fn(&str) -> Option<String>, report: &mut Report) -> Self {
         let (has_local_file, is_package) = (!matches!(app.text(LOCAL_FILE), Ok(None)), app.is_package());
         let local = if has_local_file && !is_package { read_local(app, report) } else { None };
         let mut settings =
             Self { environment, are_here: local.is_some(), local: local.unwrap_or_default(), has_local_file };
-        settings.are_here |= SIGNS.iter().any(|name| settings.is_begun(name));
+        settings.are_here |= SIGNS.iter().any(|name| settings.host_value(name).is_some());
         if is_package && has_local_file {
             report.note("local.settings.json is in the package: Azure does not read it, and it may hold secrets");
         }
-        let none = "the environment has none of the host's";
-        match (settings.are_here, is_package) {
-            (false, true) => report.note(format!(
-                "a package holds no settings, and {none}: what is missing among them was not looked for"
-            )),
-            (false, false) if !has_local_file => report.fault(
-                format!("there is no local.settings.json, and {none} settings"),
-                "copy the file from the repository, or set them",
-            ),
-            _ => {}
+        if is_package && !settings.are_here {
+            report.note(
+                "a package holds no settings, and the environment has none of the host's: settings that are missing were \
+                 not looked for",
+            );
+        } else if !has_local_file && !settings.are_here {
+            report.fault(
+                "there is no local.settings.json, and the environment has none of the host's settings: copy the file from the \
+                 repository, or set them",
+            );
         }
         settings
     }
@@ -62,12 +57,12 @@ impl<'e> AppSettings<'e> {
         self.are_here || self.has("RULES")
     }
 
-    /// A setting as the handler reads it; empty means unset, and the environment stands above the file.
+    /// A setting as the handler reads it; empty means unset, and the environment overrides the file.
     pub(super) fn value(&self, name: &str) -> Option<String> {
         self.find(name, |key| key == name)
     }
 
-    /// A setting as the host reads it: in any case.
+    /// A setting as the host reads it: by its name in any case.
     pub(super) fn host_value(&self, name: &str) -> Option<String> {
         self.find(name, |key| key.eq_ignore_ascii_case(name))
     }
@@ -77,48 +72,42 @@ impl<'e> AppSettings<'e> {
         (self.environment)(name).or_else(local).filter(|value| !value.trim().is_empty())
     }
 
-    /// Whether a setting is set.
     pub(super) fn has(&self, name: &str) -> bool {
         self.value(name).is_some()
     }
 
-    /// Whether a function is turned off. Of double underscores the host knows nothing.
+    /// Whether a function is turned off. The host ignores names with double underscores.
     pub(super) fn is_off(&self, function: &str) -> bool {
         let names = [format!("AzureWebJobs.{function}.Disabled"), format!("AzureWebJobs_{function}_Disabled")];
         let value = names.iter().find_map(|name| self.host_value(name)).unwrap_or_default();
         matches!(value.trim().to_ascii_lowercase().as_str(), "true" | "1")
     }
 
-    /// A setting that a binding names, where it is usable.
-    pub(super) fn require(&self, name: &str, report: &mut Report) -> Option<String> {
-        let value = self.host_value(name);
-        if value.is_none() && self.are_here {
-            report.fault(
-                format!("the setting {name} is missing, which a binding names"),
-                "set it, or write the name of another setting into the binding",
-            );
+    /// Checks a setting that a binding names.
+    pub(super) fn require(&self, name: &str, report: &mut Report) {
+        match self.host_value(name) {
+            Some(value) => drop(check_usable(name, &value, report)),
+            None if self.are_here => report.fault(format!(
+                "the setting {name} is missing, which a binding names: set it, or name another setting in the binding"
+            )),
+            None => {}
         }
-        value.filter(|value| check_reference(name, value, report))
     }
 }
 
-/// Tells of a value that is unusable whatever it is meant for, such as a reference to a vault that did not resolve;
-/// whether it is none.
-fn check_reference(name: &str, value: &str, report: &mut Report) -> bool {
-    let reason = unusable(value);
-    if let Some(reason) = reason {
-        let fault = Fault::unusable(name, reason);
-        report.fault(fault.what, fault.mend);
+/// Reports a value that is unusable for any purpose, such as a Key Vault reference that did not resolve; returns whether
+/// it is usable.
+fn check_usable(name: &str, value: &str, report: &mut Report) -> bool {
+    let fault = unusable(name, value);
+    if let Some(fault) = &fault {
+        report.fault(fault);
     }
-    reason.is_none()
+    fault.is_none()
 }
 
-/// The values that Core Tools hands to the host; `None` where they cannot be known.
+/// The values that Core Tools hands to the host; `None` if they cannot be known.
 fn read_local(app: &mut App, report: &mut Report) -> Option<Vec<(String, String)>> {
-    let json = read_object(app, LOCAL_FILE, "copy it from the repository", report);
-    if json.is_null() {
-        return None;
-    }
+    let json = read_object(app, LOCAL_FILE, "copy it from the repository", report)?;
     if get(&json, "IsEncrypted").and_then(Value::as_bool) == Some(true) {
         report.note(
             "local.settings.json is encrypted, so its settings were not examined; func settings decrypt opens it",
@@ -131,9 +120,10 @@ fn read_local(app: &mut App, report: &mut Report) -> Option<Vec<(String, String)
             Some(value) => values.push((name.clone(), value)),
             None if value.is_null() => {}
             None => {
-                let name = if is_name(name) { name } else { "of which the name is none" };
-                let what = format!("the setting {name} in local.settings.json is neither text nor number");
-                report.fault(what, "write its value in quotes");
+                let name = if is_name(name) { name } else { "with an unusable name" };
+                report.fault(format!(
+                    "the setting {name} in local.settings.json is neither text nor number: write its value in quotes"
+                ));
             }
         }
     }

@@ -1,35 +1,70 @@
-//! The table: file and path, what the host takes without it, what is right, what is wrong, how to mend it.
-//!
-//! A row without a mend is a note.
+//! The table: file and path, what the host takes by default, what is right, what is wrong and how to fix it.
 
 mod event_hubs;
 mod functions;
 mod host_json;
-mod retry;
 mod settings;
 
-use functions::{ALERT, ALERTS, EVENTS, REJECTED, TEAMS};
+pub(super) use event_hubs::BATCHES;
+pub(super) use functions::{CARDS, DETECTION, RETRY};
+pub(super) use host_json::{LOGS, QUEUES, START};
+pub(super) use settings::SETTINGS;
 
-use super::check::{Check, Subject};
+use super::examined::Examined;
+use super::report::Report;
 
-const fn subject(ok: &'static str, rows: &'static [&'static [Check]]) -> Subject {
-    Subject { ok, rows }
+/// Whether a text is right, in view of everything else.
+type IsRight = fn(&str, &Examined<'_>) -> bool;
+
+/// One row of the table.
+pub(super) struct Check {
+    is_fault: bool,
+    /// The file and the members in it, with slashes between them; a binding goes by its name.
+    place: &'static str,
+    /// What the host takes if there is nothing.
+    default: &'static str,
+    is_right: IsRight,
+    /// What is wrong, and how to fix it. `{value}` is the text at the place if it is a number, and `{at}` the binding.
+    words: &'static str,
 }
 
-pub(super) const START: Subject =
-    subject("host.json starts the handler with the argument serve, and both functions", &[host_json::START]);
-pub(super) const LOGS: Subject =
-    subject("host.json lets every line of the detection through to Application Insights", &[host_json::LOGS]);
-pub(super) const DETECTION: Subject = subject(
-    "CertificateAccessed/function.json fits what the binary answers",
-    &[EVENTS, ALERTS, TEAMS, REJECTED, functions::DETECTION, retry::RETRY],
-);
-pub(super) const CARDS: Subject =
-    subject("NotifyTeams/function.json fits what the binary answers", &[ALERT, functions::CARDS]);
-pub(super) const BATCHES: Subject = subject(
-    "four partitions of the largest events fit into an instance of 2,048 MB, and a batch of them into the largest body",
-    &[event_hubs::BATCHES],
-);
-pub(super) const QUEUES: Subject = subject("alerts for Teams are tried again for a day", &[host_json::QUEUES]);
-pub(super) const SETTINGS: Subject =
-    subject("the settings of the handler are usable and fit together", &[settings::SETTINGS]);
+/// A row for what will go wrong.
+pub(super) const fn fault(place: &'static str, default: &'static str, is_right: IsRight, words: &'static str) -> Check {
+    Check { is_fault: true, place, default, is_right, words }
+}
+
+/// A row for what works, and is good to know.
+pub(super) const fn note(place: &'static str, default: &'static str, is_right: IsRight, words: &'static str) -> Check {
+    Check { is_fault: false, place, default, is_right, words }
+}
+
+impl Check {
+    fn run(&self, app: &Examined<'_>, report: &mut Report) {
+        let found = app.text_or(self.place, self.default);
+        if !app.has_room(self.place) || (self.is_right)(&found, app) {
+            return;
+        }
+        // Any other text may be a secret in the wrong place.
+        let is_number = !found.is_empty() && found.bytes().all(|byte| byte.is_ascii_digit());
+        let mut parts = self.place.split('/');
+        let (function, binding) = (parts.next().unwrap_or_default(), parts.nth(1).unwrap_or_default());
+        let words = self.words.replace("{value}", if is_number { &found } else { "so many" });
+        let words = words.replace("{at}", &format!("binding {binding} of {function}"));
+        if self.is_fault { report.fault(words) } else { report.note(words) }
+    }
+}
+
+/// Rows that belong together, and what to say if none of them is a fault.
+pub(super) struct Subject(pub(super) &'static str, pub(super) &'static [Check]);
+
+impl Subject {
+    /// Runs all rows; `is_sound` is whether all is well and known so far.
+    pub(super) fn run(&self, app: &Examined<'_>, is_sound: bool, report: &mut Report) {
+        let Self(ok, rows) = self;
+        let faults = report.faults();
+        rows.iter().for_each(|row| row.run(app, report));
+        if report.faults() == faults && is_sound {
+            report.ok(ok);
+        }
+    }
+}

@@ -1,34 +1,34 @@
-//! How much of the Internet networks hold together.
+//! Which part of the Internet several networks cover together.
 
 use super::network::Network;
 
-/// From which part of all addresses on networks are everyone: one in this many.
+/// Networks that cover more than one in so many addresses cover everyone.
 const TOO_MANY: u128 = 16;
 /// All addresses of IPv4.
 const V4: (u128, u128) = (0, u32::MAX as u128);
 /// The addresses of IPv6 that the Internet uses, 2000::/3.
 const V6: (u128, u128) = (0x2000 << 112, (0x4000 << 112) - 1);
 
-/// Whether networks together hold more than a sixteenth of the Internet, by IPv4 or by IPv6.
+/// Whether networks together cover more than a sixteenth of the Internet, by IPv4 or by IPv6.
 pub(super) fn is_everyone<'n>(networks: impl Iterator<Item = &'n Network> + Clone) -> bool {
-    hold_too_much(networks.clone().filter_map(|network| network.range_v4()), V4)
-        || hold_too_much(networks.filter_map(|network| network.range_v6()), V6)
+    let of = |is_v4| networks.clone().filter(move |network| network.is_v4 == is_v4);
+    cover_too_much(of(true), V4) || cover_too_much(of(false), V6)
 }
 
-fn hold_too_much(ranges: impl Iterator<Item = (u128, u128)>, (first, last): (u128, u128)) -> bool {
-    let mut ranges: Vec<_> = ranges.map(|(from, to)| (from.max(first), to.min(last))).collect();
+fn cover_too_much<'n>(networks: impl Iterator<Item = &'n Network>, (first, last): (u128, u128)) -> bool {
+    let mut ranges: Vec<_> = networks.map(|network| (network.first.max(first), network.last.min(last))).collect();
     ranges.sort_unstable();
-    let mut held = 0;
-    // What stands before it is counted.
+    let mut covered = 0;
+    // The first address that is not counted yet.
     let mut next = first;
     for (from, to) in ranges {
         let from = from.max(next);
         if from <= to {
-            held += to - from + 1;
+            covered += to - from + 1;
             next = to + 1;
         }
     }
-    held > (last - first + 1) / TOO_MANY
+    covered > (last - first + 1) / TOO_MANY
 }
 
 #[cfg(test)]

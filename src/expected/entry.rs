@@ -8,7 +8,7 @@ use super::network::Network;
 use crate::alert::Match;
 use crate::name_pattern::NamePattern;
 
-/// An entry: every part that it names must fit; of several values of one part, one must.
+/// An entry: every part that it has must match; of several values of one part, one must.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub(super) rules: Vec<&'static str>,
@@ -41,7 +41,8 @@ impl Entry {
         self.networks.is_empty() || address.is_some_and(|ip| self.networks.iter().any(|network| network.contains(ip)))
     }
 
-    /// Whether the entry names nobody but networks, and nothing by its whole name: how much it covers cannot be counted.
+    /// Whether the entry names callers by networks alone, and no vault or certificate by its whole name: what it covers
+    /// cannot be counted.
     pub(super) fn is_open(&self) -> bool {
         let are_names =
             |patterns: &[NamePattern]| !patterns.is_empty() && patterns.iter().all(NamePattern::is_one_name);
@@ -50,7 +51,7 @@ impl Entry {
     }
 }
 
-/// Whether an id is among those named; naming none leaves it open.
+/// Whether an id is in the list; an empty list allows any.
 fn names(named: &[String], id: Option<&str>) -> bool {
     named.is_empty() || id.is_some_and(|id| named.iter().any(|name| name.eq_ignore_ascii_case(id)))
 }

@@ -16,20 +16,20 @@ pub const MAX_FILE_BYTES: usize = 1 << 20;
 /// Why a file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ExpectedAccessError {
-    /// It is longer than any list that somebody could keep in mind.
-    #[error("the file is over {} MiB; look whether it is the right one", MAX_FILE_BYTES >> 20)]
+    /// It is longer than any real list.
+    #[error("the file is over {} MiB; check that it is the right one", MAX_FILE_BYTES >> 20)]
     TooLong,
-    /// It is not YAML of the form that the documents show.
+    /// It is not YAML of the documented form.
     #[error("{0}")]
     Yaml(String),
-    /// A value that cannot be meant.
+    /// A value is wrong.
     #[error("line {line} column {column}: {message}")]
     Value {
         /// The line, from 1.
         line: u64,
         /// The column, from 1.
         column: u64,
-        /// What is wrong and how to mend it.
+        /// What is wrong and how to fix it.
         message: String,
     },
 }
@@ -60,32 +60,29 @@ struct RawEntry {
     until: Option<Spanned<String>>,
 }
 
-/// Reads all entries, or names the first fault. Nothing of the text is repeated: it may be a wrong file.
+/// Reads all entries, or names the first fault. Nothing of the text is repeated: it may be the wrong file.
 pub(super) fn parse(text: &str) -> Result<Vec<Entry>, ExpectedAccessError> {
     if text.len() > MAX_FILE_BYTES {
         return Err(ExpectedAccessError::TooLong);
     }
-    let file: RawFile = serde_saphyr::from_str(text).map_err(|error| ExpectedAccessError::Yaml(told(&error)))?;
-    let places: Vec<_> = file.expected.iter().map(|entry| entry.referenced).collect();
-    let entries: Vec<_> = file.expected.into_iter().map(entry).collect::<Result<_, _>>()?;
-    // The first entries of a file can only cover less than all of them, so the one that is too much is found by halves.
+    let file: RawFile = serde_saphyr::from_str(text).map_err(|error| ExpectedAccessError::Yaml(place_of(&error)))?;
+    let entries: Vec<_> = file.expected.iter().map(entry).collect::<Result<_, _>>()?;
+    // The first entries of a file cover no more than all of them, so the one that is too much is found by bisection.
     let counts: Vec<_> = (1..=entries.len()).collect();
     let before = counts.partition_point(|count| !entries.get(..*count).is_some_and(cover_everyone_and_everything));
-    match places.get(before) {
+    match file.expected.get(before) {
         None => Ok(entries),
-        Some(place) => Err(ExpectedAccessError::Value {
-            line: place.line(),
-            column: place.column(),
-            message:
-                "this entry, with those before it, is for everyone and everything, which would end the detection: \
-                      their networks hold more than a sixteenth of the Internet; name objectIds, appIds or upns, or \
-                      whole names of vaults or certificates, without *"
-                    .to_owned(),
-        }),
+        Some(entry) => Err(fault(
+            entry,
+            "this entry, with those before it, is for everyone and everything, which would end the detection: their networks \
+             hold more than a sixteenth of the Internet; name objectIds, appIds or upns, or whole names of vaults or \
+             certificates, without *",
+        )),
     }
 }
 
-/// Whether there is a rule that the entries silence for so many, on what nobody can count, that it is as good as off.
+/// Whether the entries silence some rule for so many callers, and for objects that they do not name, that it is as good as
+/// off.
 fn cover_everyone_and_everything(entries: &[Entry]) -> bool {
     rules::ALL.iter().any(|rule| {
         let open = entries.iter().filter(|entry| entry.rules.contains(&rule.name) && entry.is_open());
@@ -93,70 +90,59 @@ fn cover_everyone_and_everything(entries: &[Entry]) -> bool {
     })
 }
 
-/// Where and what, in words of our own: the parser's quote the text.
-fn told(error: &serde_saphyr::Error) -> String {
+/// The place and the kind of a fault, in words of our own: the parser's quote the text.
+fn place_of(error: &serde_saphyr::Error) -> String {
     use serde_saphyr::Error;
     let what = match error.without_snippet() {
         Error::SerdeUnknownField { expected, .. } => format!("a key that is none of {}", expected.join(", ")),
         Error::SerdeMissingField { field, .. } => format!("{field} is missing"),
         _ => "not of the form that docs/expected-access.yml shows".to_owned(),
     };
-    error
-        .location()
-        .map_or_else(|| what.clone(), |place| format!("line {} column {}: {what}", place.line(), place.column()))
+    let place = error.location().map(|place| format!("line {} column {}: ", place.line(), place.column()));
+    place.unwrap_or_default() + &what
 }
 
-fn entry(raw: Spanned<RawEntry>) -> Result<Entry, ExpectedAccessError> {
-    let location = raw.referenced;
-    let fault = |message: &str| ExpectedAccessError::Value {
-        line: location.line(),
-        column: location.column(),
-        message: message.to_owned(),
-    };
-    let raw = raw.value;
-    if raw.reason.value.trim().is_empty() {
-        return Err(fault("an entry needs a reason"));
+fn entry(raw: &Spanned<RawEntry>) -> Result<Entry, ExpectedAccessError> {
+    let RawEntry { rules, object_ids, app_ids, upns, networks, vaults, certificates, reason, until } = &raw.value;
+    if reason.value.trim().is_empty() {
+        return Err(fault(raw, "an entry needs a reason"));
     }
-    if raw.rules.is_empty() {
-        return Err(fault("an entry needs the names of its rules"));
+    if rules.is_empty() {
+        return Err(fault(raw, "an entry needs the names of its rules"));
     }
     let entry = Entry {
-        rules: raw.rules.iter().map(rule).collect::<Result<_, _>>()?,
-        object_ids: raw.object_ids,
-        app_ids: raw.app_ids,
-        upns: raw.upns,
-        networks: raw.networks.iter().map(network).collect::<Result<_, _>>()?,
-        vaults: raw.vaults.iter().map(|name| NamePattern::new(name)).collect(),
-        certificates: raw.certificates.iter().map(|name| NamePattern::new(name)).collect(),
-        reason: raw.reason.value,
-        until: raw.until.as_ref().map(last_day).transpose()?,
+        rules: rules.iter().map(rule).collect::<Result<_, _>>()?,
+        object_ids: object_ids.clone(),
+        app_ids: app_ids.clone(),
+        upns: upns.clone(),
+        networks: networks.iter().map(network).collect::<Result<_, _>>()?,
+        vaults: vaults.iter().map(|name| NamePattern::new(name)).collect(),
+        certificates: certificates.iter().map(|name| NamePattern::new(name)).collect(),
+        reason: reason.value.clone(),
+        until: until.as_ref().map(last_day).transpose()?,
     };
-    let names_somebody = !(entry.object_ids.is_empty()
-        && entry.app_ids.is_empty()
-        && entry.upns.is_empty()
-        && entry.networks.is_empty());
-    if !names_somebody {
-        return Err(fault("an entry needs somebody: objectIds, appIds, upns or networks"));
+    if object_ids.is_empty() && app_ids.is_empty() && upns.is_empty() && networks.is_empty() {
+        return Err(fault(raw, "an entry needs somebody: objectIds, appIds, upns or networks"));
     }
     Ok(entry)
 }
 
-fn at(value: &Spanned<String>, message: String) -> ExpectedAccessError {
-    ExpectedAccessError::Value { line: value.referenced.line(), column: value.referenced.column(), message }
+fn fault<T>(value: &Spanned<T>, message: impl Into<String>) -> ExpectedAccessError {
+    let (line, column) = (value.referenced.line(), value.referenced.column());
+    ExpectedAccessError::Value { line, column, message: message.into() }
 }
 
 fn rule(name: &Spanned<String>) -> Result<&'static str, ExpectedAccessError> {
-    let found = rules::by_name(name.value.trim()).map(|logic| logic.name);
-    found.ok_or_else(|| {
+    rules::by_name(name.value.trim()).map(|logic| logic.name).ok_or_else(|| {
         let names: Vec<_> = rules::ALL.iter().map(|logic| logic.name).collect();
-        at(name, format!("no rule of this name; there are {}", names.join(", ")))
+        fault(name, format!("no rule of this name; there are {}", names.join(", ")))
     })
 }
 
 fn network(text: &Spanned<String>) -> Result<Network, ExpectedAccessError> {
-    text.value.parse().map_err(|()| at(text, "not a network; write it as 192.0.2.0/24 or 2001:db8::/32".to_owned()))
+    text.value.parse().map_err(|()| fault(text, "not a network; write it as 192.0.2.0/24 or 2001:db8::/32"))
 }
 
 fn last_day(text: &Spanned<String>) -> Result<Date, ExpectedAccessError> {
-    text.value.trim().parse().map_err(|_| at(text, "not a day; write it as 2026-12-31".to_owned()))
+    text.value.trim().parse().map_err(|_| fault(text, "not a day; write it as 2026-12-31"))
 }

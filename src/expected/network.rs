@@ -3,40 +3,28 @@
 use std::net::IpAddr;
 use std::str::FromStr;
 
-/// An address with a prefix length; a lone address is a network of one.
+/// The addresses that share a prefix, as numbers; a lone address is a network of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Network {
-    address: IpAddr,
-    prefix: u8,
+    pub(super) is_v4: bool,
+    pub(super) first: u128,
+    pub(super) last: u128,
 }
 
 impl Network {
-    /// The first and the last address, of IPv4.
-    pub(super) fn range_v4(self) -> Option<(u128, u128)> {
-        let IpAddr::V4(address) = self.address else { return None };
-        Some(range(u32::from(address).into(), self.prefix, 32))
-    }
-
-    /// The first and the last address, of IPv6.
-    pub(super) fn range_v6(self) -> Option<(u128, u128)> {
-        let IpAddr::V6(address) = self.address else { return None };
-        Some(range(address.into(), self.prefix, 128))
-    }
-
-    /// Whether an address is in it; an IPv4 address written as IPv6 counts as what it is.
+    /// Whether an address is in it; an IPv4 address written as IPv6 counts as IPv4.
     pub(super) fn contains(self, address: IpAddr) -> bool {
-        let (range, address) = match address.to_canonical() {
-            IpAddr::V4(address) => (self.range_v4(), u32::from(address).into()),
-            IpAddr::V6(address) => (self.range_v6(), u128::from(address)),
-        };
-        range.is_some_and(|(first, last)| (first..=last).contains(&address))
+        let (is_v4, number) = number(address);
+        self.is_v4 == is_v4 && (self.first..=self.last).contains(&number)
     }
 }
 
-/// The first and the last number that share a prefix with this one.
-fn range(number: u128, prefix: u8, bits: u8) -> (u128, u128) {
-    let free = u128::MAX.checked_shr(128 - u32::from(bits - prefix.min(bits))).unwrap_or(0);
-    (number & !free, number | free)
+/// Whether an address is one of IPv4, in either form, and its number.
+fn number(address: IpAddr) -> (bool, u128) {
+    match address.to_canonical() {
+        IpAddr::V4(address) => (true, u32::from(address).into()),
+        IpAddr::V6(address) => (false, address.into()),
+    }
 }
 
 impl FromStr for Network {
@@ -46,15 +34,15 @@ impl FromStr for Network {
         let (address, prefix) = text.trim().split_once('/').map_or((text.trim(), None), |(a, p)| (a, Some(p)));
         let address: IpAddr = address.parse().map_err(|_| ())?;
         let bits = if address.is_ipv4() { 32 } else { 128 };
-        let prefix: u8 = prefix.map_or(Ok(bits), |prefix| prefix.parse().map_err(|_| ()))?;
-        match (address, address.to_canonical()) {
-            _ if prefix > bits => Err(()),
-            // IPv4 written as IPv6 is what it means; a prefix that reaches beyond it means nothing.
-            (IpAddr::V6(_), address @ IpAddr::V4(_)) => {
-                prefix.checked_sub(96).map(|prefix| Self { address, prefix }).ok_or(())
-            }
-            _ => Ok(Self { address, prefix }),
+        let prefix: u32 = prefix.map_or(Ok(bits), |prefix| prefix.parse().map_err(|_| ()))?;
+        let free_bits = bits.checked_sub(prefix).ok_or(())?;
+        let (is_v4, number) = number(address);
+        // A prefix of IPv4 written as IPv6 must not reach beyond IPv4.
+        if is_v4 && free_bits > 32 {
+            return Err(());
         }
+        let free = 1u128.checked_shl(free_bits).map_or(u128::MAX, |size| size - 1);
+        Ok(Self { is_v4, first: number & !free, last: number | free })
     }
 }
 

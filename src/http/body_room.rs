@@ -1,4 +1,4 @@
-//! The room that the bodies of all invocations share, so that together they fit into the smallest instance.
+//! The memory that the bodies of all invocations share, so that together they fit into the smallest instance.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,19 +6,19 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-/// How much all bodies may have together, but for one: the largest alone has four times as much.
+/// How much all bodies but one may take together; the largest possible one alone takes four times as much.
 const ROOM_BYTES: usize = 64 << 20;
-/// How long a body waits for room.
+/// How long a body waits for memory.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Room for bodies. One of them may go beyond it, so that a large body gets through and two never wait for each other.
+/// Memory for bodies. One of them may exceed the limit, so that a large body gets through and two never wait for each other.
 #[derive(Debug, Clone)]
 pub(super) struct BodyRoom {
     shared: Arc<Semaphore>,
     beyond: Arc<Semaphore>,
 }
 
-/// What a body has taken of the room, until it is dropped.
+/// What a body has taken, until it is dropped.
 #[derive(Debug, Default)]
 pub(super) struct Taken {
     shared: Option<OwnedSemaphorePermit>,
@@ -32,7 +32,7 @@ impl Default for BodyRoom {
 }
 
 impl BodyRoom {
-    /// Takes room for more bytes of a body, and waits for it; whether there was some in time.
+    /// Takes memory for more bytes of a body, and waits for it; returns whether it was free in time.
     pub(super) async fn take(&self, bytes: usize, taken: &mut Taken) -> bool {
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
         if taken.beyond.is_some() {
@@ -46,7 +46,7 @@ impl BodyRoom {
             tokio::select! {
                 Ok(more) = Arc::clone(&self.shared).acquire_many_owned(bytes) => taken.add(more),
                 Ok(beyond) = Arc::clone(&self.beyond).acquire_owned() => taken.beyond = Some(beyond),
-                // Nobody closes them.
+                // The semaphores are never closed.
                 else => {}
             }
         };

@@ -1,4 +1,4 @@
-//! One connection: HTTP/1.1 with limits on how slowly a head may come and how long nothing may.
+//! One connection: HTTP/1.1 with limits on how slowly a head may arrive and how long the connection may be idle.
 
 use std::time::Duration;
 
@@ -17,11 +17,11 @@ use super::slow_head::{SlowHead, UnderWay};
 /// How long a kept-alive connection may be idle: longer than the host keeps one (two minutes).
 const IDLE_TIMEOUT: Duration = Duration::from_secs(300);
 
-/// How much is read at once, and the most that a head may have: little enough to stay in the processor's cache until it is
-/// copied behind the rest of its body.
+/// How much is read at once, and the longest head: little enough to stay in the processor's cache until it is copied to
+/// the rest of its body.
 const READ_BYTES: usize = 128 << 10;
 
-/// Serves a connection until it ends, or until `stop` says that the process ends and its answer is out.
+/// Serves a connection until it ends, or until `stop` is set and the answer under way is out.
 pub async fn serve_connection<S>(stream: S, router: Router, mut stop: watch::Receiver<bool>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -43,12 +43,12 @@ where
         .timer(TokioTimer::new())
         .header_read_timeout(IDLE_TIMEOUT)
         .max_buf_size(READ_BYTES)
-        // A caller may shut its side once its request is out, and waits for the answer.
+        // A caller may close its side after the request, and still wait for the answer.
         .half_close(true)
         .serve_connection(TokioIo::new(stream), service);
     tokio::pin!(connection);
     let stopped = async {
-        // An error means that the sender is gone, which is a stop, too.
+        // An error means that the other end of the channel is gone, which is a stop, too.
         let _gone = stop.wait_for(|stopping| *stopping).await;
     };
     tokio::select! {

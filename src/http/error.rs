@@ -1,4 +1,4 @@
-//! What the door refuses, and the one place that turns it into a status.
+//! Why a request is refused, and the one place that turns it into a status.
 
 use std::time::Duration;
 
@@ -10,16 +10,16 @@ use crate::shared_windows::WindowsFault;
 use crate::teams::SendError;
 use crate::wire::InvocationFault;
 
-/// Why a request was not carried out. The message tells what to send instead; it holds nothing of the request.
+/// Why a request was not carried out. The message says what to send instead, and repeats nothing of the request.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
     /// A path that is no function.
     #[error("no such function; there are GET /, POST /CertificateAccessed and POST /NotifyTeams")]
     UnknownPath,
     /// A method that the path does not have.
-    #[error("this path has another method: GET /, POST /CertificateAccessed or POST /NotifyTeams")]
+    #[error("wrong method for this path; there are GET /, POST /CertificateAccessed and POST /NotifyTeams")]
     UnknownMethod,
-    /// A `Host` header that does not name the loopback: a page in a browser, perhaps, by DNS rebinding.
+    /// A `Host` header that does not name the loopback, perhaps from a page in a browser by DNS rebinding.
     #[error("the Host header must name the loopback: 127.0.0.1, localhost or [::1]")]
     ForeignHost,
     /// Another content type than JSON.
@@ -35,18 +35,18 @@ pub enum Refusal {
     #[error("the body did not arrive within {} seconds; send it at once", .0.as_secs())]
     Slow(Duration),
     /// No memory for a body.
-    #[error("other bodies have all the room that there is, and none of them went within 30 seconds; send it again")]
+    #[error("other bodies take all the memory, and none of them was done within 30 seconds; send it again")]
     NoRoom,
     /// A body that broke off.
     #[error("the body broke off before its end; send it again")]
     BrokenOff,
-    /// The evaluation of the whole batch panicked: a bug of ours that no event's own net caught.
-    #[error("evaluating the batch panicked; the line before this one tells where, please report it")]
+    /// The evaluation of the whole batch panicked outside of any event: a bug of ours.
+    #[error("evaluating the batch panicked; the line before this one says where, please report it")]
     Panic,
-    /// A body that is no invocation.
+    /// A body that is not an invocation.
     #[error(transparent)]
     Invocation(#[from] InvocationFault),
-    /// The windows that instances share cannot say anything.
+    /// The windows that instances share are not available.
     #[error(transparent)]
     Windows(#[from] WindowsFault),
     /// A queue message for a webhook that is not set.
@@ -60,7 +60,7 @@ pub enum Refusal {
     TeamsUnusable(String),
     /// A queue message that cannot become a card: not yet, or never.
     #[error(
-        "{0}; it stays in certificate-teams until the host moves it to certificate-teams-poison, where it can be looked at"
+        "{0}; it stays in certificate-teams until the host moves it to certificate-teams-poison, where you can look at it"
     )]
     Card(CardFault),
     /// A webhook that did not take the card.

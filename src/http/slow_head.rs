@@ -1,7 +1,7 @@
-//! A connection that ends when a head comes too slowly, and not while it is idle.
+//! A connection that ends when a request's head arrives too slowly, but not while it is idle.
 //!
-//! hyper's own limit begins when the last answer is out, so it counts the time in which a kept-alive connection rests.
-//! This one begins with the first byte of a head.
+//! hyper's own limit starts when the last answer is out, so it includes the idle time of a kept-alive connection.
+//! This one starts with the first byte of a head.
 
 use std::io;
 use std::pin::Pin;
@@ -16,12 +16,12 @@ use tokio::time::Sleep;
 /// How long a head may take from its first byte.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Tells the connection when a request is under way, so that what is read is not a head.
+/// Says whether a request is under way, so that what is read is not a head.
 #[derive(Debug, Clone, Default)]
 pub(super) struct UnderWay(Arc<AtomicUsize>);
 
 impl UnderWay {
-    /// The head has come, or the answer is made: an odd count means that a request is under way.
+    /// The head has arrived, or the answer is made: an odd count means that a request is under way.
     pub(super) fn toggle(&self) {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
@@ -63,7 +63,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for SlowHead<S> {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         if self.deadline.is_none() && buffer.filled().len() > before {
-            // Polled at the next read, which hyper makes at once where the head is not whole.
+            // Polled at the next read, which hyper makes at once if the head is not complete.
             self.deadline = Some(Box::pin(tokio::time::sleep(HEAD_TIMEOUT)));
         }
         read

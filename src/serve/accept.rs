@@ -16,14 +16,14 @@ use super::starter::{InFlight, Starter};
 use crate::http::serve_connection;
 use crate::process_log::ErrorStream;
 
-/// How long a stop waits for answers that are under way; the host itself waits ten seconds.
+/// How long a stop waits for answers under way; the host itself waits ten seconds.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(8);
-/// How long to wait before accepting again, when the process is out of file descriptors.
+/// How long to wait before accepting again when the process is out of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-/// How long nothing more is said of connections that cannot be accepted.
+/// How often connections that cannot be accepted are reported.
 const ACCEPT_SILENCE: Duration = Duration::from_secs(60);
 
-/// Accepts connections until a signal or the host's own end, then lets the answers under way go out.
+/// Accepts connections until a signal or until the host is gone, then lets the answers under way go out.
 pub(super) async fn accept(
     listener: TcpListener,
     router: Router,
@@ -39,23 +39,23 @@ pub(super) async fn accept(
         tokio::select! { () = signals.one() => {}, () = starter.is_gone(&in_flight) => {} }
     };
     tokio::pin!(end);
-    let mut told: Option<Instant> = None;
+    let mut reported: Option<Instant> = None;
     loop {
         tokio::select! {
             () = &mut end => break,
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    // Answers are written whole, so waiting to fill packets only costs time.
+                    // Answers are written at once, so waiting to fill packets only costs time.
                     let _slower = stream.set_nodelay(true);
                     connections.spawn(serve_connection(stream, router.clone(), stopping.clone()));
                 }
                 Err(error) => {
-                    if told.is_none_or(|told| told.elapsed() >= ACCEPT_SILENCE) {
+                    if reported.is_none_or(|at| at.elapsed() >= ACCEPT_SILENCE) {
                         errors.error(&format!(
-                            "cannot accept connections for now ({error}); those that wait are taken later; end what holds files open"
+                            "cannot accept connections for now ({error}); waiting ones are accepted later; end what holds files open"
                         ));
-                        told = Some(Instant::now());
+                        reported = Some(Instant::now());
                     }
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                 }
@@ -68,7 +68,7 @@ pub(super) async fn accept(
     let _timed_out = tokio::time::timeout(DRAIN_TIMEOUT, drained).await;
 }
 
-/// Answers a request, which is in flight meanwhile.
+/// Answers a request, which counts as in flight meanwhile.
 async fn hold(State(in_flight): State<Arc<InFlight>>, request: Request, next: Next) -> Response {
     let _held = in_flight.read().await;
     next.run(request).await

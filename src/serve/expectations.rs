@@ -1,4 +1,4 @@
-//! What is expected: from a file once, from a blob again and again. A list that cannot be used does not end the detection.
+//! Expected access: a file is read once, a blob every minute. A list that cannot be used does not end the detection.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,38 +10,39 @@ use crate::expected::{ExpectedAccess, MAX_FILE_BYTES};
 use crate::expected_blob::ExpectedBlob;
 use crate::process_log::ErrorStream;
 use crate::small_file;
-use crate::storage::Account;
+use crate::storage::{Account, AccountFault};
 
-/// How long a blob counts as it was read.
+/// How often a blob is read.
 const READ_AGAIN_EVERY: Duration = Duration::from_mins(1);
 
-/// Who learns what is expected, and what is wrong with it.
+/// Hands the list of expected access to the detector, and reports what is wrong with it.
 pub(super) struct Expectations {
     detector: Arc<Detector>,
     errors: ErrorStream,
-    /// What was told last.
-    told: Option<String>,
+    /// The fault that was reported last.
+    reported: Option<String>,
 }
 
 impl Expectations {
     pub(super) fn new(detector: Arc<Detector>, errors: ErrorStream) -> Self {
-        Self { detector, errors, told: None }
+        Self { detector, errors, reported: None }
     }
 
-    /// Reads what the settings name before the first batch is taken, so that a start makes no noise; a blob goes on being read.
-    pub(super) async fn read(mut self, settings: &Settings, lookup: &dyn Fn(&str) -> Option<String>) {
-        if let Some(fault) = settings.lacking.expected_access.sentence() {
+    /// Reads the list before the first batch is taken, so that a start raises no alert that is expected; a blob is read
+    /// again and again after that.
+    pub(super) async fn read(mut self, settings: &Settings) {
+        if let Some(fault) = settings.optional_faults.expected_access.sentence() {
             return self.take(ExpectedAccess::broken(fault));
         }
         match &settings.expected_access {
             None => {}
             Some(ExpectedPlace::File(path)) => self.take(read_file(path)),
-            Some(ExpectedPlace::Blob(place)) => self.keep_reading(place.clone(), lookup).await,
+            Some(ExpectedPlace::Blob(place)) => self.keep_reading(place.clone(), &settings.storage).await,
         }
     }
 
-    async fn keep_reading(mut self, place: BlobPlace, lookup: &dyn Fn(&str) -> Option<String>) {
-        let blob = Account::read(lookup).and_then(|account| ExpectedBlob::of(&account, place));
+    async fn keep_reading(mut self, place: BlobPlace, account: &Result<Account, AccountFault>) {
+        let blob = account.as_ref().map_err(Clone::clone).and_then(|account| ExpectedBlob::of(account, place));
         let mut blob = match blob {
             Ok(blob) => blob,
             Err(fault) => return self.take(ExpectedAccess::broken(fault.to_string())),
@@ -55,15 +56,15 @@ impl Expectations {
         });
     }
 
-    /// Expects this from the next batch on; a fault is told where it is new.
+    /// Uses this list from the next batch on; a fault is reported if it is new.
     fn take(&mut self, expected: ExpectedAccess) {
         let fault = expected.fault().map(str::to_owned);
-        if fault != self.told {
+        if fault != self.reported {
             match &fault {
                 Some(fault) => self.errors.warning(&format!("EXPECTED_ACCESS cannot be used: {fault}")),
                 None => tracing::info!("EXPECTED_ACCESS can be used again"),
             }
-            self.told = fault;
+            self.reported = fault;
         }
         self.detector.expect(expected);
     }

@@ -1,20 +1,20 @@
-//! The signals that end the process. A host sends none, it kills; a terminal, a container or a person may.
+//! The signals that end the process. The host sends none, it kills; a terminal, a container or a person may.
 
 use super::starter::Starter;
 
-/// The signals that are heeded from now on, so that each lets the answers under way go out.
+/// The signals that are handled from now on: each lets the answers under way go out.
 #[cfg(unix)]
 #[derive(Debug)]
 pub(super) struct Signals(Vec<tokio::signal::unix::Signal>);
 
 #[cfg(unix)]
 impl Signals {
-    /// Begins to heed them. By hand, hang-up and quit stay what `nohup` and the terminal make of them.
-    pub(super) fn heeded_by(starter: Starter) -> Self {
+    /// Begins to handle them. If a person started the process, hang-up and quit keep their usual effect (`nohup`).
+    pub(super) fn handled_by(starter: Starter) -> Self {
         use tokio::signal::unix::{SignalKind, signal};
         let kinds = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup(), SignalKind::quit()];
-        let heeded = if starter == Starter::Hand { 2 } else { kinds.len() };
-        Self(kinds.into_iter().take(heeded).filter_map(|kind| signal(kind).ok()).collect())
+        let handled = if starter == Starter::Hand { 2 } else { kinds.len() };
+        Self(kinds.into_iter().take(handled).filter_map(|kind| signal(kind).ok()).collect())
     }
 
     /// Waits for one of them.
@@ -27,15 +27,15 @@ impl Signals {
     }
 }
 
-/// Ctrl-C and Ctrl-Break, heeded from now on.
+/// Ctrl-C and Ctrl-Break, handled from now on.
 #[cfg(windows)]
 #[derive(Debug)]
 pub(super) struct Signals(Option<(tokio::signal::windows::CtrlC, tokio::signal::windows::CtrlBreak)>);
 
 #[cfg(windows)]
 impl Signals {
-    /// Begins to heed them.
-    pub(super) fn heeded_by(_starter: Starter) -> Self {
+    /// Begins to handle them.
+    pub(super) fn handled_by(_starter: Starter) -> Self {
         use tokio::signal::windows::{ctrl_break, ctrl_c};
         Self(ctrl_c().ok().zip(ctrl_break().ok()))
     }

@@ -10,8 +10,6 @@ use object_store::azure::{MicrosoftAzure, MicrosoftAzureBuilder};
 use object_store::{BackoffConfig, ClientOptions, RetryConfig};
 use reqwest::Url;
 
-use crate::config::unusable;
-
 /// The name of the setting and the beginning of the names of its parts.
 const SETTING: &str = "AzureWebJobsStorage";
 /// Azurite's published account name.
@@ -35,7 +33,7 @@ pub struct Account {
 #[derive(Clone, PartialEq, Eq)]
 enum Credential {
     Key(String),
-    ManagedIdentity { client_id: Option<String> },
+    ManagedIdentity { client_id: Option<String>, endpoint: Option<String> },
 }
 
 /// Why the settings name no storage account. No value of a setting is repeated.
@@ -51,8 +49,8 @@ pub enum AccountFault {
     #[error("AzureWebJobsStorage has no {0}; copy the whole connection string of the account")]
     Part(&'static str),
     /// A value that is unusable at all, such as a Key Vault reference that did not resolve.
-    #[error("{0} {1}")]
-    Unusable(String, &'static str),
+    #[error("{0}")]
+    Unusable(String),
     /// A name that no account has.
     #[error("AzureWebJobsStorage names an account as none is called: a name has 3 to 24 letters and digits")]
     Name,
@@ -71,23 +69,17 @@ pub enum AccountFault {
 }
 
 impl Account {
-    /// Reads the account from the settings, a connection string first.
+    /// Reads the account from the settings, a connection string first; `value` gives those that are set.
     ///
     /// # Errors
     /// [`AccountFault`] says what is missing.
-    pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, AccountFault> {
-        let value = |name: &str| {
-            let value = lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
-            match value.as_deref().and_then(unusable) {
-                Some(fault) => Err(AccountFault::Unusable(name.to_owned(), fault)),
-                None => Ok(value),
-            }
-        };
+    pub fn read(value: &dyn Fn(&str) -> Result<Option<String>, AccountFault>) -> Result<Self, AccountFault> {
         if let Some(connection_string) = value(SETTING)? {
             return Self::of_connection_string(&connection_string);
         }
         let client_id = value(&format!("{SETTING}__clientId"))?;
-        let credential = Credential::ManagedIdentity { client_id };
+        // App Service and Functions name their own endpoint of the managed identity.
+        let credential = Credential::ManagedIdentity { client_id, endpoint: value("IDENTITY_ENDPOINT")? };
         if let Some(uri) = value(&format!("{SETTING}__blobServiceUri"))? {
             let endpoint = endpoint(&uri)?;
             let host = endpoint.split("://").nth(1).ok_or(AccountFault::Address)?;
@@ -151,13 +143,12 @@ impl Account {
             .with_client_options(client_options(self, REQUEST_TIMEOUT));
         let builder = match &self.credential {
             Credential::Key(key) => builder.with_access_key(key),
-            Credential::ManagedIdentity { client_id } => {
+            Credential::ManagedIdentity { client_id, endpoint } => {
                 let builder = match client_id {
                     Some(client_id) => builder.with_client_id(client_id),
                     None => builder,
                 };
-                // App Service and Functions name their own endpoint of the managed identity.
-                match crate::config::read_environment("IDENTITY_ENDPOINT") {
+                match endpoint {
                     Some(endpoint) => builder.with_msi_endpoint(endpoint),
                     None => builder,
                 }
@@ -209,7 +200,7 @@ mod tests {
     use super::*;
 
     fn read(settings: &[(&str, &str)]) -> Result<Account, AccountFault> {
-        Account::read(&|name| settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+        Account::read(&|name| Ok(settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())))
     }
 
     #[test]

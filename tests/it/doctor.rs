@@ -52,7 +52,7 @@ fn a_wrong_path_of_the_executable_is_told_with_the_right_one() {
     for wrong in ["bin/certificate-accessed.exe", "bin\\\\certificate-accessed", "certificate-accessed"] {
         assert_fault(
             |app| app.change(HOST, path, json!(wrong)),
-            r#"set defaultExecutablePath to "bin/certificate-accessed", which is there"#,
+            r#"defaultExecutablePath to "bin/certificate-accessed", which is there"#,
         );
     }
 }
@@ -94,9 +94,9 @@ fn comments_are_a_note_because_the_host_takes_them() {
         app.write(file, text.trim_end().trim_end_matches('}').trim_end().as_bytes());
         app.write(file, &[&app.read(file), b", }".as_slice()].concat());
     };
-    assert_note(|app| commented(app, HOST), "host.json has comments or a comma too many");
+    assert_note(|app| commented(app, HOST), "host.json has comments or trailing commas");
     assert_note(|app| commented(app, NOTIFIER), "NotifyTeams/function.json has comments");
-    assert_fault(|app| app.write(HOST, b"// canary\n{ \"version\" }"), "host.json is not JSON: mend line 2 column 13");
+    assert_fault(|app| app.write(HOST, b"// canary\n{ \"version\" }"), "host.json is not JSON: fix line 2 column 13");
 }
 
 /// Whatever stands where a name should: it may be a secret, pasted into the wrong place.

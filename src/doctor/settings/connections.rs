@@ -1,6 +1,6 @@
 //! Connections: one string, or its parts for a managed identity.
 
-use super::{AppSettings, check_reference};
+use super::{AppSettings, check_usable};
 use crate::doctor::report::Report;
 
 /// What a connection leads to. Of each list of lists, one list is enough.
@@ -9,16 +9,14 @@ pub(in crate::doctor) struct Service {
     parts: &'static [&'static [&'static str]],
     /// The members of a connection string.
     members: &'static [&'static [&'static str]],
-    mend: &'static str,
+    fix: &'static str,
 }
 
-/// The hub's namespace.
 pub(in crate::doctor) const EVENT_HUB: Service = Service {
     parts: &[&["fullyQualifiedNamespace"]],
     members: &[&["Endpoint", "SharedAccessKey"], &["Endpoint", "SharedAccessSignature"]],
-    mend: "copy the whole connection string of the namespace, which begins with Endpoint=sb://",
+    fix: "copy the whole connection string of the namespace, which begins with Endpoint=sb://",
 };
-/// The storage account.
 pub(in crate::doctor) const STORAGE: Service = Service {
     parts: &[&["accountName"], &["blobServiceUri", "queueServiceUri"]],
     members: &[
@@ -27,7 +25,7 @@ pub(in crate::doctor) const STORAGE: Service = Service {
         &["AccountName", "SharedAccessSignature"],
         &["BlobEndpoint", "QueueEndpoint", "SharedAccessSignature"],
     ],
-    mend: "copy the whole connection string of the account; UseDevelopmentStorage=true stands for Azurite",
+    fix: "copy the whole connection string of the account; UseDevelopmentStorage=true stands for Azurite",
 };
 
 impl Service {
@@ -47,12 +45,12 @@ impl AppSettings<'_> {
             let part = |part: &str| self.host_value(&format!("{name}__{part}"));
             let mut is_sound = true;
             for one in service.parts.concat() {
-                is_sound &= check_reference(&format!("{name}__{one}"), &part(one).unwrap_or_default(), report);
+                is_sound &= check_usable(&format!("{name}__{one}"), &part(one).unwrap_or_default(), report);
             }
             if let Some(value) = self.host_value(name) {
-                is_sound &= check_reference(name, &value, report);
+                is_sound &= check_usable(name, &value, report);
                 if is_sound && !service.takes(&value) {
-                    report.fault(format!("{name} is no connection string"), service.mend);
+                    report.fault(format!("{name} is no connection string: {}", service.fix));
                 }
                 return is_sound && service.takes(&value);
             }
@@ -63,17 +61,12 @@ impl AppSettings<'_> {
         if self.are_here {
             let all = |all: &&[&str]| all.iter().map(|one| format!("{name}__{one}")).collect::<Vec<_>>().join(" with ");
             let parts: Vec<_> = service.parts.iter().map(all).collect();
-            report.fault(
-                format!("the setting {name} is missing, which the host needs"),
-                format!("set it to a connection string, or {} for a managed identity", parts.join(", or ")),
-            );
+            report.fault(format!(
+                "the setting {name} is missing, which the host needs: set it to a connection string, or {} for a managed \
+                 identity",
+                parts.join(", or ")
+            ));
         }
         !self.are_here
-    }
-
-    /// Whether a setting of the host is set, whole or in part.
-    pub(super) fn is_begun(&self, name: &str) -> bool {
-        let mut parts = [EVENT_HUB, STORAGE].into_iter().flat_map(|service| service.parts.concat());
-        self.host_value(name).is_some() || parts.any(|part| self.host_value(&format!("{name}__{part}")).is_some())
     }
 }

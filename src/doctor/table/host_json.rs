@@ -1,70 +1,71 @@
 //! `host.json`: what is started, what is logged, and how queues are read.
 
-use crate::doctor::check::{Check, row};
 use crate::doctor::examined::Examined;
 use crate::doctor::form::{DAY, allows, number, seconds};
+use crate::doctor::table::{Subject, fault, note};
 
 fn names(list: &str, name: &str) -> bool {
     ["", "{}"].contains(&list) || list.split(' ').any(|one| one.eq_ignore_ascii_case(name))
 }
 
-#[rustfmt::skip]
-pub(super) const START: &[Check] = &[
-    row("host.json/version", "", |at, _| at == "2.0",
-        "host.json does not say version 2.0, so the host does not start", r#"set "version": "2.0""#),
-    row("host.json/customHandler/description/arguments", "", |at, _| at == "serve",
-        "host.json does not start the handler with serve", r#"set "arguments": ["serve"]"#),
-    row("host.json/functions", "", |at, _| names(at, "CertificateAccessed"),
-        "the list of functions in host.json leaves out CertificateAccessed, so it never runs", r#"take "functions" out"#),
-    row("host.json/functions", "", |at, _| names(at, "NotifyTeams"),
-        "the list of functions in host.json leaves out NotifyTeams, so it never runs",
-        r#"take "functions" out; AzureWebJobs.NotifyTeams.Disabled=true turns Teams off"#),
-    row("host.json/httpWorker", "", |at, app| at.is_empty() && app.text_or("host.json/httpWorker/description/defaultExecutablePath", "").is_empty(),
-        "host.json has a section httpWorker, an old form of customHandler", r#"take "httpWorker" out"#),
-    row("host.json/retry", "", |at, app| at.is_empty() && app.text_or("host.json/retry/strategy", "").is_empty(),
-        "host.json has a retry policy for all functions, and a queue hands out again by itself what failed",
-        r#"take "retry" out; the detection has its own in CertificateAccessed/function.json"#),
-    row("host.json/functionTimeout", "00:05:00", |at, _| !["-1", "-00:00:01"].contains(&at),
-        "functionTimeout in host.json is none, so an invocation that hangs blocks its partition",
-        r#"set "functionTimeout": "00:05:00""#),
-    row("host.json/functionTimeout", "00:05:00", |at, _| at.starts_with('-') || seconds(at).is_some_and(|timeout| timeout > 0),
-        "functionTimeout in host.json is no time as hh:mm:ss, so the host does not start",
-        r#"set "functionTimeout": "00:05:00""#),
-    row("host.json/customHandler/initializationTimeout", "00:00:30", |at, _| seconds(at).is_some_and(|timeout| timeout >= 10),
-        "initializationTimeout in host.json is no time, or under ten seconds: a start that takes longer counts as a crash, and \
-         the third crash ends the host", "take it out; the host gives the handler 30 seconds then"),
-    row("host.json/extensionBundle/id", "", |at, _| at.eq_ignore_ascii_case("Microsoft.Azure.Functions.ExtensionBundle"),
-        "host.json names no extensionBundle Microsoft.Azure.Functions.ExtensionBundle, so the host knows neither event hubs nor \
-         queues, and switches both functions off", "take the extensionBundle of the repository's host.json"),
-    row("host.json/extensionBundle/version", "", |at, app| app.text_or("host.json/extensionBundle/id", "").is_empty() || allows(at, 4),
-        "the extensionBundle in host.json allows no version 4, which this app is made for",
-        "take the extensionBundle of the repository's host.json"),
-    row("host.json/customHandler/description/workingDirectory", "", |at, _| at.is_empty(),
-        "host.json sets a workingDirectory: EXPECTED_ACCESS is looked for below it", ""),
-];
+/// Whether a section is missing, by one of its members, too: a setting may add that alone.
+fn is_absent(section: &str, app: &Examined<'_>, member: &str) -> bool {
+    section.is_empty() && app.text_or(member, "").is_empty()
+}
 
 #[rustfmt::skip]
-pub(super) const LOGS: &[Check] = &[
-    row("host.json/logging/logLevel/default", "", |_, app| !["warning", "error", "critical", "none"].contains(&level(app).as_str()),
-        "host.json drops what the detection logs as Information, so the queries and alarms are blind",
-        r#"set "logLevel": { "default": "Information" } in its logging"#),
-    row("host.json/logging/logLevel/default", "", |_, app| {
+pub(in crate::doctor) const START: Subject = Subject("host.json starts the handler with the argument serve, and both functions", &[
+    fault("host.json/version", "", |at, _| at == "2.0",
+        "host.json does not say version 2.0, so the host does not start: set version to 2.0"),
+    fault("host.json/customHandler/description/arguments", "", |at, _| at == "serve",
+        "host.json does not start the handler with serve: set arguments to [\"serve\"]"),
+    fault("host.json/functions", "", |at, _| names(at, "CertificateAccessed"),
+        "the list of functions in host.json leaves out CertificateAccessed, so it never runs: remove the list"),
+    fault("host.json/functions", "", |at, _| names(at, "NotifyTeams"),
+        "the list of functions in host.json leaves out NotifyTeams, so it never runs: remove the list; \
+         AzureWebJobs.NotifyTeams.Disabled=true turns Teams off"),
+    fault("host.json/httpWorker", "", |at, app| is_absent(at, app, "host.json/httpWorker/description/defaultExecutablePath"),
+        "host.json has a section httpWorker, an old form of customHandler: remove it"),
+    fault("host.json/retry", "", |at, app| is_absent(at, app, "host.json/retry/strategy"),
+        "host.json has a retry policy for all functions, and a queue retries by itself: remove it; the detection has its own in \
+         CertificateAccessed/function.json"),
+    fault("host.json/functionTimeout", "00:05:00", |at, _| !["-1", "-00:00:01"].contains(&at),
+        "functionTimeout in host.json is unlimited, so an invocation that hangs blocks its partition: set it to 00:05:00"),
+    fault("host.json/functionTimeout", "00:05:00", |at, _| at.starts_with('-') || seconds(at).is_some_and(|timeout| timeout > 0),
+        "functionTimeout in host.json is no time as hh:mm:ss, so the host does not start: set it to 00:05:00"),
+    fault("host.json/customHandler/initializationTimeout", "00:00:30", |at, _| seconds(at).is_some_and(|timeout| timeout >= 10),
+        "initializationTimeout in host.json is no time, or under ten seconds: a start that takes longer counts as a crash, and \
+         the third crash ends the host: remove it; the host then gives the handler 30 seconds"),
+    fault("host.json/extensionBundle/id", "", |at, _| at.eq_ignore_ascii_case("Microsoft.Azure.Functions.ExtensionBundle"),
+        "host.json names no extensionBundle Microsoft.Azure.Functions.ExtensionBundle, so the host knows neither event hubs nor \
+         queues, and switches both functions off: copy the extensionBundle of the repository's host.json"),
+    fault("host.json/extensionBundle/version", "", |at, app| app.text_or("host.json/extensionBundle/id", "").is_empty() || allows(at, 4),
+        "the extensionBundle in host.json allows no version 4, which this app is made for: copy that of the repository's host.json"),
+    note("host.json/customHandler/description/workingDirectory", "", |at, _| at.is_empty(),
+        "host.json sets a workingDirectory: EXPECTED_ACCESS is relative to it"),
+]);
+
+#[rustfmt::skip]
+pub(in crate::doctor) const LOGS: Subject = Subject("host.json lets every line of the detection through to Application Insights", &[
+    fault("host.json/logging/logLevel/default", "", |_, app| !["warning", "error", "critical", "none"].contains(&level(app).as_str()),
+        "host.json drops what the detection logs as Information, so the queries and alarms are blind: set \
+         logging.logLevel.default to Information"),
+    fault("host.json/logging/logLevel/default", "", |_, app| {
             ["", "trace", "debug", "information", "warning", "error", "critical", "none"].contains(&level(app).as_str())
         },
-        "a logLevel in host.json is no level that the host knows",
-        r#"set "logLevel": { "default": "Information" } in its logging"#),
-    row("host.json/logging/applicationInsights/samplingSettings/excludedTypes", "", |at, app| {
+        "a logLevel in host.json is no level that the host knows: set logging.logLevel.default to Information"),
+    fault("host.json/logging/applicationInsights/samplingSettings/excludedTypes", "", |at, app| {
             let sampling = |name| app.text_or(&format!("host.json/logging/applicationInsights/samplingSettings/{name}"), "");
             let has_traces = |types: &str| types.split(';').any(|kind| kind.trim().eq_ignore_ascii_case("Trace"));
             let included = sampling("includedTypes");
             sampling("isEnabled").eq_ignore_ascii_case("false") || has_traces(at) || !(included.is_empty() || has_traces(&included))
         },
-        "Application Insights samples the lines of the detection, so queries and alarms miss some",
-        r#"set "samplingSettings": { "isEnabled": true, "excludedTypes": "Trace;Exception;Request" } in host.json"#),
-];
+        "Application Insights samples the lines of the detection, so queries and alarms miss some: set excludedTypes of \
+         samplingSettings in host.json to Trace;Exception;Request"),
+]);
 
-/// The level of the detection's lines, which the host writes as Information. The nearest category counts, and a level for
-/// one destination stands above the levels for all.
+/// The level of the detection's lines, which the host logs as Information. The most specific category counts, and the levels
+/// of one destination override those of all.
 fn level(app: &Examined<'_>) -> String {
     let categories = ["Function.CertificateAccessed.User", "Function.CertificateAccessed", "Function", "default"];
     let places = ["host.json/logging/applicationInsights/logLevel", "host.json/logging/logLevel"];
@@ -74,24 +75,24 @@ fn level(app: &Examined<'_>) -> String {
 }
 
 #[rustfmt::skip]
-pub(super) const QUEUES: &[Check] = &[
-    row("host.json/extensions/queues/visibilityTimeout", "00:00:00", |at, _| seconds(at).is_some(),
-        "visibilityTimeout in host.json is no time, so the host does not start", r#"set "visibilityTimeout": "00:05:00""#),
-    row("host.json/extensions/queues/maxDequeueCount", "5", |at, _| number(at).is_some(),
-        "maxDequeueCount in host.json is no number, so the host does not start", r#"set "maxDequeueCount": 288"#),
-    row("host.json/extensions/queues/maxDequeueCount", "5", |at, app| {
+pub(in crate::doctor) const QUEUES: Subject = Subject("alerts for Teams are tried again for a day", &[
+    fault("host.json/extensions/queues/visibilityTimeout", "00:00:00", |at, _| seconds(at).is_some(),
+        "visibilityTimeout in host.json is no time, so the host does not start: set it to 00:05:00"),
+    fault("host.json/extensions/queues/maxDequeueCount", "5", |at, _| number(at).is_some(),
+        "maxDequeueCount in host.json is no number, so the host does not start: set it to 288"),
+    fault("host.json/extensions/queues/maxDequeueCount", "5", |at, app| {
             let pause = seconds(&app.text_or("host.json/extensions/queues/visibilityTimeout", "00:00:00"));
             number(at).zip(pause).is_none_or(|(count, pause)| count.saturating_mul(pause) >= DAY)
         },
-        "alerts for Teams are given up after {value} deliveries, before a day is over, and go to the poison queue",
-        r#"set "visibilityTimeout": "00:05:00" and "maxDequeueCount": 288 in host.json"#),
-    row("host.json/extensions/queues/messageEncoding", "base64", |at, _| ["base64", "none"].contains(&at.to_ascii_lowercase().as_str()),
-        "messageEncoding in host.json is one that does not exist, so the host does not start", r#"set "messageEncoding": "base64""#),
-    row("host.json/extensions/queues/messageEncoding", "base64", |at, _| !at.eq_ignore_ascii_case("none"),
+        "alerts for Teams are given up after {value} deliveries, before a day is over, and go to the poison queue: set \
+         visibilityTimeout to 00:05:00 and maxDequeueCount to 288 in host.json"),
+    fault("host.json/extensions/queues/messageEncoding", "base64", |at, _| ["base64", "none"].contains(&at.to_ascii_lowercase().as_str()),
+        "messageEncoding in host.json is one that does not exist, so the host does not start: set it to base64"),
+    note("host.json/extensions/queues/messageEncoding", "base64", |at, _| !at.eq_ignore_ascii_case("none"),
         "queue messages are not in base64, which readers of the queue expect: a host that expects it puts each into the poison \
-         queue at once, with a warning only", ""),
-    row("host.json/extensions/queues/batchSize", "16", |at, _| number(at).is_some_and(|size| (1..=32).contains(&size)),
-        "the batchSize of queues in host.json is no number from 1 to 32, so the host does not start", r#"set "batchSize": 1"#),
-    row("host.json/extensions/queues/batchSize", "16", |at, _| number(at).is_none_or(|size| size <= 1),
-        "up to {value} cards are posted at once; a channel takes about four a second", ""),
-];
+         queue at once, with a warning only"),
+    fault("host.json/extensions/queues/batchSize", "16", |at, _| number(at).is_some_and(|size| (1..=32).contains(&size)),
+        "the batchSize of queues in host.json is no number from 1 to 32, so the host does not start: set it to 1"),
+    note("host.json/extensions/queues/batchSize", "16", |at, _| number(at).is_none_or(|size| size <= 1),
+        "up to {value} cards are posted at once; a channel takes about four a second"),
+]);

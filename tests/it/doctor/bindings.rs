@@ -31,17 +31,20 @@ fn a_folder_that_is_none_of_the_functions_is_named_with_what_to_do() {
 #[test]
 fn a_target_that_loses_data_or_stops_the_host_is_a_fault() {
     let path = "/bindings/3/path";
-    assert_fault(|app| app.change(DETECTOR, path, json!("rejected/one.ndjson")), "overwrites the one before");
+    assert_fault(|app| app.change(DETECTOR, path, json!("rejected/one.ndjson")), "overwrites the previous one");
     assert_fault(|app| app.change(DETECTOR, path, json!("{rand-guid}.ndjson")), "names no container");
-    assert_fault(|app| app.change(DETECTOR, path, json!("Re_jected/{rand-guid}.ndjson")), "no name of a container");
+    assert_fault(
+        |app| app.change(DETECTOR, path, json!("Re_jected/{rand-guid}.ndjson")),
+        "does not begin with the name of a container",
+    );
     let alerts = "/bindings/1/queueName";
     assert_fault(
         |app| app.change(DETECTOR, alerts, json!("certificate_alerts")),
-        "the queueName of binding alerts of CertificateAccessed is none that Azure takes",
+        "the queueName of binding alerts of CertificateAccessed is not a name that Azure accepts",
     );
     assert_fault(
         |app| app.change(DETECTOR, alerts, json!("a--b")),
-        "the queueName of binding alerts of CertificateAccessed is none that Azure takes",
+        "the queueName of binding alerts of CertificateAccessed is not a name that Azure accepts",
     );
     assert_fault(|app| app.change(DETECTOR, alerts, json!("certificate-teams")), "go to one queue");
 }
@@ -66,7 +69,7 @@ fn a_target_that_nobody_looks_at_is_a_note() {
 fn a_setting_within_a_longer_text_is_looked_for() {
     let hub = "/bindings/0/eventHubName";
     assert_fault(|app| app.change(DETECTOR, hub, json!("logs-%OTHER%")), "the setting OTHER is missing");
-    assert_fault(|app| app.change(DETECTOR, hub, json!("logs-%OTHER")), "a % without its like");
+    assert_fault(|app| app.change(DETECTOR, hub, json!("logs-%OTHER")), "has a single %");
     let app = super::AppFolder::whole();
     app.change(DETECTOR, "/bindings/1/queueName", json!("certificate-%OTHER%"));
     app.set("OTHER", "alerts");
@@ -85,5 +88,5 @@ fn a_retry_policy_that_gives_up_or_stops_the_host_is_a_fault() {
     let fixed = json!({"strategy": "fixedDelay", "maxRetryCount": -1});
     assert_fault(|app| app.change(DETECTOR, "/retry", fixed), "has no delayInterval");
     let fixed = json!({"strategy": "fixedDelay", "maxRetryCount": "-1", "delayInterval": "00:00:10"});
-    assert_note(|app| app.change(DETECTOR, "/retry", fixed), "at a fixed pace");
+    assert_note(|app| app.change(DETECTOR, "/retry", fixed), "at a fixed interval");
 }

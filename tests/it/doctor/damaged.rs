@@ -10,7 +10,7 @@ const ALONE: &str = "the host switches off that function alone, and says Running
 fn an_output_in_another_case_loses_what_is_written_to_it() {
     assert_fault(
         |app| app.change(DETECTOR, "/bindings/1/name", json!("Alerts")),
-        "no binding alerts in this case, which counts, so every alert would be lost",
+        "no binding alerts in this case, so every alert would be lost",
     );
 }
 
@@ -25,7 +25,7 @@ fn a_binding_that_the_host_does_not_know_switches_off_its_function_alone() {
     let unknown = json!({"type": "pigeon", "direction": "out", "name": "copies"});
     assert_fault(
         |app| app.change(DETECTOR, "/bindings/-", unknown),
-        "a type that it does not know, the host switches the function off alone, and says Running",
+        "of a type that the binary does not know; the host switches off that function alone, and says Running",
     );
 }
 
@@ -133,7 +133,7 @@ fn a_deployment_that_waits_for_nothing_pays_for_each_event() {
 
 #[test]
 fn another_runtime_is_mended_as_the_plan_allows() {
-    assert_fault(|app| app.set("FUNCTIONS_WORKER_RUNTIME", "node"), "on Flex Consumption take it away");
+    assert_fault(|app| app.set("FUNCTIONS_WORKER_RUNTIME", "node"), "on Flex Consumption remove it");
 }
 
 #[test]

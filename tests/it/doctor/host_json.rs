@@ -17,8 +17,8 @@ fn what_is_wrong_in_host_json_is_named() {
     assert_fault(|app| app.change(HOST, "/extensions/eventHubs/maxEventBatchSize", json!(1000)), "limit of 256 MiB");
     assert_fault(|app| app.change(HOST, "/extensions/queues/maxDequeueCount", Value::Null), "maxDequeueCount");
     assert_fault(|app| app.change(HOST, "/extensions/queues/visibilityTimeout", json!("5m")), "visibilityTimeout");
-    assert_fault(|app| app.write(HOST, b"{\n  \"canary\": }"), "host.json is not JSON: mend line 2");
-    assert_fault(|app| app.write(HOST, b"[]"), "host.json holds no object");
+    assert_fault(|app| app.write(HOST, b"{\n  \"canary\": }"), "host.json is not JSON: fix line 2");
+    assert_fault(|app| app.write(HOST, b"[]"), "host.json is not a JSON object");
     assert_fault(|app| app.write(HOST, b""), "host.json is empty");
     assert_fault(|app| std::fs::remove_file(app.0.path().join(HOST)).unwrap(), "host.json is missing");
 }

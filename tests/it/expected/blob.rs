@@ -3,9 +3,8 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use certificate_accessed::config::BlobPlace;
+use certificate_accessed::config::{BlobPlace, storage_account};
 use certificate_accessed::expected_blob::ExpectedBlob;
-use certificate_accessed::storage::Account;
 use serde_json::Value;
 
 use super::APP;
@@ -58,7 +57,7 @@ async fn a_list_in_a_blob_is_read_again_each_minute_and_a_broken_one_leaves_the_
     };
 
     let fault = broken["expectedAccessFault"].as_str().unwrap();
-    assert!(fault.contains("line 2") && fault.ends_with("the last list that was good stays in force"), "{fault}");
+    assert!(fault.contains("line 2") && fault.ends_with("the last usable list stays in force"), "{fault}");
     assert_eq!((&broken["expected"], &broken["alerts"]), (&1.into(), &0.into()));
     assert!(host.stderr().iter().any(|line| line.contains("EXPECTED_ACCESS cannot be used: ")));
 }
@@ -70,7 +69,7 @@ async fn whatever_becomes_of_the_blob_the_last_good_list_stays_in_force_and_the_
     client.create_container("lists").await.unwrap();
     let proxy = StorageProxy::start(azurite.blob_endpoint()).await.unwrap();
     let connection_string = proxy.connection_string();
-    let account = Account::read(&|name| (name == "AzureWebJobsStorage").then(|| connection_string.clone())).unwrap();
+    let account = storage_account(&|name| (name == "AzureWebJobsStorage").then(|| connection_string.clone())).unwrap();
     let place = BlobPlace { container: "lists".to_owned(), name: "prod/list.yml".to_owned() };
     let mut blob = ExpectedBlob::of(&account, place).unwrap();
 

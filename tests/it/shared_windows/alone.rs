@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use certificate_accessed::config::storage_account;
 use certificate_accessed::shared_windows::SharedWindows;
 use certificate_accessed::state_log::Limits;
-use certificate_accessed::storage::{Account, Container};
+use certificate_accessed::storage::Container;
 use certificate_accessed::windows::{Counted, Entry, Period, RecordId, Verdict, WindowKey};
 
 use super::*;
@@ -15,7 +16,7 @@ const REFUSED_PATIENCE: Duration = Duration::from_millis(500);
 
 fn windows(proxy: &StorageProxy) -> SharedWindows {
     let connection_string = proxy.connection_string();
-    let account = Account::read(&|name| (name == "AzureWebJobsStorage").then(|| connection_string.clone())).unwrap();
+    let account = storage_account(&|name| (name == "AzureWebJobsStorage").then(|| connection_string.clone())).unwrap();
     let container = Container::of(&account, "certificate-state").unwrap();
     SharedWindows::start_with(container, Limits::default(), REFUSED_PATIENCE)
 }
