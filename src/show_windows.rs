@@ -46,7 +46,7 @@ pub fn show(format: Option<Format>, lookup: &dyn Fn(&str) -> Option<String>) -> 
         "{}: {} bytes; {} keys; latest time of the hub {}; {} line(s) that cannot be read",
         stretch.log_name(),
         stretch.offset,
-        log.fold().len(),
+        log.fold().windows().len(),
         log.fold().clock(),
         unread_lines,
     ));

@@ -1,12 +1,13 @@
 //! A file, cut into bodies as Event Hubs would have carried them: a line, or as many lines as one JSON text takes.
 
 use std::io::{self, BufRead, Read as _};
+use std::path::Path;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
 
-use super::input::Input;
+use super::input;
 use super::progress::Progress;
 use crate::alert::Place;
 
@@ -23,14 +24,13 @@ pub(super) struct Text<'b> {
     pub(super) is_cut: bool,
 }
 
-/// Calls `each` with every body of the input. Of one that is too long the beginning is given out, and the next one begins
-/// with the next line.
+/// Calls `each` with every body of the input. A body that is too long is cut; the next one begins with the next line.
 ///
 /// # Errors
-/// When the input cannot be opened or read on; the bodies before that were given out.
-pub(super) fn for_each_body(input: &Input, progress: &Progress, each: &mut dyn FnMut(&Text<'_>)) -> io::Result<()> {
-    let mut reader = input.open(progress)?;
-    let name = input.name();
+/// When the input cannot be opened, or reading fails; `each` has had the bodies before that.
+pub(super) fn for_each_body(path: &Path, progress: &Progress, each: &mut dyn FnMut(&Text<'_>)) -> io::Result<()> {
+    let mut reader = input::open(path, progress)?;
+    let name = path.display().to_string();
     if is_utf16(reader.fill_buf()?) {
         let mut bytes = Vec::new();
         reader.take(MAX_TEXT_BYTES as u64 + 1).read_to_end(&mut bytes)?;

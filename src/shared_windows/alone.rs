@@ -42,8 +42,7 @@ impl Alone {
         }
         let own = self.own.get_or_insert_with(|| Own { fold: shared.clone(), taken: Vec::new() });
         for entry in entries.iter().filter(|entry| entry.period.minutes > 0) {
-            if !own.fold.settles(Role::Match, entry) {
-                own.fold.take(Role::Match, entry);
+            if own.fold.take_new(entry) {
                 self.decided += 1;
                 own.taken.push((self.decided, entry.clone()));
             }
