@@ -1,7 +1,9 @@
 //! The forms of the log: lines of JSON, and the snapshots between stretches.
 
 use std::borrow::Cow;
+use std::io::{self, BufReader, Read};
 
+use bytes::{Buf as _, Bytes};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -17,11 +19,11 @@ const SCHEMA_VERSION: &str = "1.0";
 pub(super) enum Line<'e> {
     /// A match.
     Match(Cow<'e, Entry>),
-    /// A match whose batch was answered while the log could not be used: it only counts.
+    /// A match whose batch was answered without the log: it only counts.
     Counted(Cow<'e, Entry>),
-    /// A match whose alert went out while the log could not be used.
+    /// A match whose alert went out without the log.
     Owner(Cow<'e, Entry>),
-    /// The end of the stretch, and the beginning of the next one; of several the first counts.
+    /// The end of the stretch, and the beginning of the next one; the first such line counts.
     Close {
         /// When the next one begins.
         at: Timestamp,
@@ -37,21 +39,17 @@ impl<'e> Line<'e> {
         }
     }
 
-    /// Appends the line to a block. A block begins with a line break, so that whatever stands before it ends there.
+    /// Appends the line to a block. A block begins with a line break, which ends whatever is before it in the blob.
     pub(super) fn append_to(&self, block: &mut Vec<u8>) {
         if block.is_empty() {
             block.push(b'\n');
         }
-        let start = block.len();
-        match serde_json::to_writer(&mut *block, self) {
-            Ok(()) => block.push(b'\n'),
-            // Text and numbers can always be written.
-            Err(_) => block.truncate(start),
-        }
+        block.extend(to_json(self));
+        block.push(b'\n');
     }
 }
 
-/// What a stretch begins with: the windows after all that stood before it. Equal byte for byte from every instance.
+/// What a stretch begins with: the windows after all entries before it. Equal byte for byte from every instance.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Snapshot<'f> {
@@ -60,31 +58,47 @@ pub(super) struct Snapshot<'f> {
     fold: Cow<'f, Fold>,
 }
 
-/// Why a snapshot cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum SnapshotFault {
-    #[error("{0}")]
-    Json(#[from] serde_json::Error),
-    #[error("it is of a later version than this program; deploy that version")]
-    LaterVersion,
-}
-
 impl<'f> Snapshot<'f> {
     pub(super) fn of(stretch: &'f Stretch, fold: &'f Fold) -> Self {
         Self { schema_version: SCHEMA_VERSION.into(), stretch: Cow::Borrowed(stretch), fold: Cow::Borrowed(fold) }
     }
 
-    pub(super) fn to_json(&self) -> Result<Vec<u8>, serde_json::Error> {
-        serde_json::to_vec(self)
+    pub(super) fn to_json(&self) -> Vec<u8> {
+        to_json(self)
     }
 
-    pub(super) fn restore(json: &[u8]) -> Result<(Stretch, Fold), SnapshotFault> {
-        let snapshot: Snapshot<'_> = serde_json::from_slice(json)?;
+    pub(super) fn restore(json: Vec<Bytes>) -> serde_json::Result<(Stretch, Fold)> {
+        let json = BufReader::new(Chunks { next: json.into_iter(), chunk: Bytes::new() });
+        let snapshot: Snapshot<'_> = serde_json::from_reader(json)?;
         if !snapshot.schema_version.starts_with("1.") {
-            return Err(SnapshotFault::LaterVersion);
+            let fault = "it is of a later version than this program; deploy that version";
+            return Err(serde::de::Error::custom(fault));
         }
         let mut fold = snapshot.fold.into_owned();
         fold.restore();
         Ok((snapshot.stretch.into_owned(), fold))
+    }
+}
+
+#[expect(clippy::expect_used, reason = "an entry that was left out would be a lost alert; a panic fails the batch")]
+fn to_json(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).expect("text and numbers can always be written as JSON")
+}
+
+/// Reads chunks, and drops each one when it is read: a snapshot and the windows made of it need not fit into memory together.
+struct Chunks {
+    next: std::vec::IntoIter<Bytes>,
+    chunk: Bytes,
+}
+
+impl Read for Chunks {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.chunk.is_empty() {
+            let Some(next) = self.next.next() else { return Ok(0) };
+            self.chunk = next;
+        }
+        let read = self.chunk.as_ref().read(buffer)?;
+        self.chunk.advance(read);
+        Ok(read)
     }
 }

@@ -130,6 +130,6 @@ impl Store {
         let Some(blob) = self.blobs.get(name) else { return Answer::Missing };
         let from = usize::try_from(from).unwrap().min(blob.bytes.len());
         let to = to.map_or(blob.bytes.len(), |to| usize::try_from(to).unwrap().min(blob.bytes.len()));
-        Answer::Bytes(blob.bytes[from..to.max(from)].to_vec())
+        Answer::Bytes(vec![blob.bytes[from..to.max(from)].to_vec().into()])
     }
 }
