@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::values::{KEPT_READS, Values, later};
+use super::values::{KEPT_READS, Values, later, without_spare_room};
 use super::{Counted, Entry, RecordId, Verdict};
 
 /// How long an owner is known after its window: a day longer than a record's own time is believed.
@@ -23,7 +23,7 @@ pub(super) struct Memory {
     pub(super) identity: Arc<str>,
     /// The number of the log's entry that changed it last.
     pub(super) changed_by: u64,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "without_spare_room")]
     pub(super) owners: Vec<Owner>,
     #[serde(default, skip_serializing_if = "Values::is_empty")]
     pub(super) values: Values,
@@ -84,6 +84,8 @@ impl Memory {
         if let Some(counted) = counted {
             let until = later(clock, period.window().saturating_add(OWNERS_AFTER_WINDOW));
             let Entry { record, time, hub, .. } = *entry;
+            // Most keys have one owner.
+            self.owners.reserve_exact(1);
             self.owners.push(Owner { record, time, hub, until, minutes: period.minutes, counted });
         }
     }

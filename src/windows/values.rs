@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::densest::densest;
 use super::{Counted, Entry, Period, RecordId};
@@ -25,6 +25,7 @@ const WEIGHT_OF_READ: usize = 144;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct Values {
+    #[serde(deserialize_with = "without_spare_room")]
     reads: BTreeMap<Arc<str>, Vec<Read>>,
     /// How many reads there are.
     #[serde(skip)]
@@ -86,7 +87,10 @@ impl Values {
     pub(super) fn add(&mut self, entry: &Entry, clock: Timestamp) {
         let until = later(clock, entry.period.span().saturating_add(VALUES_AFTER_WINDOW));
         let read = Read { time: entry.time, until, record: entry.record, minutes: entry.period.minutes };
-        self.reads.entry(entry.value.clone()).or_default().push(read);
+        match self.reads.get_mut(&entry.value) {
+            Some(reads) => reads.push(read),
+            None => drop(self.reads.insert(entry.value.clone(), vec![read])),
+        }
         self.count += 1;
         self.weight += WEIGHT_OF_READ + entry.value.len();
         if self.count > MAX_READS {
@@ -134,6 +138,16 @@ impl Read {
         let repeat = Period { minutes: self.minutes, threshold: 0 }.repeat();
         self.record == entry.record || (!after.is_negative() && after <= repeat)
     }
+}
+
+/// Reads vectors so that they take no more memory than they need: one that was read has room for four elements, and most
+/// have one. A clone has no room to spare.
+pub(super) fn without_spare_room<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: Deserialize<'de> + Clone,
+    D: Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(|value| value.clone())
 }
 
 /// A moment and a while after it, or the last moment that can be expressed.
