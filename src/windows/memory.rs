@@ -27,6 +27,9 @@ pub(super) struct Memory {
     pub(super) owners: Vec<Owner>,
     #[serde(default, skip_serializing_if = "Values::is_empty")]
     pub(super) values: Values,
+    /// About how many bytes the owners take.
+    #[serde(skip)]
+    owners_weight: usize,
 }
 
 /// The record that an alert belongs to: it alerts whenever it comes.
@@ -60,7 +63,7 @@ impl Memory {
     /// The memory of a key with no entry so far.
     pub(super) fn new(entry: &Entry) -> Self {
         let (rule, identity) = (entry.rule.clone(), entry.identity.clone());
-        Self { rule, identity, changed_by: 0, owners: Vec::new(), values: Values::default() }
+        Self { rule, identity, changed_by: 0, owners: Vec::new(), values: Values::default(), owners_weight: 0 }
     }
 
     /// Takes an entry that is not settled; `clock` is the latest time of the hub so far, `number` the entry's own.
@@ -87,6 +90,7 @@ impl Memory {
             // Most keys have one owner.
             self.owners.reserve_exact(1);
             self.owners.push(Owner { record, time, hub, until, minutes: period.minutes, counted });
+            self.weigh_owners();
         }
     }
 
@@ -115,24 +119,29 @@ impl Memory {
     /// Drops what is no longer needed at this time of the hub, and returns whether anything is left.
     pub(super) fn forget(&mut self, clock: Timestamp) -> bool {
         self.owners.retain(|owner| owner.until > clock);
+        self.weigh_owners();
         self.values.forget(clock);
         !self.owners.is_empty() || !self.values.is_empty()
     }
 
     /// About how many bytes it takes.
     pub(super) fn weight(&self) -> usize {
-        let owners: usize = self.owners.iter().map(|owner| WEIGHT_OF_OWNER + owner.counted.weight()).sum();
-        WEIGHT_OF_KEY + owners + self.values.weight()
+        WEIGHT_OF_KEY + self.owners_weight + self.values.weight()
     }
 
     /// Computes again what is not written down, and shares the text of values that occur in several places.
     pub(super) fn restore(&mut self) {
         self.values.restore();
+        self.weigh_owners();
         for name in self.owners.iter_mut().flat_map(|owner| &mut owner.counted.names) {
             if let Some(known) = self.values.known(name) {
                 *name = known.clone();
             }
         }
+    }
+
+    fn weigh_owners(&mut self) {
+        self.owners_weight = self.owners.iter().map(|owner| WEIGHT_OF_OWNER + owner.counted.weight()).sum();
     }
 
     fn owner(&self, record: RecordId) -> Option<&Owner> {

@@ -1,6 +1,7 @@
 //! A stand-in for the Azure Functions host, for tests and the local loop.
 //!
-//! What goes in: an app folder ([`app_folder`], [`app`], [`function`]) and events ([`event_hub`], [`queue_trigger`]).
+//! What goes in: an app folder ([`app_folder`], [`app`], [`function`]) and events ([`event_hub`], [`queue_trigger`],
+//! [`secret_read`]).
 //! What the host does: start the handler ([`process`], [`host`]), encode ([`encoding`]), post
 //! ([`invocation`]), judge the reply ([`answer`], [`output`]), write it out ([`sink`]), try again ([`delivery`]), die
 //! (`mortal_host`).
@@ -36,6 +37,7 @@ pub mod output;
 pub mod process;
 pub mod queue_listener;
 pub mod queue_trigger;
+pub mod secret_read;
 pub mod sink;
 pub mod storage_proxy;
 pub mod tls;
