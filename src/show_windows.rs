@@ -92,7 +92,7 @@ fn table<'w>(windows: impl Iterator<Item = WindowState<'w>>) -> Table {
     for window in windows {
         let alerts: Vec<_> = window.alerts.iter().map(ToString::to_string).collect();
         table.add_row([
-            window.rule.rsplit('.').next().unwrap_or_default().to_owned(),
+            window.rule.rsplit_once('.').map_or(window.rule, |(_, name)| name).to_owned(),
             sanitized(window.identity),
             window.values.to_string(),
             time(window.first_read),

@@ -24,7 +24,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::windows::{Entry, Fold, Role};
-use line::{Line, Snapshot};
+use line::Line;
 use stretch::snapshot_name;
 
 /// A snapshot that this program cannot read, so that the log cannot be used; it is read again with the next batch.
@@ -143,20 +143,20 @@ impl StateLog {
         Some(match &self.stage {
             Stage::Lost | Stage::Missing | Stage::Confirm | Stage::Closed(_) => Action::FindNewest,
             Stage::Begin => self.put_snapshot(Stretch::first(now)),
-            Stage::Load(number) => Action::GetSnapshot { name: snapshot_name(*number) },
-            Stage::Create => Action::CreateLog { name: log() },
+            Stage::Load(number) => Action::GetSnapshot(snapshot_name(*number)),
+            Stage::Create => Action::CreateLog(log()),
             Stage::Behind => Action::Read { name: log(), from: self.stretch.offset, to: None },
             Stage::Gap(to) => Action::Read { name: log(), from: self.stretch.offset, to: Some(*to) },
             Stage::Next(at) => self.put_snapshot(self.stretch.following(*at)),
-            Stage::Remove(names) => Action::Delete { names: names.clone() },
-            Stage::Tidy => Action::Delete { names: self.stretch.names_two_back() },
+            Stage::Remove(names) => Action::Delete(names.clone()),
+            Stage::Tidy => Action::Delete(self.stretch.names_two_back()),
             Stage::Ready => {
                 let mut lines = wanted.lines(&self.fold);
                 if lines.is_empty() {
                     if !self.is_full && !self.limits.is_old(&self.stretch, now) {
                         return None;
                     }
-                    Line::Close { at: now }.append_to(&mut lines);
+                    Line::<&Entry>::Close { at: now }.append_to(&mut lines);
                 }
                 Action::Append { name: log(), lines: lines.into() }
             }
@@ -179,7 +179,7 @@ impl StateLog {
             // The first one counts, also where two versions of this program would write different ones.
             (Action::PutSnapshot { stretch, .. }, Answer::Done { was_there: true }) => Stage::Load(stretch.number),
             (Action::GetSnapshot { .. }, Answer::Missing) => Stage::Lost,
-            (Action::GetSnapshot { name }, Answer::Bytes(json)) => {
+            (Action::GetSnapshot(name), Answer::Bytes(json)) => {
                 self.load(name, json)?;
                 Stage::Behind
             }
@@ -201,7 +201,7 @@ impl StateLog {
     }
 
     fn put_snapshot(&self, stretch: Stretch) -> Action {
-        let bytes = Snapshot::of(&stretch, &self.fold).to_json().into();
+        let bytes = line::snapshot(&stretch, &self.fold).into();
         Action::PutSnapshot { name: snapshot_name(stretch.number), bytes, stretch }
     }
 
@@ -220,7 +220,7 @@ impl StateLog {
     fn load(&mut self, name: String, json: Vec<Bytes>) -> Result<(), UnreadableSnapshot> {
         // A snapshot that cannot be read may be replaced by one that can.
         self.stage = Stage::Lost;
-        let restored = Snapshot::restore(json);
+        let restored = line::restore(json);
         (self.stretch, self.fold) = restored.map_err(|error| UnreadableSnapshot { name, detail: error.to_string() })?;
         self.rest.clear();
         self.is_full = false;

@@ -20,7 +20,7 @@ impl Clock {
         Self { matches: Vec::new(), latest: now }
     }
 
-    /// Takes matches in the order of the files; one without a time gets the time of the one before it.
+    /// Takes matches in the order of the files; one without a time gets the time of the previous match.
     pub(super) fn take(&mut self, matches: impl Iterator<Item = Match>) {
         for found in matches {
             self.latest = found.time.as_ref().map_or(self.latest, RecordTime::moment);
@@ -30,7 +30,7 @@ impl Clock {
 
     /// Runs the windows over all matches in the order of their times.
     ///
-    /// Unlike an invocation, a replay knows the whole window when it prints an alert, so the alert stands for all of it.
+    /// Unlike an invocation, a replay knows the whole window when it prints an alert, so the alert covers all of its matches.
     pub(super) fn run(
         mut self,
         pipeline: &Pipeline,

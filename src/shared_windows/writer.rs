@@ -110,19 +110,17 @@ pub async fn perform(container: &Container, action: &Action) -> Result<Answer, S
             Err(StorageFault::Missing) => container.create().await.map(|()| Answer::Newest(None)),
             newest => newest.map(Answer::Newest),
         },
-        Action::GetSnapshot { name } => container.read(name, 0, None).await.map(Answer::Bytes),
+        Action::GetSnapshot(name) => container.read(name, 0, None).await.map(Answer::Bytes),
         Action::Read { name, from, to } => container.read(name, *from, *to).await.map(Answer::Bytes),
         Action::PutSnapshot { name, bytes, .. } => {
             container.put_if_absent(name, bytes.clone()).await.map(|was_there| Answer::Done { was_there })
         }
-        Action::CreateLog { name } => {
-            container.create_append_blob(name).await.map(|was_there| Answer::Done { was_there })
-        }
+        Action::CreateLog(name) => container.create_append_blob(name).await.map(|was_there| Answer::Done { was_there }),
         Action::Append { name, lines } => {
             let appended = container.append(name, lines.clone()).await;
             appended.map(|appended| Answer::Appended { offset: appended.offset, blocks: appended.blocks })
         }
-        Action::Delete { names } => {
+        Action::Delete(names) => {
             for name in names {
                 // The account's lifecycle rule deletes what is left.
                 let _stays = container.delete(name).await;

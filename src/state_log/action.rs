@@ -9,11 +9,8 @@ use super::Stretch;
 pub enum Action {
     /// Find the number of the newest snapshot; create the container where it is missing.
     FindNewest,
-    /// Read a snapshot.
-    GetSnapshot {
-        /// The blob.
-        name: String,
-    },
+    /// Read the snapshot of this name.
+    GetSnapshot(String),
     /// Write a snapshot where there is none.
     PutSnapshot {
         /// The blob.
@@ -23,11 +20,8 @@ pub enum Action {
         /// The stretch that begins with it.
         stretch: Stretch,
     },
-    /// Create an append blob where there is none.
-    CreateLog {
-        /// The blob.
-        name: String,
-    },
+    /// Create an append blob of this name where there is none.
+    CreateLog(String),
     /// Append a block.
     Append {
         /// The blob.
@@ -44,11 +38,8 @@ pub enum Action {
         /// The offset after its last byte; `None` = the blob's end.
         to: Option<u64>,
     },
-    /// Delete blobs; missing ones are fine.
-    Delete {
-        /// The blobs.
-        names: Vec<String>,
-    },
+    /// Delete the blobs of these names; missing ones are fine.
+    Delete(Vec<String>),
 }
 
 /// What the storage said.

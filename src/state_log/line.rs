@@ -1,6 +1,5 @@
 //! The forms of the log: lines of JSON, and the snapshots between stretches.
 
-use std::borrow::Cow;
 use std::io::{self, BufReader, Read};
 
 use bytes::{Buf as _, Bytes};
@@ -16,13 +15,13 @@ const SCHEMA_VERSION: &str = "1.0";
 /// One line. A program skips kinds that it does not know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
-pub(super) enum Line<'e> {
+pub(super) enum Line<E> {
     /// A match.
-    Match(Cow<'e, Entry>),
+    Match(E),
     /// A match whose batch was answered without the log: it only counts.
-    Counted(Cow<'e, Entry>),
+    Counted(E),
     /// A match whose alert went out without the log.
-    Owner(Cow<'e, Entry>),
+    Owner(E),
     /// The end of the stretch, and the beginning of the next one; the first such line counts.
     Close {
         /// When the next one begins.
@@ -30,12 +29,12 @@ pub(super) enum Line<'e> {
     },
 }
 
-impl<'e> Line<'e> {
+impl<'e> Line<&'e Entry> {
     pub(super) fn of(role: Role, entry: &'e Entry) -> Self {
         match role {
-            Role::Match => Self::Match(Cow::Borrowed(entry)),
-            Role::Counted => Self::Counted(Cow::Borrowed(entry)),
-            Role::Owner => Self::Owner(Cow::Borrowed(entry)),
+            Role::Match => Self::Match(entry),
+            Role::Counted => Self::Counted(entry),
+            Role::Owner => Self::Owner(entry),
         }
     }
 
@@ -52,32 +51,26 @@ impl<'e> Line<'e> {
 /// What a stretch begins with: the windows after all entries before it. Equal byte for byte from every instance.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Snapshot<'f> {
-    schema_version: Cow<'f, str>,
-    stretch: Cow<'f, Stretch>,
-    fold: Cow<'f, Fold>,
+struct Snapshot<S, F> {
+    schema_version: String,
+    stretch: S,
+    fold: F,
 }
 
-impl<'f> Snapshot<'f> {
-    pub(super) fn of(stretch: &'f Stretch, fold: &'f Fold) -> Self {
-        Self { schema_version: SCHEMA_VERSION.into(), stretch: Cow::Borrowed(stretch), fold: Cow::Borrowed(fold) }
-    }
+/// Writes the snapshot with which a stretch begins.
+pub(super) fn snapshot(stretch: &Stretch, fold: &Fold) -> Vec<u8> {
+    to_json(&Snapshot { schema_version: SCHEMA_VERSION.to_owned(), stretch, fold })
+}
 
-    pub(super) fn to_json(&self) -> Vec<u8> {
-        to_json(self)
+/// Reads a snapshot.
+pub(super) fn restore(json: Vec<Bytes>) -> serde_json::Result<(Stretch, Fold)> {
+    let json = BufReader::new(Chunks { next: json.into_iter(), chunk: Bytes::new() });
+    let Snapshot { schema_version, stretch, mut fold }: Snapshot<Stretch, Fold> = serde_json::from_reader(json)?;
+    if !schema_version.starts_with("1.") {
+        return Err(serde::de::Error::custom("it is of a later version than this program; deploy that version"));
     }
-
-    pub(super) fn restore(json: Vec<Bytes>) -> serde_json::Result<(Stretch, Fold)> {
-        let json = BufReader::new(Chunks { next: json.into_iter(), chunk: Bytes::new() });
-        let snapshot: Snapshot<'_> = serde_json::from_reader(json)?;
-        if !snapshot.schema_version.starts_with("1.") {
-            let fault = "it is of a later version than this program; deploy that version";
-            return Err(serde::de::Error::custom(fault));
-        }
-        let mut fold = snapshot.fold.into_owned();
-        fold.restore();
-        Ok((snapshot.stretch.into_owned(), fold))
-    }
+    fold.restore();
+    Ok((stretch, fold))
 }
 
 #[expect(clippy::expect_used, reason = "an entry that was left out would be a lost alert; a panic fails the batch")]

@@ -43,7 +43,7 @@ pub struct Stretch {
     pub number: u64,
     /// When it was opened.
     pub opened_at: Timestamp,
-    /// When the two before it were opened, the later one first.
+    /// When the two before it were opened, the later of them first.
     earlier: Vec<Timestamp>,
     /// How many bytes of it have been read.
     #[serde(skip)]

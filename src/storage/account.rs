@@ -145,7 +145,7 @@ fn endpoint(text: &str) -> Result<String, AccountFault> {
         return Err(AccountFault::Protocol);
     }
     // Unencrypted only to an emulator: on this machine, or in another container, which has a host name without dots.
-    let host = url.host_str().unwrap_or_default();
+    let host = url.host_str().ok_or(AccountFault::Address)?;
     let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
     let is_emulator = address.map_or(!host.contains('.'), |address| address.is_loopback());
     if url.scheme() == "http" && !is_emulator {

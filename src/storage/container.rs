@@ -67,9 +67,6 @@ impl Container {
     }
 
     /// Creates the container; an existing one is fine.
-    ///
-    /// # Errors
-    /// [`StorageFault`].
     pub async fn create(&self) -> Result<(), StorageFault> {
         let answer = self.send(Request::put(self.container()), Bytes::new(), REQUEST_TIMEOUT).await?;
         let is_there = answer.headers().get(ERROR_CODE).is_some_and(|code| code == "ContainerAlreadyExists");
@@ -77,17 +74,11 @@ impl Container {
     }
 
     /// Creates an append blob where no blob has the name, and returns whether one had.
-    ///
-    /// # Errors
-    /// [`StorageFault`].
     pub async fn create_append_blob(&self, name: &str) -> Result<bool, StorageFault> {
         self.create_blob(name, "AppendBlob", Bytes::new(), REQUEST_TIMEOUT).await
     }
 
     /// Writes a block blob where no blob has the name, and returns whether one had.
-    ///
-    /// # Errors
-    /// [`StorageFault`].
     pub async fn put_if_absent(&self, name: &str, bytes: Bytes) -> Result<bool, StorageFault> {
         self.create_blob(name, "BlockBlob", bytes, WHOLE_BLOB_TIMEOUT).await
     }
@@ -108,9 +99,6 @@ impl Container {
 
     /// Reads a blob from an offset up to another one, or to its end, in the chunks that arrive; nothing where the blob
     /// ends before that.
-    ///
-    /// # Errors
-    /// [`StorageFault`].
     pub async fn read(&self, name: &str, from: u64, to: Option<u64>) -> Result<Vec<Bytes>, StorageFault> {
         let last = to.map_or_else(String::new, |to| to.saturating_sub(1).to_string());
         let limit = if from == 0 && to.is_none() { WHOLE_BLOB_TIMEOUT } else { REQUEST_TIMEOUT };
@@ -124,9 +112,6 @@ impl Container {
     }
 
     /// The names of all blobs under a prefix that ends with a slash.
-    ///
-    /// # Errors
-    /// [`StorageFault`].
     pub async fn list(&self, prefix: &str) -> Result<Vec<String>, StorageFault> {
         let found = self.store.list(Some(&Path::from(prefix))).map_ok(|found| found.location.to_string());
         if let Ok(names) = found.try_collect().await {
@@ -139,9 +124,6 @@ impl Container {
     }
 
     /// Whether there is a blob of the name.
-    ///
-    /// # Errors
-    /// [`StorageFault`].
     pub async fn has(&self, name: &str) -> Result<bool, StorageFault> {
         let answer = self.send(Request::head(self.blob(name)), Bytes::new(), REQUEST_TIMEOUT).await?;
         match expect(&answer, &[200]) {
@@ -151,9 +133,6 @@ impl Container {
     }
 
     /// Deletes a blob; a missing one is fine.
-    ///
-    /// # Errors
-    /// [`StorageFault`].
     pub async fn delete(&self, name: &str) -> Result<(), StorageFault> {
         let answer = self.send(Request::delete(self.blob(name)), Bytes::new(), REQUEST_TIMEOUT).await?;
         expect(&answer, &[202, 404])

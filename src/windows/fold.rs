@@ -149,8 +149,12 @@ impl Fold {
     }
 
     fn change(&mut self, role: Role, entry: &Entry) {
-        let before = self.keys.get(&entry.key).map_or(0, Memory::weight);
-        let memory = self.keys.entry(entry.key).or_insert_with(|| Memory::new(entry));
+        let memory = self.keys.entry(entry.key).or_insert_with(|| {
+            let memory = Memory::new(entry);
+            self.weight += memory.weight();
+            memory
+        });
+        let before = memory.weight();
         memory.take(role, entry, self.clock, self.entries);
         self.weight = self.weight + memory.weight() - before;
         if self.weight > MAX_WEIGHT {

@@ -147,7 +147,8 @@ where
     T: Deserialize<'de> + Clone,
     D: Deserializer<'de>,
 {
-    T::deserialize(deserializer).map(|value| value.clone())
+    let with_spare_room = T::deserialize(deserializer)?;
+    Ok(with_spare_room.clone())
 }
 
 /// A moment and a while after it, or the last moment that can be expressed.
