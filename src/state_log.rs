@@ -71,10 +71,8 @@ enum Stage {
     Create,
     /// The blob was created just now. Find out whether others went on meanwhile, and had deleted it before.
     Confirm,
-    /// Read the present stretch to its end.
-    Behind,
-    /// Others have written before this instance's own block: read up to the end of that block.
-    Gap(u64),
+    /// Read the present stretch to this offset, the end of this instance's own block, or else to its end.
+    Behind(Option<u64>),
     /// All that this instance needs to know is read.
     Ready,
     /// The present stretch is closed. The next one begins at this time, unless others are further.
@@ -145,8 +143,7 @@ impl StateLog {
             Stage::Begin => self.put_snapshot(Stretch::first(now)),
             Stage::Load(number) => Action::GetSnapshot(snapshot_name(*number)),
             Stage::Create => Action::CreateLog(log()),
-            Stage::Behind => Action::Read { name: log(), from: self.stretch.offset, to: None },
-            Stage::Gap(to) => Action::Read { name: log(), from: self.stretch.offset, to: Some(*to) },
+            Stage::Behind(to) => Action::Read { name: log(), from: self.stretch.offset, to: *to },
             Stage::Next(at) => self.put_snapshot(self.stretch.following(*at)),
             Stage::Remove(names) => Action::Delete(names.clone()),
             Stage::Tidy => Action::Delete(self.stretch.names_two_back()),
@@ -181,7 +178,7 @@ impl StateLog {
             (Action::GetSnapshot { .. }, Answer::Missing) => Stage::Lost,
             (Action::GetSnapshot(name), Answer::Bytes(json)) => {
                 self.load(name, json)?;
-                Stage::Behind
+                Stage::Behind(None)
             }
             (Action::CreateLog { .. }, Answer::Done { .. }) => Stage::Confirm,
             (Action::Read { to, .. }, Answer::Bytes(chunks)) => self.read(chunks, to, wanted),
@@ -191,9 +188,9 @@ impl StateLog {
             (Action::Read { .. } | Action::Append { .. }, Answer::Missing) => Stage::Missing,
             (Action::PutSnapshot { .. } | Action::CreateLog { .. }, Answer::Missing) => Stage::Lost,
             // Whether it was appended is unknown: read first.
-            (Action::Append { .. }, _) => Stage::Behind,
+            (Action::Append { .. }, _) => Stage::Behind(None),
             (Action::Delete { .. }, _) if matches!(self.stage, Stage::Remove(_)) => Stage::Lost,
-            (Action::Delete { .. }, _) => Stage::Behind,
+            (Action::Delete { .. }, _) => Stage::Behind(None),
             // Anything else may be asked again.
             (_, _) => return Ok(()),
         };
@@ -236,7 +233,8 @@ impl StateLog {
             // The first block of a blob: somebody may have created it again long after it was deleted.
             _ if offset == 0 => Stage::Confirm,
             Ordering::Equal => self.read(vec![lines], Some(end), wanted),
-            Ordering::Greater => Stage::Gap(end),
+            // Others have written before this instance's own block.
+            Ordering::Greater => Stage::Behind(Some(end)),
         }
     }
 
@@ -252,7 +250,7 @@ impl StateLog {
         match own_end {
             // Less than was appended: this is another blob.
             Some(end) if self.stretch.offset < end && length == 0 => return Stage::Lost,
-            Some(end) if self.stretch.offset < end => return Stage::Gap(end),
+            Some(end) if self.stretch.offset < end => return Stage::Behind(Some(end)),
             Some(_) => wanted.finish_block(),
             None => {}
         }
