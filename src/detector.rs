@@ -23,7 +23,7 @@ use crate::expected::ExpectedAccess;
 use crate::pipeline::{Counts, Evaluation, Pipeline, Rejection};
 use crate::render::queue_message;
 use crate::severity::Severity;
-use crate::windows::{Entry, Fold, Period, Role};
+use crate::windows::{Entry, Fold, Period};
 use crate::wire::{Answer, InvocationFault};
 use reading::Reading;
 use report::{Report, Standing};
@@ -124,9 +124,7 @@ impl Detector {
     pub fn decide(&self, entries: &[Entry]) -> Decided {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         for entry in entries {
-            if !windows.settles(Role::Match, entry) {
-                windows.take(Role::Match, entry);
-            }
+            windows.take_new(entry);
         }
         Decided { fault: self.state_fault.clone(), ..Decided::by(&windows, entries) }
     }

@@ -67,10 +67,11 @@ impl ExpectedBlob {
 
     async fn read_good(&mut self) -> Result<ExpectedAccess, BlobFault> {
         let read = self.container.read(&self.name, 0, Some(MAX_FILE_BYTES as u64 + 1)).await;
-        let bytes = read.map_err(|fault| match fault {
+        let chunks = read.map_err(|fault| match fault {
             StorageFault::Missing => BlobFault::Missing,
             fault => BlobFault::Storage(fault),
         })?;
+        let bytes = Bytes::from(chunks.concat());
         if let Some((_, good)) = self.good.as_ref().filter(|(known, _)| *known == bytes) {
             return Ok(good.clone());
         }

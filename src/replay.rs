@@ -17,13 +17,11 @@ use jiff::Timestamp;
 
 use crate::alert::Alert;
 use crate::config::{ExpectedPlace, Faults, Settings, load_rules};
-use crate::detector::Concluded;
 use crate::expected::{ExpectedAccess, MAX_FILE_BYTES};
 use crate::pipeline::{Evaluation, Pipeline};
 use crate::rules::metadata::MetadataError;
 use crate::small_file;
 use clock::Clock;
-use output::Output;
 use progress::Progress;
 use summary::Summary;
 
@@ -34,6 +32,13 @@ pub enum Format {
     Table,
     /// One alert message a line, as the queue gets them.
     Ndjson,
+}
+
+impl Format {
+    /// The chosen one, or what suits standard output: a table on a terminal, else lines.
+    pub(crate) fn or_automatic(chosen: Option<Self>) -> Self {
+        chosen.unwrap_or(if io::stdout().is_terminal() { Self::Table } else { Self::Ndjson })
+    }
 }
 
 /// Why nothing could be replayed at all.
@@ -53,23 +58,23 @@ pub enum ReplayError {
         /// Line, column and what is wrong.
         fault: String,
     },
-    /// A list of expected access that stands in no file.
+    /// A list of expected access in a blob.
     #[error(
-        "EXPECTED_ACCESS names a blob, and replay reads files: save the blob (az storage blob download) and name the file \
-         with --expected, or unset EXPECTED_ACCESS"
+        "EXPECTED_ACCESS names a blob, and replay reads files only: save the blob (az storage blob download) and name the \
+         file with --expected, or unset EXPECTED_ACCESS"
     )]
     ExpectedBlob,
-    /// Nobody reads the alerts.
+    /// Standard output cannot be written to.
     #[error("cannot write the alerts: {0}")]
     Output(#[from] io::Error),
 }
 
-/// Replays files, folders and standard input; tells whether every input could be read.
+/// Replays files, folders and standard input, and returns whether every input could be read.
 ///
 /// `expected` is an expected-access file to try out, instead of the one that the settings name.
 ///
 /// # Errors
-/// [`ReplayError`] where nothing can be replayed at all; an input that cannot be read is told on stderr and passed over.
+/// [`ReplayError`] where nothing can be replayed at all; an input that cannot be read is reported on stderr and skipped.
 pub fn replay(
     paths: &[PathBuf],
     format: Option<Format>,
@@ -89,9 +94,10 @@ pub fn replay(
     let mut summary = Summary::default();
     let matches = read_all(paths, &pipeline, &mut evaluation, &mut summary);
     let (alerts, silenced) = matches.run(&pipeline, settings.dedup_minutes, &expected, &mut evaluation.counts);
-    let printed = print(&alerts, format);
+    let made = alerts.iter().map(|found| Alert::new(found.minutes, found.created_at, &found.evidence));
+    let printed = output::print(made, Format::or_automatic(format));
     summary.print(&evaluation.counts, &pipeline, &silenced, started.elapsed());
-    // Whoever reads only the first lines, as `head` does, has what it wants.
+    // A reader of only the first lines, such as `head`, closes the pipe: no fault.
     printed.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
     Ok(summary.is_complete())
 }
@@ -106,8 +112,8 @@ fn read_all(paths: &[PathBuf], pipeline: &Pipeline, evaluation: &mut Evaluation,
     let inputs = input::find(paths, summary);
     let progress = Progress::new(&inputs);
     let mut clock = Clock::new(Timestamp::now());
-    for input in &inputs {
-        let read = lines::for_each_body(input, &progress, &mut |text| {
+    for path in &inputs {
+        let read = lines::for_each_body(path, &progress, &mut |text| {
             if text.is_cut {
                 summary.cut(&text.place);
             }
@@ -115,20 +121,11 @@ fn read_all(paths: &[PathBuf], pipeline: &Pipeline, evaluation: &mut Evaluation,
             summary.take_rejected(&mut evaluation.rejected);
         });
         if let Err(error) = read {
-            summary.unreadable(&input.name(), &error);
+            summary.unreadable(path, &error);
         }
         summary.files += 1;
         clock.take(evaluation.matches.drain(..));
     }
     progress.finish();
     clock
-}
-
-fn print(alerts: &[Concluded], format: Option<Format>) -> io::Result<()> {
-    let automatic = if io::stdout().is_terminal() { Format::Table } else { Format::Ndjson };
-    let mut output = Output::new(format.unwrap_or(automatic));
-    for found in alerts {
-        output.alert(&Alert::new(found.minutes, found.created_at, &found.evidence))?;
-    }
-    output.finish()
 }

@@ -1,9 +1,9 @@
 //! Windows that instances share: verdicts from the log in the app's storage account.
 //!
-//! An edge. Batches that come while others are being written join the next round, so that a round is one append whatever the
-//! number of batches and keys. While the storage does not answer, batches fail, and the host tries them again: the queue
-//! and the host's checkpoints live in the same account. Where it refuses access, or the log cannot be read, they fail
-//! for a quarter of an hour; then this instance goes on with its own counts.
+//! An edge. Batches that come while a round is written join the next one, so that a round is one append, however many batches
+//! and keys it has. While the storage does not answer, batches fail, and the host tries them again: the queue and the
+//! host's checkpoints are in the same account. Where the storage refuses access, or the log cannot be read, they fail for
+//! a quarter of an hour; then this instance goes on with its own counts.
 
 mod alone;
 mod writer;
@@ -16,15 +16,15 @@ use tokio::sync::{mpsc, oneshot};
 pub use writer::{find_newest, perform};
 
 use crate::detector::Decided;
-use crate::state_log::{Limits, LogFault, StateLog};
+use crate::state_log::{Limits, StateLog, UnreadableSnapshot};
 use crate::storage::{Container, StorageFault};
 use crate::windows::{Entry, Role};
 use alone::Alone;
 use writer::{Round, Writer};
 
-/// How long a batch waits for its round; the host gives work ten seconds when it stops.
+/// How long a batch waits for its round; a host that stops gives running work ten seconds.
 const ROUND_TIMEOUT: Duration = Duration::from_secs(8);
-/// How long batches fail where the storage refuses, before this instance goes on alone.
+/// How long batches fail while the storage refuses access, before this instance goes on alone.
 const REFUSED_PATIENCE: Duration = Duration::from_mins(15);
 /// How many batches may wait for a round.
 const MAX_WAITING: usize = 1024;
@@ -35,13 +35,13 @@ pub enum WindowsFault {
     /// The storage account.
     #[error("no verdicts, because the windows that instances share cannot be read: {0}")]
     Storage(#[from] StorageFault),
-    /// What stands in it.
+    /// A snapshot in it.
     #[error("no verdicts, because the windows that instances share cannot be read: {0}")]
-    Log(#[from] LogFault),
+    Log(#[from] UnreadableSnapshot),
     /// A bug of ours.
-    #[error("no verdicts: writing the windows that instances share panicked; the line before this one tells where")]
+    #[error("no verdicts: writing the windows that instances share panicked; the line before this one says where")]
     Panic,
-    /// Nothing in time.
+    /// No verdicts in time.
     #[error(
         "no verdicts, because the windows that instances share were not read within {} seconds; the batch is tried again",
         ROUND_TIMEOUT.as_secs()
@@ -50,7 +50,7 @@ pub enum WindowsFault {
 }
 
 impl WindowsFault {
-    /// Whether another try in a moment will not mend it.
+    /// Whether the same fault has to be expected of the next try.
     fn is_lasting(&self) -> bool {
         matches!(
             self,
@@ -68,7 +68,7 @@ pub struct SharedWindows {
 }
 
 impl SharedWindows {
-    /// Begins to keep windows in a container, and to read what is there. Needs a runtime.
+    /// Starts to keep windows in a container. Needs a runtime.
     #[must_use]
     pub fn start(container: Container) -> Self {
         Self::start_with(container, Limits::default(), REFUSED_PATIENCE)
@@ -79,11 +79,11 @@ impl SharedWindows {
     pub fn start_with(container: Container, limits: Limits, refused_patience: Duration) -> Self {
         let log = Arc::new(Mutex::new(StateLog::new(limits)));
         let (rounds, waiting) = mpsc::channel(MAX_WAITING);
-        tokio::spawn(Writer::new(container, log.clone()).run(waiting));
+        tokio::spawn(Writer { container, log: log.clone() }.run(waiting));
         Self { log, rounds, alone: Mutex::new(Alone::new(refused_patience)) }
     }
 
-    /// Reads the log to its end, so that the first batch need not.
+    /// Reads the log to its end, so that the first batch does not have to.
     ///
     /// # Errors
     /// [`WindowsFault`].
@@ -96,24 +96,22 @@ impl SharedWindows {
     /// # Errors
     /// [`WindowsFault`] where the batch has to be tried again.
     pub async fn decide(&self, entries: &[Entry]) -> Result<Decided, WindowsFault> {
-        let (own, last) = self.alone().own_entries();
-        let settled = own.is_empty() && {
-            let log = self.log();
+        let (own, last) = locked(&self.alone).own_entries();
+        let is_settled = own.is_empty() && {
+            let log = locked(&self.log);
             entries.iter().all(|entry| log.settles(entry))
         };
-        if !settled {
+        if !is_settled {
             let matches = entries.iter().map(|entry| (Role::Match, entry.clone()));
             if let Err(fault) = self.round(own.into_iter().chain(matches).collect()).await {
-                let lasts = fault.is_lasting();
-                let decided = lasts.then(|| self.alone().decide(entries, self.log().fold(), &fault)).flatten();
-                return decided.ok_or(fault);
+                let alone = || locked(&self.alone).decide(entries, locked(&self.log).fold(), &fault);
+                return fault.is_lasting().then(alone).flatten().ok_or(fault);
             }
-            self.alone().handed_over(last);
+            locked(&self.alone).handed_over(last);
         }
-        let mut log = self.log();
-        let mut decided = Decided::by(log.fold(), entries);
-        decided.unread_lines = log.take_unread_lines();
-        Ok(decided)
+        let mut log = locked(&self.log);
+        let unread_lines = log.take_unread_lines();
+        Ok(Decided { unread_lines, ..Decided::by(log.fold(), entries) })
     }
 
     /// Brings entries into the log and reads it through them.
@@ -125,12 +123,8 @@ impl SharedWindows {
         };
         tokio::time::timeout(ROUND_TIMEOUT, asked).await.ok().flatten().unwrap_or(Err(WindowsFault::Late))
     }
+}
 
-    fn log(&self) -> MutexGuard<'_, StateLog> {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn alone(&self) -> MutexGuard<'_, Alone> {
-        self.alone.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,6 +1,6 @@
-//! `windows`: the state that instances share, printed for people who look for a fault. It only reads.
+//! `windows`: prints the state that instances share, for troubleshooting. It only reads.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, ContentArrangement, Table};
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::config::storage_account;
 use crate::replay::Format;
 use crate::shared_windows::{find_newest, perform};
-use crate::state_log::{Action, Answer, Limits, LogFault, StateLog, Wanted};
+use crate::state_log::{Action, Answer, Limits, StateLog, UnreadableSnapshot, Wanted};
 use crate::storage::{AccountFault, Container, STATE_CONTAINER, StorageFault};
 use crate::windows::WindowState;
 use crate::wire::sanitized;
@@ -21,15 +21,15 @@ pub enum ShowError {
     #[error(transparent)]
     Account(#[from] AccountFault),
     /// There is nothing to print.
-    #[error("the account has no container {STATE_CONTAINER} with a log in it; serve with STATE_STORE=blob makes it")]
+    #[error("the account has no container {STATE_CONTAINER} with a log in it; serve with STATE_STORE=blob creates it")]
     Nothing,
     /// The account.
     #[error(transparent)]
     Storage(#[from] StorageFault),
-    /// What stands in it.
+    /// A snapshot in it.
     #[error(transparent)]
-    Log(#[from] LogFault),
-    /// The runtime, or nobody reads what is written.
+    Log(#[from] UnreadableSnapshot),
+    /// No runtime, or standard output cannot be written to.
     #[error("cannot print the windows: {0}")]
     Output(#[from] io::Error),
 }
@@ -43,17 +43,17 @@ pub fn show(format: Option<Format>, lookup: &dyn Fn(&str) -> Option<String>) -> 
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut log = runtime.block_on(read(&container))?;
     let (unread_lines, stretch) = (log.take_unread_lines(), log.stretch());
-    tell(&format!(
-        "{}: {} bytes; {} keys; latest time of the hub {}; {} line(s) that cannot be read",
+    // Whether or not somebody reads it.
+    let _unread = writeln!(
+        io::stderr(),
+        "{}: {} bytes; {} keys; latest time of the hub {}; {unread_lines} line(s) that cannot be read",
         stretch.log_name(),
         stretch.offset,
-        log.fold().len(),
+        log.fold().windows().len(),
         log.fold().clock(),
-        unread_lines,
-    ));
-    let automatic = if io::stdout().is_terminal() { Format::Table } else { Format::Ndjson };
+    );
     let mut out = io::stdout().lock();
-    match format.unwrap_or(automatic) {
+    match Format::or_automatic(format) {
         Format::Ndjson => {
             for window in log.fold().windows() {
                 writeln!(out, "{}", serde_json::to_string(&window).map_err(io::Error::from)?)?;
@@ -76,7 +76,7 @@ async fn read(container: &Container) -> Result<StateLog, ShowError> {
                 Err(fault) => return Err(fault.into()),
             },
             Action::GetSnapshot { .. } | Action::Read { .. } => perform(container, &action).await?,
-            // What is left would write: the log is at its end, or about to go on in the next stretch.
+            // Anything else would write: the log is at its end, or about to begin the next stretch.
             _ => break,
         };
         log.take(action, answer, &mut wanted)?;
@@ -93,7 +93,7 @@ fn table<'w>(windows: impl Iterator<Item = WindowState<'w>>) -> Table {
     for window in windows {
         let alerts: Vec<_> = window.alerts.iter().map(ToString::to_string).collect();
         table.add_row([
-            window.rule.rsplit('.').next().unwrap_or_default().to_owned(),
+            window.rule.rsplit_once('.').map_or(window.rule, |(_, name)| name).to_owned(),
             sanitized(window.identity),
             window.values.to_string(),
             time(window.first_read),
@@ -102,9 +102,4 @@ fn table<'w>(windows: impl Iterator<Item = WindowState<'w>>) -> Table {
         ]);
     }
     table
-}
-
-/// Writes to stderr without caring whether somebody reads it.
-fn tell(text: &str) {
-    let _unread = writeln!(io::stderr(), "{text}");
 }

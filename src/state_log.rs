@@ -1,10 +1,10 @@
-//! The log that instances share, as a machine without any input or output: what to ask of the storage next, and what its
+//! The log that instances share, as a state machine without input or output: what to ask of the storage next, and what its
 //! answer means.
 //!
-//! The log is a chain of append blobs in one container, of which one is open. An instance appends what its windows have to
-//! know, reads up to its own block, and only then tells verdicts: the append's answer decides nothing, so one that is
-//! late, lost or doubled changes nothing. A full stretch is closed by a line; what stands after the first such line is void,
-//! and its writer appends it again to the next stretch, which begins with a snapshot of all that came before.
+//! The log is a chain of stretches, each an append blob in one container; one of them is open. An instance appends what the
+//! windows have to know, reads up to its own block, and only then gives verdicts: the answer to the append decides nothing,
+//! so one that is late, lost or doubled changes nothing. A line closes a full stretch. What was appended after the first such
+//! line is void, and its writer appends it again to the next stretch, which begins with a snapshot of all entries before it.
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
@@ -14,29 +14,29 @@ mod stretch;
 mod wanted;
 
 pub use action::{Action, Answer};
-pub use stretch::{Limits, SNAPSHOTS, STRETCHES, Stretch, snapshot_name, snapshot_number};
+pub use stretch::{Limits, SNAPSHOTS, Stretch, snapshot_number};
 pub use wanted::Wanted;
 
+use std::cmp::Ordering;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::windows::{Entry, Fold, Role};
-use line::{Line, Snapshot};
+use line::Line;
+use stretch::snapshot_name;
 
-/// Why a log cannot be gone on with; the instance asks again all the same.
+/// A snapshot that this program cannot read, so that the log cannot be used; it is read again with the next batch.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum LogFault {
-    /// A snapshot that this program cannot read.
-    #[error(
-        "the snapshot {name} cannot be read; restore the container certificate-state, or delete it to begin anew: {detail}"
-    )]
-    Snapshot {
-        /// The blob.
-        name: String,
-        /// What is wrong with it.
-        detail: String,
-    },
+#[error(
+    "the snapshot {name} cannot be read; restore the container certificate-state, or delete it to begin anew: {detail}"
+)]
+pub struct UnreadableSnapshot {
+    /// The blob.
+    pub name: String,
+    /// What is wrong with it.
+    pub detail: String,
 }
 
 /// One instance's view of the log.
@@ -46,42 +46,42 @@ pub struct StateLog {
     fold: Fold,
     stretch: Stretch,
     stage: Stage,
-    /// Bytes after the last whole line that was read.
+    /// The beginning of a line whose end has not been read yet.
     rest: Vec<u8>,
-    /// Lines that could not be read since this was last asked.
+    /// How many lines could not be read since [`take_unread_lines`](Self::take_unread_lines).
     unread_lines: u64,
+    /// Whether the log was read to its end once.
     is_loaded: bool,
+    /// Whether the present stretch has to be closed for its size.
     is_full: bool,
 }
 
-/// What is known of the chain, and so what has to be asked next.
+/// What is known of the chain, and so what to ask next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Stage {
-    /// Nothing is known: which is the newest stretch?
+    /// Nothing is known: find the newest stretch.
     Lost,
     /// There is no log yet: begin one.
     Begin,
-    /// This stretch's snapshot has to be read.
+    /// Read the snapshot of this stretch.
     Load(u64),
-    /// The log of the present stretch is not there: was it not made yet, or is it long over?
+    /// The blob of the present stretch is missing: either nobody has created it yet, or it was deleted long ago.
     Missing,
-    /// The log of the present stretch has to be made, where nobody has.
+    /// Nobody has created the blob of the present stretch: create it.
     Create,
-    /// It is there now, but others may have gone on meanwhile, and deleted it before it was made again.
+    /// The blob was created just now. Find out whether others went on meanwhile, and had deleted it before.
     Confirm,
-    /// All that stands in the present stretch has to be read.
-    Behind,
-    /// Others have written before this instance's own block: read through the end of that.
-    Gap(u64),
-    /// All is read, as far as this instance needs to know.
+    /// Read the present stretch to this offset, the end of this instance's own block, or else to its end.
+    Behind(Option<u64>),
+    /// All that this instance needs to know is read.
     Ready,
-    /// The present stretch is closed; the next one begins at this time, unless others are far ahead.
+    /// The present stretch is closed. The next one begins at this time, unless others are further.
     Closed(Timestamp),
-    /// Nobody is ahead: the next stretch, which begins at this time, needs its snapshot.
+    /// Nobody is further: write the snapshot of the next stretch, which begins at this time.
     Next(Timestamp),
-    /// A stretch was made that others have left behind them long ago.
+    /// A blob was created for a stretch that others had finished long ago: delete it.
     Remove(Vec<String>),
-    /// What is two stretches back has to go.
+    /// Delete the stretch two before the present one.
     Tidy,
 }
 
@@ -119,44 +119,43 @@ impl StateLog {
         self.is_loaded && self.fold.settles(Role::Match, entry)
     }
 
-    /// Whether all is read, as far as it has to be known.
+    /// Whether all that has to be known is read.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         self.stage == Stage::Ready
     }
 
-    /// Knows nothing any more, and reads all of it again.
+    /// Forgets everything, so that the log is read again.
     pub fn forget_all(&mut self) {
         *self = Self::new(self.limits);
     }
 
-    /// How many lines could not be read since this was last asked.
+    /// How many lines could not be read since the last call.
     pub fn take_unread_lines(&mut self) -> u64 {
         std::mem::take(&mut self.unread_lines)
     }
 
-    /// What to ask of the storage next; `None` where all that is wanted is in the log and read.
+    /// What to ask of the storage next; `None` when all that is wanted is in the log and was read.
     pub fn next(&mut self, wanted: &mut Wanted, now: Timestamp) -> Option<Action> {
         let log = || self.stretch.log_name();
         Some(match &self.stage {
             Stage::Lost | Stage::Missing | Stage::Confirm | Stage::Closed(_) => Action::FindNewest,
             Stage::Begin => self.put_snapshot(Stretch::first(now)),
-            Stage::Load(number) => Action::GetSnapshot { name: snapshot_name(*number) },
-            Stage::Create => Action::CreateLog { name: log() },
-            Stage::Behind => Action::Read { name: log(), from: self.stretch.offset, to: None },
-            Stage::Gap(to) => Action::Read { name: log(), from: self.stretch.offset, to: Some(*to) },
+            Stage::Load(number) => Action::GetSnapshot(snapshot_name(*number)),
+            Stage::Create => Action::CreateLog(log()),
+            Stage::Behind(to) => Action::Read { name: log(), from: self.stretch.offset, to: *to },
             Stage::Next(at) => self.put_snapshot(self.stretch.following(*at)),
-            Stage::Remove(names) => Action::Delete { names: names.clone() },
-            Stage::Tidy => Action::Delete { names: self.stretch.names_two_back() },
+            Stage::Remove(names) => Action::Delete(names.clone()),
+            Stage::Tidy => Action::Delete(self.stretch.names_two_back()),
             Stage::Ready => {
                 let mut lines = wanted.lines(&self.fold);
                 if lines.is_empty() {
                     if !self.is_full && !self.limits.is_old(&self.stretch, now) {
                         return None;
                     }
-                    Line::Close { at: now }.append_to(&mut lines);
+                    Line::<&Entry>::Close { at: now }.append_to(&mut lines);
                 }
-                Action::Append { name: log(), lines }
+                Action::Append { name: log(), lines: lines.into() }
             }
         })
     }
@@ -164,8 +163,8 @@ impl StateLog {
     /// Takes the storage's answer to an action.
     ///
     /// # Errors
-    /// Where what was read is no log that can be gone on with.
-    pub fn take(&mut self, action: Action, answer: Answer, wanted: &mut Wanted) -> Result<(), LogFault> {
+    /// [`UnreadableSnapshot`].
+    pub fn take(&mut self, action: Action, answer: Answer, wanted: &mut Wanted) -> Result<(), UnreadableSnapshot> {
         self.stage = match (action, answer) {
             (Action::FindNewest, Answer::Newest(newest)) => self.after_newest(newest),
             (Action::PutSnapshot { stretch, .. }, Answer::Done { was_there: false }) => {
@@ -174,24 +173,24 @@ impl StateLog {
                 self.rest.clear();
                 Stage::Create
             }
-            // Whoever was first decides, also where two versions of this program would write different ones.
+            // The first one counts, also where two versions of this program would write different ones.
             (Action::PutSnapshot { stretch, .. }, Answer::Done { was_there: true }) => Stage::Load(stretch.number),
             (Action::GetSnapshot { .. }, Answer::Missing) => Stage::Lost,
-            (Action::GetSnapshot { name }, Answer::Bytes(bytes)) => {
-                self.load(name, &bytes)?;
-                Stage::Behind
+            (Action::GetSnapshot(name), Answer::Bytes(json)) => {
+                self.load(name, json)?;
+                Stage::Behind(None)
             }
             (Action::CreateLog { .. }, Answer::Done { .. }) => Stage::Confirm,
-            (Action::Read { to, .. }, Answer::Bytes(bytes)) => self.read(&bytes, to, wanted),
+            (Action::Read { to, .. }, Answer::Bytes(chunks)) => self.read(chunks, to, wanted),
             (Action::Append { lines, .. }, Answer::Appended { offset, blocks }) => {
-                self.after_append(&lines, offset, blocks, wanted)
+                self.after_append(lines, offset, blocks, wanted)
             }
             (Action::Read { .. } | Action::Append { .. }, Answer::Missing) => Stage::Missing,
             (Action::PutSnapshot { .. } | Action::CreateLog { .. }, Answer::Missing) => Stage::Lost,
-            // What became of it is unknown: read first.
-            (Action::Append { .. }, _) => Stage::Behind,
+            // Whether it was appended is unknown: read first.
+            (Action::Append { .. }, _) => Stage::Behind(None),
             (Action::Delete { .. }, _) if matches!(self.stage, Stage::Remove(_)) => Stage::Lost,
-            (Action::Delete { .. }, _) => Stage::Behind,
+            (Action::Delete { .. }, _) => Stage::Behind(None),
             // Anything else may be asked again.
             (_, _) => return Ok(()),
         };
@@ -199,11 +198,8 @@ impl StateLog {
     }
 
     fn put_snapshot(&self, stretch: Stretch) -> Action {
-        match Snapshot::of(&stretch, &self.fold).to_json() {
-            Ok(bytes) => Action::PutSnapshot { name: snapshot_name(stretch.number), bytes, stretch },
-            // Text and numbers can always be written; were it not so, nothing must be written in their place.
-            Err(_) => Action::FindNewest,
-        }
+        let bytes = line::snapshot(&stretch, &self.fold).into();
+        Action::PutSnapshot { name: snapshot_name(stretch.number), bytes, stretch }
     }
 
     fn after_newest(&self, newest: Option<u64>) -> Stage {
@@ -211,67 +207,79 @@ impl StateLog {
             (None, _) => Stage::Begin,
             (Some(newest), Stage::Missing) if newest == self.stretch.number => Stage::Create,
             (Some(newest), Stage::Confirm) if newest == self.stretch.number => Stage::Tidy,
-            // Nobody must find it: what is appended there is read by nobody.
+            // Nobody may find it, because nobody would read what is appended to it.
             (Some(_), Stage::Confirm) => Stage::Remove(self.stretch.names()),
             (Some(newest), Stage::Closed(at)) if newest == self.stretch.number => Stage::Next(*at),
             (Some(newest), _) => Stage::Load(newest),
         }
     }
 
-    fn load(&mut self, name: String, bytes: &[u8]) -> Result<(), LogFault> {
-        let restored = Snapshot::restore(bytes).map_err(|error| LogFault::Snapshot { name, detail: error.to_string() });
+    fn load(&mut self, name: String, json: Vec<Bytes>) -> Result<(), UnreadableSnapshot> {
         // A snapshot that cannot be read may be replaced by one that can.
-        let (stretch, fold) = restored.inspect_err(|_| self.stage = Stage::Lost)?;
-        self.stretch = stretch;
-        self.fold = fold;
+        self.stage = Stage::Lost;
+        let restored = line::restore(json);
+        (self.stretch, self.fold) = restored.map_err(|error| UnreadableSnapshot { name, detail: error.to_string() })?;
         self.rest.clear();
         self.is_full = false;
         Ok(())
     }
 
-    fn after_append(&mut self, lines: &[u8], offset: u64, blocks: u64, wanted: &mut Wanted) -> Stage {
+    fn after_append(&mut self, lines: Bytes, offset: u64, blocks: u64, wanted: &mut Wanted) -> Stage {
         let end = offset + lines.len() as u64;
         self.is_full = self.limits.is_full(end, blocks);
         match offset.cmp(&self.stretch.offset) {
-            // The blob is another one than was read.
-            std::cmp::Ordering::Less => Stage::Lost,
-            // The first block of a blob: somebody may have made it again long after it was deleted.
+            // This is not the blob that was read.
+            Ordering::Less => Stage::Lost,
+            // The first block of a blob: somebody may have created it again long after it was deleted.
             _ if offset == 0 => Stage::Confirm,
-            std::cmp::Ordering::Equal => self.read(lines, Some(end), wanted),
-            std::cmp::Ordering::Greater => Stage::Gap(end),
+            Ordering::Equal => self.read(vec![lines], Some(end), wanted),
+            // Others have written before this instance's own block.
+            Ordering::Greater => Stage::Behind(Some(end)),
         }
     }
 
     /// Folds bytes of the present stretch; `own_end` is the end of this instance's own block, where it reads up to that.
-    fn read(&mut self, bytes: &[u8], own_end: Option<u64>, wanted: &mut Wanted) -> Stage {
-        self.stretch.offset += bytes.len() as u64;
-        self.rest.extend_from_slice(bytes);
-        let whole = self.rest.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
-        let lines: Vec<u8> = self.rest.drain(..whole).collect();
-        for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-            match serde_json::from_slice(line) {
-                Ok(Line::Close { at }) => {
-                    self.is_loaded = true;
-                    return Stage::Closed(at);
-                }
-                Ok(Line::Match(entry)) => self.fold_entry(Role::Match, &entry),
-                Ok(Line::Counted(entry)) => self.fold_entry(Role::Counted, &entry),
-                Ok(Line::Owner(entry)) => self.fold_entry(Role::Owner, &entry),
-                Err(_) => self.unread_lines += 1,
-            }
-        }
+    fn read(&mut self, chunks: Vec<Bytes>, own_end: Option<u64>, wanted: &mut Wanted) -> Stage {
+        let length: usize = chunks.iter().map(Bytes::len).sum();
+        self.stretch.offset += length as u64;
+        let closed_at = chunks.into_iter().find_map(|chunk| self.fold_lines(&chunk));
         self.is_loaded = true;
+        if let Some(at) = closed_at {
+            return Stage::Closed(at);
+        }
         match own_end {
-            // Less than was appended: the blob is another one.
-            Some(end) if self.stretch.offset < end && bytes.is_empty() => return Stage::Lost,
-            Some(end) if self.stretch.offset < end => return Stage::Gap(end),
+            // Less than was appended: this is another blob.
+            Some(end) if self.stretch.offset < end && length == 0 => return Stage::Lost,
+            Some(end) if self.stretch.offset < end => return Stage::Behind(Some(end)),
             Some(_) => wanted.finish_block(),
             None => {}
         }
         Stage::Ready
     }
 
-    /// One bad line must not end every instance for ever.
+    /// Folds the lines that end in a chunk, up to one that closes the stretch; returns when the next stretch begins then.
+    fn fold_lines(&mut self, chunk: &[u8]) -> Option<Timestamp> {
+        for part in chunk.split_inclusive(|byte| *byte == b'\n') {
+            self.rest.extend_from_slice(part);
+            if !part.ends_with(b"\n") {
+                break;
+            }
+            let line = std::mem::take(&mut self.rest);
+            if line == b"\n" {
+                continue;
+            }
+            match serde_json::from_slice(&line) {
+                Ok(Line::Close { at }) => return Some(at),
+                Ok(Line::Match(entry)) => self.fold_entry(Role::Match, &entry),
+                Ok(Line::Counted(entry)) => self.fold_entry(Role::Counted, &entry),
+                Ok(Line::Owner(entry)) => self.fold_entry(Role::Owner, &entry),
+                Err(_) => self.unread_lines += 1,
+            }
+        }
+        None
+    }
+
+    /// Folds an entry. One on which the windows panic must not stop every instance for ever.
     fn fold_entry(&mut self, role: Role, entry: &Entry) {
         if catch_unwind(AssertUnwindSafe(|| self.fold.take(role, entry))).is_err() {
             self.unread_lines += 1;

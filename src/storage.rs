@@ -1,7 +1,7 @@
 //! The app's own storage account: who it is, and one container of blobs in it.
 //!
-//! An edge. Blobs are read and written by `object_store`; what it lacks, append blobs and the making of a container, is
-//! signed by its authorizer and sent by its client.
+//! An edge. `object_store` signs in, signs requests and lists blobs. It has no append blobs and creates no container, and its
+//! errors hide what the service said of a request, so [`Container`] makes the requests itself.
 
 mod account;
 mod container;
@@ -11,5 +11,5 @@ pub use account::{Account, AccountFault};
 pub use container::{Appended, Container};
 pub use fault::StorageFault;
 
-/// The container of what the product itself keeps; it makes it where the deployment has not.
+/// The container for the product's own state, which creates it where the deployment has not.
 pub const STATE_CONTAINER: &str = "certificate-state";

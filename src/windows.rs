@@ -2,11 +2,11 @@
 //!
 //! An alert belongs to the record that opened its window or crossed the rule's threshold, its owner. Whenever that record
 //! comes again, by a retry or because Event Hubs delivers it again, the same alert goes out again: an output binding
-//! writes after our answer, so a window that is claimed says nothing about an alert that arrived.
+//! writes after our answer, so an open window does not prove that its alert arrived.
 //!
-//! The rule for owners, one for all rules, in the order of the log: an entry becomes an owner where no owner of its key
-//! is less than that owner's window away, and some window that holds it has the threshold's number of distinct values so far. Owners
-//! never move. So with a threshold of one, in the order of time, windows are Panther's.
+//! The rule for owners is the same for all rules, in the order of the log: an entry becomes an owner where no owner of
+//! its key is less than that owner's window away, and some window that holds it has as many distinct values so far as the
+//! threshold. Owners never move. So with a threshold of one, in the order of time, windows are Panther's.
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
@@ -17,6 +17,7 @@ mod fold;
 mod key;
 mod memory;
 mod period;
+mod values;
 
 pub use counted::Counted;
 pub use entry::Entry;

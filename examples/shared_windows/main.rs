@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use futures_util::future::join_all;
+use futures_util::future::try_join_all;
 
 use support::azurite::Azurite;
 use support::functions_host::app_folder;
@@ -87,9 +87,7 @@ async fn start_with(handler: &Path, entries: usize) -> Result<(Duration, String)
         host.deliver("CertificateAccessed", &batch, Patience::default()).await?;
     }
     let folder = app_folder::assemble(Path::new("."), handler)?;
-    let settings = [("STATE_STORE", "blob".to_owned()), ("AzureWebJobsStorage", azurite.connection_string())];
-    let settings = settings.into_iter().chain([("RULES", RULES.to_owned())]);
-    let settings: Vec<_> = settings.map(|(name, value)| (name.to_owned(), value)).collect();
+    let settings = settings(&azurite);
     let begun = Instant::now();
     let newcomer = FunctionsHost::start(folder.path(), &settings).await?;
     let batch = Batch::new("1", 1, [theft::read("somebody", "tls").into_bytes()]);
@@ -107,9 +105,7 @@ async fn start(
     count: usize,
 ) -> Result<(Azurite, Vec<FunctionsHost>, Vec<tempfile::TempDir>), Box<dyn Error>> {
     let azurite = Azurite::own().ok_or("Azurite cannot run here")?;
-    let settings = [("STATE_STORE", "blob".to_owned()), ("AzureWebJobsStorage", azurite.connection_string())];
-    let settings = settings.into_iter().chain([("RULES", RULES.to_owned())]);
-    let settings: Vec<_> = settings.map(|(name, value)| (name.to_owned(), value)).collect();
+    let settings = settings(&azurite);
     let (mut hosts, mut folders) = (Vec::new(), Vec::new());
     for _ in 0..count {
         let folder = app_folder::assemble(Path::new("."), handler)?;
@@ -117,6 +113,13 @@ async fn start(
         folders.push(folder);
     }
     Ok((azurite, hosts, folders))
+}
+
+/// The settings of an app whose windows are shared in an Azurite.
+fn settings(azurite: &Azurite) -> Vec<(String, String)> {
+    let storage = azurite.connection_string();
+    let settings = [("STATE_STORE", "blob"), ("AzureWebJobsStorage", &storage), ("RULES", RULES)];
+    settings.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
 }
 
 /// The times of batches that come at a steady rate over all partitions, each with a key that nobody has seen.
@@ -130,21 +133,19 @@ async fn time_batches(
     let of_partition = |partition: usize| {
         let host = hosts.get(partition % hosts.len());
         async move {
+            let host = host.ok_or("a host for each partition")?;
             let mut times = Vec::new();
             let begun = Instant::now();
-            let Some(host) = host else { return times };
             for number in 0..arguments.seconds * a_second {
-                let due = begun + Duration::from_secs(number) / u32::try_from(a_second).unwrap_or(1);
+                let due = begun + Duration::from_secs(number) / u32::try_from(a_second)?;
                 tokio::time::sleep_until(due.into()).await;
                 let event = theft::read(&format!("key-{partition}-{number}"), "tls").into_bytes();
-                let batch = Batch::new(&partition.to_string(), i64::try_from(number).unwrap_or_default(), [event]);
-                let Ok(delivery) = host.deliver("CertificateAccessed", &batch, Patience::default()).await else {
-                    continue;
-                };
+                let batch = Batch::new(&partition.to_string(), i64::try_from(number)?, [event]);
+                let delivery = host.deliver("CertificateAccessed", &batch, Patience::default()).await?;
                 times.extend(delivery.invocations().map(|invocation| invocation.answered_in));
             }
-            times
+            Ok::<_, Box<dyn Error>>(times)
         }
     };
-    Ok(join_all((0..partitions).map(of_partition)).await.into_iter().flatten().collect())
+    Ok(try_join_all((0..partitions).map(of_partition)).await?.concat())
 }

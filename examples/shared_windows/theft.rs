@@ -5,11 +5,11 @@ use std::error::Error;
 use std::time::Duration;
 
 use futures_util::future::try_join_all;
-use serde_json::json;
 
 use support::functions_host::delivery::Patience;
 use support::functions_host::event_hub::Batch;
 use support::functions_host::host::FunctionsHost;
+use support::secret_read::secret_read;
 
 /// What a theft came to.
 pub(super) struct Found {
@@ -29,17 +29,7 @@ struct Alert {
 
 /// A read of a secret.
 pub(super) fn read(object_id: &str, name: &str) -> String {
-    json!({
-        "time": "2026-03-02T08:14:58Z",
-        "resourceId": "/SUBSCRIPTIONS/S/RESOURCEGROUPS/RG/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/KV-WEB",
-        "operationName": "SecretGet",
-        "category": "AuditEvent",
-        "resultSignature": "OK",
-        "callerIpAddress": "192.0.2.7",
-        "identity": {"claim": {"oid": object_id}},
-        "properties": {"id": format!("https://kv-web.vault.azure.net/secrets/{name}"), "httpStatusCode": 200},
-    })
-    .to_string()
+    secret_read(object_id, name, "2026-03-02T08:14:58Z")
 }
 
 /// Steals, and looks at what the hosts would have written to the queue.

@@ -7,7 +7,7 @@ use crate::detector::{Concluded, Conclusion};
 use crate::expected::ExpectedAccess;
 use crate::facts::RecordTime;
 use crate::pipeline::{Counts, Pipeline};
-use crate::windows::{Entry, Fold, Period, RecordId, Role, Verdict};
+use crate::windows::{Entry, Fold, Period, RecordId, Verdict};
 
 /// A replay's matches, waiting for the order of their times.
 pub(super) struct Clock {
@@ -16,12 +16,12 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    /// Begins; a match without a time before any other has the time of the replay.
+    /// Has no matches yet; a first one without a time gets `now`.
     pub(super) fn new(now: Timestamp) -> Self {
         Self { matches: Vec::new(), latest: now }
     }
 
-    /// Takes matches in the order of the files; one without a time gets the time of the one before it.
+    /// Takes matches in the order of the files; one without a time gets the time of the previous match.
     pub(super) fn take(&mut self, matches: impl Iterator<Item = Match>) {
         for found in matches {
             self.latest = found.record.time.as_ref().map_or(self.latest, RecordTime::moment);
@@ -31,7 +31,7 @@ impl Clock {
 
     /// Runs the windows over all matches in the order of their times.
     ///
-    /// Unlike an invocation, a replay knows the whole window when it prints an alert, so the alert stands for all of it.
+    /// Unlike an invocation, a replay knows the whole window when it prints an alert, so the alert covers all of its matches.
     pub(super) fn run(
         mut self,
         pipeline: &Pipeline,
@@ -42,8 +42,8 @@ impl Clock {
         self.matches.sort_by_key(|(time, _)| *time);
         let mut silenced: Vec<(String, u64)> = Vec::new();
         let mut windows = Fold::default();
-        let (mut matches, mut entries) = (Vec::new(), Vec::<Entry>::new());
-        let (mut verdicts, mut decided) = (Vec::new(), 0);
+        let (mut matches, mut entries, mut verdicts) = (Vec::new(), Vec::<Entry>::new(), Vec::new());
+        let mut decided = 0;
         for (number, (time, found)) in self.matches.into_iter().enumerate() {
             if let Some(reason) = expected.reason(&found, time) {
                 counts.expected += 1;
@@ -54,28 +54,23 @@ impl Clock {
                 continue;
             }
             let period = Period::of(&found.rule, pipeline.parameters(), dedup_minutes);
-            // Each record of a replay is read once, so none is another one coming again.
+            // A replay reads each record once, so no two matches are of one record.
             let record = RecordId::named(&number.to_string());
             let entry = Entry::at(&found, record, period, time, time);
-            // No later match can be the owner for what is a window back.
+            // No later match can suppress what is a window old.
             let is_over = |entry: &&Entry| time.duration_since(entry.time) >= entry.period.window();
-            while let Some(entry) = entries.get(decided).filter(is_over) {
-                decide(&windows, entry, &mut verdicts, decided);
+            while let Some((entry, verdict)) = entries.get(decided).filter(is_over).zip(verdicts.get_mut(decided)) {
+                decide(&windows, entry, verdict);
                 decided += 1;
             }
-            if !windows.settles(Role::Match, &entry) {
-                windows.take(Role::Match, &entry);
-            }
-            // An alert is one for good; of the others it is known when their windows are over.
-            let verdict = windows.verdict(&entry);
-            verdicts.push(Some(verdict).filter(|verdict| matches!(verdict, Verdict::Alert { .. })));
+            windows.take_new(&entry);
+            verdicts.push(windows.verdict(&entry));
             matches.push(found);
             entries.push(entry);
         }
-        for (number, entry) in entries.iter().enumerate().skip(decided) {
-            decide(&windows, entry, &mut verdicts, number);
+        for (entry, verdict) in entries.iter().zip(&mut verdicts).skip(decided) {
+            decide(&windows, entry, verdict);
         }
-        let verdicts = verdicts.into_iter().map(|verdict| verdict.unwrap_or(Verdict::Pending)).collect();
         let mut conclusion = Conclusion::of(matches, &entries, verdicts);
         counts.suppressed += conclusion.suppressed;
         counts.pending += conclusion.pending;
@@ -85,9 +80,9 @@ impl Clock {
     }
 }
 
-/// Decides what a match is that is no alert.
-fn decide(windows: &Fold, entry: &Entry, verdicts: &mut [Option<Verdict>], number: usize) {
-    if let Some(verdict @ None) = verdicts.get_mut(number) {
-        *verdict = Some(windows.verdict(entry));
+/// Decides again where a match was no alert, now that its window is over: a later match may suppress it. An alert stays one.
+fn decide(windows: &Fold, entry: &Entry, verdict: &mut Verdict) {
+    if !matches!(verdict, Verdict::Alert { .. }) {
+        *verdict = windows.verdict(entry);
     }
 }

@@ -1,16 +1,17 @@
 //! A file, cut into bodies as Event Hubs would have carried them: a line, or as many lines as one JSON text takes.
 
 use std::io::{self, BufRead, Read as _};
+use std::path::Path;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
 
-use super::input::Input;
+use super::input;
 use super::progress::Progress;
 use crate::source::Place;
 
-/// The longest text that is read, unpacked: many times what an event or a blob's line has.
+/// The longest text that is read, unpacked: many times the size of an event or of a line in a blob.
 pub(super) const MAX_TEXT_BYTES: usize = 64 << 20;
 
 /// A body as Event Hubs would have carried it.
@@ -23,14 +24,13 @@ pub(super) struct Text<'b> {
     pub(super) is_cut: bool,
 }
 
-/// Calls `each` with every body of the input. Of one that is too long the beginning is given out, and the next one begins
-/// with the next line.
+/// Calls `each` with every body of the input. A body that is too long is cut; the next one begins with the next line.
 ///
 /// # Errors
-/// When the input cannot be opened or read on; the bodies before that were given out.
-pub(super) fn for_each_body(input: &Input, progress: &Progress, each: &mut dyn FnMut(&Text<'_>)) -> io::Result<()> {
-    let mut reader = input.open(progress)?;
-    let name = input.name();
+/// When the input cannot be opened, or reading fails; `each` has had the bodies before that.
+pub(super) fn for_each_body(path: &Path, progress: &Progress, each: &mut dyn FnMut(&Text<'_>)) -> io::Result<()> {
+    let mut reader = input::open(path, progress)?;
+    let name = path.display().to_string();
     if is_utf16(reader.fill_buf()?) {
         let mut bytes = Vec::new();
         reader.take(MAX_TEXT_BYTES as u64 + 1).read_to_end(&mut bytes)?;
@@ -49,7 +49,7 @@ pub(super) fn for_each_body(input: &Input, progress: &Progress, each: &mut dyn F
             body.give_out(&name, false, each);
             return read.map(drop);
         }
-        body.walk(start, line);
+        body.count_brackets(start, line);
         let is_cut = body.bytes.len() > MAX_TEXT_BYTES;
         let ends_line = body.bytes.ends_with(b"\n");
         if body.is_complete() || is_cut || read.is_err() {
@@ -70,7 +70,7 @@ fn place(file: &str, line: usize) -> Place {
     Place { file: Some(file.to_owned()), line: Some(line), ..Place::default() }
 }
 
-/// The lines of one body so far, with what is open at their end.
+/// The lines of one body so far, and what is open at their end.
 #[derive(Default)]
 struct Body {
     bytes: Vec<u8>,
@@ -81,12 +81,12 @@ struct Body {
 
 impl Body {
     /// Counts brackets outside of strings in the line that begins at `start`.
-    fn walk(&mut self, start: usize, line: usize) {
+    fn count_brackets(&mut self, start: usize, line: usize) {
         if start == 0 {
             self.first_line = line;
         }
         let mut escaped = false;
-        for byte in self.bytes.get(start..).unwrap_or_default() {
+        for byte in self.bytes.iter().skip(start) {
             match byte {
                 _ if escaped => escaped = false,
                 b'\\' if self.in_string => escaped = true,
@@ -98,7 +98,8 @@ impl Body {
         }
     }
 
-    /// Whether the body ends with this line: all is closed, or a string is open, which no JSON text has at a line's end.
+    /// Whether the body ends with this line: every bracket is closed, or a string is open, which no JSON text has at the
+    /// end of a line.
     fn is_complete(&self) -> bool {
         self.depth == 0 || self.in_string
     }
@@ -118,7 +119,7 @@ impl Body {
     }
 }
 
-/// A line of a rejected blob: the event is in its payload.
+/// A line of a rejected blob; its payload is the event.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct RejectedLine {

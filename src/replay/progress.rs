@@ -2,23 +2,21 @@
 
 use std::cell::RefCell;
 use std::io::{self, IsTerminal as _, Read, Write as _};
-use std::rc::Rc;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
-
-use super::input::Input;
 
 /// Work below this many bytes is over before a line could be read.
 const MIN_BYTES: u64 = 16 << 20;
 /// How often the line changes.
 const TICK: Duration = Duration::from_millis(200);
-/// Takes the terminal's cursor to the start of its line, and what stands there away.
+/// Moves the terminal's cursor to the start of its line, and clears the line.
 const CLEAR: &str = "\r\x1b[K";
 
-/// The line; nothing where nobody would read it.
-#[derive(Debug, Clone)]
-pub(super) struct Progress(Option<Rc<RefCell<Line>>>);
+/// The line; `None` where nobody would read it.
+#[derive(Debug)]
+pub(super) struct Progress(Option<RefCell<Line>>);
 
-/// What the line tells.
+/// What the line says.
 #[derive(Debug)]
 struct Line {
     total: u64,
@@ -28,16 +26,17 @@ struct Line {
 }
 
 impl Progress {
-    /// Begins over the bytes of all files.
-    pub(super) fn new(inputs: &[Input]) -> Self {
-        let size = |input: &Input| match input {
-            Input::Stdin => 0,
-            Input::File(path) => path.metadata().map_or(0, |metadata| metadata.len()),
-        };
-        let total = inputs.iter().map(size).sum();
+    /// Begins, over the bytes of all files. What has no size yet, as standard input, counts as empty.
+    pub(super) fn new(inputs: &[PathBuf]) -> Self {
+        let total = inputs.iter().map(|path| path.metadata().map_or(0, |metadata| metadata.len())).sum();
         let is_shown = total >= MIN_BYTES && io::stderr().is_terminal();
         let now = Instant::now();
-        Self(is_shown.then(|| Rc::new(RefCell::new(Line { total, read: 0, started: now, drawn: now }))))
+        Self(is_shown.then(|| RefCell::new(Line { total, read: 0, started: now, drawn: now })))
+    }
+
+    /// A reader that counts what is read through it.
+    pub(super) fn count<R: Read>(&self, reader: R) -> Counted<'_, R> {
+        Counted { reader, progress: self }
     }
 
     fn add(&self, bytes: u64) {
@@ -51,7 +50,7 @@ impl Progress {
         }
     }
 
-    /// Takes the line off the terminal.
+    /// Clears the line.
     pub(super) fn finish(&self) {
         if self.0.is_some() {
             let _drawn = write!(io::stderr(), "{CLEAR}");
@@ -77,19 +76,12 @@ impl Line {
 }
 
 /// A reader that moves the line.
-pub(super) struct Counted<R> {
+pub(super) struct Counted<'p, R> {
     reader: R,
-    progress: Progress,
+    progress: &'p Progress,
 }
 
-impl<R> Counted<R> {
-    /// Wraps a reader.
-    pub(super) fn new(reader: R, progress: &Progress) -> Self {
-        Self { reader, progress: progress.clone() }
-    }
-}
-
-impl<R: Read> Read for Counted<R> {
+impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer)?;
         self.progress.add(read as u64);
@@ -102,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_line_tells_how_far_how_fast_and_how_long() {
+    fn the_line_says_how_far_how_fast_and_how_long() {
         let now = Instant::now();
         let line = |read| Line { total: 3_200_000_000, read, started: now, drawn: now };
 

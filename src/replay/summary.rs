@@ -1,6 +1,7 @@
 //! What a replay says at its end, on stderr.
 
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::time::Duration;
 
 use super::lines::MAX_TEXT_BYTES;
@@ -11,9 +12,9 @@ use crate::source::Place;
 use crate::wire::sanitized;
 
 /// How many rejected events are named.
-const MAX_NAMED: usize = 20;
+const MAX_NAMED: u64 = 20;
 
-/// What is counted beside the evaluation.
+/// What is counted besides the evaluation's own counts.
 #[derive(Debug, Default)]
 pub(super) struct Summary {
     /// Files read.
@@ -23,37 +24,31 @@ pub(super) struct Summary {
 }
 
 impl Summary {
-    /// Tells of an input that could not be read.
-    pub(super) fn unreadable(&mut self, name: &str, error: &io::Error) {
+    /// Reports an input that could not be read.
+    pub(super) fn unreadable(&mut self, path: &Path, error: &io::Error) {
         self.unreadable += 1;
-        say(&format!("cannot read {name}: {error}"));
+        say(&format!("cannot read {}: {error}", path.display()));
     }
 
-    /// Tells of a text of which only the beginning was read.
+    /// Reports a text of which only the beginning was read.
     pub(super) fn cut(&mut self, place: &Place) {
         self.unreadable += 1;
         say(&format!(
-            "only the first {} MiB of {}:{} were read, unpacked; no line that Azure writes, and no JSON text over several \
-             lines, is longer: write it anew with a record on each line to read it all",
+            "only the first {} MiB (unpacked) of {} were read; neither a line that Azure writes nor a JSON text over \
+             several lines is longer: save it with one record on each line to read all of it",
             MAX_TEXT_BYTES >> 20,
-            place.file.as_deref().unwrap_or("-"),
-            place.line.unwrap_or_default()
+            at(place)
         ));
     }
 
-    /// Tells of events that were set aside, and forgets them.
+    /// Reports rejected events, and drops them.
     pub(super) fn take_rejected(&mut self, rejected: &mut Vec<Rejection>) {
         for rejection in rejected.drain(..) {
             self.rejected += 1;
-            if self.rejected <= MAX_NAMED as u64 {
-                let place = &rejection.source.place;
-                say(&format!(
-                    "rejected {}:{}, piece {}: {}",
-                    place.file.as_deref().unwrap_or("-"),
-                    place.line.unwrap_or_default(),
-                    rejection.source.record_index.unwrap_or_default(),
-                    rejection.detail
-                ));
+            if self.rejected <= MAX_NAMED {
+                let source = &rejection.source;
+                let piece = source.record_index.unwrap_or_default();
+                say(&format!("rejected {}, piece {piece}: {}", at(&source.place), rejection.detail));
             }
         }
     }
@@ -66,8 +61,6 @@ impl Summary {
     /// Prints the figures.
     pub(super) fn print(&self, counts: &Counts, pipeline: &Pipeline, silenced: &[(String, u64)], elapsed: Duration) {
         let kinds: Vec<_> = counts.records_by_kind.each().map(|(kind, count)| format!("{count} {kind}")).collect();
-        let undecodable: Vec<_> =
-            counts.undecodable.iter().map(|(reason, count)| format!("{count} {}", reason.as_str())).collect();
         let kinds = if kinds.is_empty() { "none".to_owned() } else { kinds.join(", ") };
         say(&format!(
             "{} files, {} records ({kinds}), {} matches, {} alerts, {} expected, {} rejected, {:.2} s",
@@ -90,24 +83,28 @@ impl Summary {
                 say(&format!("{count} {kind} records, {advice}"));
             }
         }
-        if !undecodable.is_empty() {
-            say(&format!("not decodable: {}", undecodable.join(", ")));
+        if !counts.undecodable.is_empty() {
+            let reasons = counts.undecodable.iter().map(|(reason, count)| format!("{count} {}", reason.as_str()));
+            say(&format!("not decodable: {}", reasons.collect::<Vec<_>>().join(", ")));
         }
     }
 }
 
-/// What to say of records that no active rule reads; nothing of logs that no rule is for.
+/// The file and line of a place.
+fn at(place: &Place) -> String {
+    format!("{}:{}", place.file.as_deref().unwrap_or("-"), place.line.unwrap_or_default())
+}
+
+/// What to say about records that no active rule reads; nothing where no rule exists for that log.
 fn unread(kind: RecordKind) -> Option<String> {
     match kind {
         RecordKind::KeyVaultAudit => Some(format!("and no audit rule is on: set {WITH_AUDIT_RULES}")),
-        RecordKind::ActivityLog => {
-            Some("and no rule is on that reads them: set RULES=CertificateAccessed,...".to_owned())
-        }
+        RecordKind::ActivityLog => Some("and no rule is on that reads them: set RULES=CertificateAccessed,...".into()),
         RecordKind::Other => None,
     }
 }
 
-/// Writes a line to stderr; where nobody reads it, it is not missed.
+/// Writes a line to stderr, whether or not somebody reads it.
 fn say(line: &str) {
     let _unread = writeln!(io::stderr(), "{}", sanitized(line));
 }

@@ -1,4 +1,4 @@
-//! An instance whose storage refuses it: for a while it waits, then it goes on with its own counts.
+//! An instance that the storage refuses: it waits for a while, then it goes on with its own counts.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use super::WindowsFault;
 use crate::detector::Decided;
 use crate::windows::{Entry, Fold, Role, Verdict};
 
-/// How many matches are kept to be written down later; beyond it those go that are no alerts.
+/// How many matches are kept for the log; beyond it those that are no alerts are dropped.
 const MAX_KEPT: usize = 10_000;
 
-/// Since when the storage refuses, and what was decided without it.
+/// Since when the storage has refused access, and what was decided without it.
 #[derive(Debug)]
 pub(super) struct Alone {
     patience: Duration,
@@ -34,16 +34,15 @@ impl Alone {
         Self { patience, refused_since: None, own: None, decided: 0 }
     }
 
-    /// Decides by this instance's own counts, which begin with what was last read of the log; `None` as long as
-    /// patience lasts. The clock is the process's own, because the host counts its retries anew after a redelivery.
+    /// Decides by this instance's own counts, which begin with what was last read of the log; `None` while patience lasts.
+    /// That is measured by the process's own clock, because the host's count of retries begins again after a redelivery.
     pub(super) fn decide(&mut self, entries: &[Entry], shared: &Fold, fault: &WindowsFault) -> Option<Decided> {
         if self.refused_since.get_or_insert_with(Instant::now).elapsed() < self.patience {
             return None;
         }
         let own = self.own.get_or_insert_with(|| Own { fold: shared.clone(), taken: Vec::new() });
         for entry in entries.iter().filter(|entry| entry.period.minutes > 0) {
-            if !own.fold.settles(Role::Match, entry) {
-                own.fold.take(Role::Match, entry);
+            if own.fold.take_new(entry) {
                 self.decided += 1;
                 own.taken.push((self.decided, entry.clone()));
             }
@@ -56,8 +55,8 @@ impl Alone {
         Some(Decided { fault: Some(fault.to_string()), ..decided })
     }
 
-    /// What the log has to learn of the time alone, alerts that went out and reads that count towards others; and the
-    /// number of the last of them.
+    /// What the log has to learn about the time alone, which is alerts that went out and reads that count towards others;
+    /// and the number of the last of them.
     pub(super) fn own_entries(&self) -> (Vec<(Role, Entry)>, u64) {
         let Some(own) = &self.own else { return (Vec::new(), 0) };
         let learnt = own.taken.iter().filter_map(|(_, entry)| match own.fold.verdict(entry) {
@@ -70,8 +69,8 @@ impl Alone {
         (learnt.collect(), own.taken.last().map_or(0, |(number, _)| *number))
     }
 
-    /// The log was reached, and holds what this instance had decided alone up to this number. What another batch has
-    /// decided alone meanwhile is kept for the next time.
+    /// The log was reached, and holds what this instance had decided alone up to this number. What another batch decided
+    /// alone meanwhile is kept for the next time.
     pub(super) fn handed_over(&mut self, last: u64) {
         self.refused_since = None;
         if let Some(own) = &mut self.own {

@@ -1,47 +1,43 @@
-//! The one task of a process that asks the storage what the log wants to know.
+//! The one task of a process that makes the requests to the storage that the log asks for.
 
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
-use super::WindowsFault;
+use super::{WindowsFault, locked};
 use crate::state_log::{Action, Answer, SNAPSHOTS, StateLog, Wanted, snapshot_number};
 use crate::storage::{Container, StorageFault};
 use crate::windows::{Entry, Role};
 
 /// How often in a row the storage may fail to answer before a round is given up.
 const MAX_FAILURES: u32 = 2;
-/// How many requests a round may take; none of sense takes as many.
+/// How many requests a round may take; no useful one takes that many.
 const MAX_REQUESTS: usize = 1_000;
-/// How many entries a round has at the most, but for those of one batch; the other batches wait for the next one.
+/// At how many entries a round takes no more batches; those wait for the next one.
 const MAX_ENTRIES: usize = 10_000;
-/// How long to wait before asking again, for each failure so far.
+/// How long to wait before the next try, multiplied by the failures so far.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// What one batch wants to have in the log.
 #[derive(Debug)]
 pub(super) struct Round {
     pub(super) entries: Vec<(Role, Entry)>,
-    pub(super) answer: oneshot::Sender<Result<(), WindowsFault>>,
+    pub(super) answer: Answerer,
 }
 
 /// The task.
 #[derive(Debug)]
 pub(super) struct Writer {
-    container: Container,
-    log: Arc<Mutex<StateLog>>,
+    pub(super) container: Container,
+    pub(super) log: Arc<Mutex<StateLog>>,
 }
 
 impl Writer {
-    pub(super) fn new(container: Container, log: Arc<Mutex<StateLog>>) -> Self {
-        Self { container, log }
-    }
-
-    /// Writes rounds until nobody can ask for one.
+    /// Writes rounds until no more can be asked for.
     pub(super) async fn run(self, mut waiting: mpsc::Receiver<Round>) {
         while let Some(first) = waiting.recv().await {
             let mut entries = first.entries;
@@ -55,22 +51,22 @@ impl Writer {
             // A bug of ours must not end the only task that writes.
             let written = AssertUnwindSafe(self.write(Wanted::new(entries), &mut answers)).catch_unwind().await;
             let outcome = written.unwrap_or_else(|_| {
-                self.log().forget_all();
+                locked(&self.log).forget_all();
                 Err(WindowsFault::Panic)
             });
-            tell(&mut answers, &outcome);
+            answer_all(&mut answers, &outcome);
         }
     }
 
-    /// Goes on until the entries are in the log and read; whoever waits hears of it before the log is put in order.
+    /// Goes on until the entries are in the log and read. The batches are answered then, before old blobs are deleted.
     async fn write(&self, mut wanted: Wanted, answers: &mut Vec<Answerer>) -> Result<(), WindowsFault> {
         let mut failures = 0;
         for _request in 0..MAX_REQUESTS {
             let action = {
-                let mut log = self.log();
+                let mut log = locked(&self.log);
                 let action = log.next(&mut wanted, Timestamp::now());
                 if log.is_ready() && wanted.is_done() {
-                    tell(answers, &Ok(()));
+                    answer_all(answers, &Ok(()));
                 }
                 action
             };
@@ -81,7 +77,7 @@ impl Writer {
                 Ok(answer) => (answer, None),
                 Err(fault) => (Answer::Unknown, Some(fault)),
             };
-            self.log().take(action, answer, &mut wanted)?;
+            locked(&self.log).take(action, answer, &mut wanted)?;
             match fault {
                 Some(StorageFault::Away { .. }) if failures < MAX_FAILURES => {
                     tokio::time::sleep(PAUSE * failures).await
@@ -92,18 +88,14 @@ impl Writer {
         }
         Err(WindowsFault::Late)
     }
-
-    fn log(&self) -> MutexGuard<'_, StateLog> {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
-/// Whom a batch's outcome is told.
+/// Answers the batch that waits for a round.
 type Answerer = oneshot::Sender<Result<(), WindowsFault>>;
 
-fn tell(answers: &mut Vec<Answerer>, outcome: &Result<(), WindowsFault>) {
+fn answer_all(answers: &mut Vec<Answerer>, outcome: &Result<(), WindowsFault>) {
     for answer in answers.drain(..) {
-        // A batch that is no longer waited for needs no answer.
+        // A batch that was given up needs no answer.
         let _gone = answer.send(outcome.clone());
     }
 }
@@ -111,38 +103,34 @@ fn tell(answers: &mut Vec<Answerer>, outcome: &Result<(), WindowsFault>) {
 /// Carries out an action.
 ///
 /// # Errors
-/// [`StorageFault`]; [`StorageFault::Missing`] only where something cannot be made.
+/// [`StorageFault`]; [`StorageFault::Missing`] only where the container cannot be created.
 pub async fn perform(container: &Container, action: &Action) -> Result<Answer, StorageFault> {
-    let done = match action {
+    let answered = match action {
         Action::FindNewest => match find_newest(container).await {
             Err(StorageFault::Missing) => container.create().await.map(|()| Answer::Newest(None)),
             newest => newest.map(Answer::Newest),
         },
-        Action::GetSnapshot { name } => container.read(name, 0, None).await.map(|bytes| Answer::Bytes(bytes.into())),
-        Action::Read { name, from, to } => {
-            container.read(name, *from, *to).await.map(|bytes| Answer::Bytes(bytes.into()))
-        }
+        Action::GetSnapshot(name) => container.read(name, 0, None).await.map(Answer::Bytes),
+        Action::Read { name, from, to } => container.read(name, *from, *to).await.map(Answer::Bytes),
         Action::PutSnapshot { name, bytes, .. } => {
-            container.put_if_absent(name, bytes.clone().into()).await.map(|was_there| Answer::Done { was_there })
+            container.put_if_absent(name, bytes.clone()).await.map(|was_there| Answer::Done { was_there })
         }
-        Action::CreateLog { name } => {
-            container.create_append_blob(name).await.map(|was_there| Answer::Done { was_there })
-        }
+        Action::CreateLog(name) => container.create_append_blob(name).await.map(|was_there| Answer::Done { was_there }),
         Action::Append { name, lines } => {
-            let appended = container.append(name, lines.clone().into()).await;
+            let appended = container.append(name, lines.clone()).await;
             appended.map(|appended| Answer::Appended { offset: appended.offset, blocks: appended.blocks })
         }
-        Action::Delete { names } => {
+        Action::Delete(names) => {
             for name in names {
-                // What stays is deleted by the account's lifecycle rule in the end.
+                // The account's lifecycle rule deletes what is left.
                 let _stays = container.delete(name).await;
             }
             Ok(Answer::Done { was_there: true })
         }
     };
-    match (done, action) {
-        (Err(StorageFault::Missing), action) if *action != Action::FindNewest => Ok(Answer::Missing),
-        (done, _) => done,
+    match answered {
+        Err(StorageFault::Missing) if *action != Action::FindNewest => Ok(Answer::Missing),
+        answered => answered,
     }
 }
 

@@ -1,75 +1,68 @@
-//! What the log asks of the storage, and the answers that there are.
+//! What the log asks of the storage, and what the storage can answer.
+
+use bytes::Bytes;
 
 use super::Stretch;
 
 /// One request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// Find the number of the newest snapshot; make the container where it is missing.
+    /// Find the number of the newest snapshot; create the container where it is missing.
     FindNewest,
-    /// Read a snapshot.
-    GetSnapshot {
-        /// The blob.
-        name: String,
-    },
+    /// Read the snapshot of this name.
+    GetSnapshot(String),
     /// Write a snapshot where there is none.
     PutSnapshot {
         /// The blob.
         name: String,
         /// What to write.
-        bytes: Vec<u8>,
+        bytes: Bytes,
         /// The stretch that begins with it.
         stretch: Stretch,
     },
-    /// Make an append blob where there is none.
-    CreateLog {
-        /// The blob.
-        name: String,
-    },
+    /// Create an append blob of this name where there is none.
+    CreateLog(String),
     /// Append a block.
     Append {
         /// The blob.
         name: String,
         /// What to append.
-        lines: Vec<u8>,
+        lines: Bytes,
     },
     /// Read a range.
     Read {
         /// The blob.
         name: String,
-        /// Its first byte.
+        /// The offset of its first byte.
         from: u64,
-        /// The byte after its last one; `None` = all there is.
+        /// The offset after its last byte; `None` = the blob's end.
         to: Option<u64>,
     },
-    /// Delete blobs; those that are gone are fine.
-    Delete {
-        /// The blobs.
-        names: Vec<String>,
-    },
+    /// Delete the blobs of these names; missing ones are fine.
+    Delete(Vec<String>),
 }
 
 /// What the storage said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// The number of the newest snapshot, where there is one.
+    /// The number of the newest snapshot, if any.
     Newest(Option<u64>),
-    /// A snapshot, or the bytes of a range; none where the blob ends before it.
-    Bytes(Vec<u8>),
-    /// It was done, or there was something already.
+    /// A snapshot or a range, in the chunks that arrived; none where the blob ends before the range.
+    Bytes(Vec<Bytes>),
+    /// It was done, or a blob of the name existed.
     Done {
-        /// Whether there was.
+        /// Whether one existed.
         was_there: bool,
     },
     /// A block was appended.
     Appended {
-        /// Where it begins.
+        /// Its offset in the blob.
         offset: u64,
         /// How many blocks there are now.
         blocks: u64,
     },
     /// There is no such blob.
     Missing,
-    /// No answer, or none that tells what was done.
+    /// No answer, or none that says what was done.
     Unknown,
 }

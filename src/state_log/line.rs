@@ -1,7 +1,8 @@
 //! The forms of the log: lines of JSON, and the snapshots between stretches.
 
-use std::borrow::Cow;
+use std::io::{self, BufReader, Read};
 
+use bytes::{Buf as _, Bytes};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -14,77 +15,83 @@ const SCHEMA_VERSION: &str = "1.0";
 /// One line. A program skips kinds that it does not know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
-pub(super) enum Line<'e> {
+pub(super) enum Line<E> {
     /// A match.
-    Match(Cow<'e, Entry>),
-    /// A match whose batch was answered while the log could not be used: it only counts.
-    Counted(Cow<'e, Entry>),
-    /// A match whose alert went out while the log could not be used.
-    Owner(Cow<'e, Entry>),
-    /// The end of the stretch, and the beginning of the next one; of several the first counts.
+    Match(E),
+    /// A match whose batch was answered without the log: it only counts.
+    Counted(E),
+    /// A match whose alert went out without the log.
+    Owner(E),
+    /// The end of the stretch, and the beginning of the next one; the first such line counts.
     Close {
         /// When the next one begins.
         at: Timestamp,
     },
 }
 
-impl<'e> Line<'e> {
+impl<'e> Line<&'e Entry> {
     pub(super) fn of(role: Role, entry: &'e Entry) -> Self {
         match role {
-            Role::Match => Self::Match(Cow::Borrowed(entry)),
-            Role::Counted => Self::Counted(Cow::Borrowed(entry)),
-            Role::Owner => Self::Owner(Cow::Borrowed(entry)),
+            Role::Match => Self::Match(entry),
+            Role::Counted => Self::Counted(entry),
+            Role::Owner => Self::Owner(entry),
         }
     }
 
-    /// Appends the line to a block. A block begins with a line break, so that whatever stands before it ends there.
+    /// Appends the line to a block. A block begins with a line break, which ends whatever is before it in the blob.
     pub(super) fn append_to(&self, block: &mut Vec<u8>) {
         if block.is_empty() {
             block.push(b'\n');
         }
-        let start = block.len();
-        match serde_json::to_writer(&mut *block, self) {
-            Ok(()) => block.push(b'\n'),
-            // Text and numbers can always be written.
-            Err(_) => block.truncate(start),
-        }
+        block.extend(to_json(self));
+        block.push(b'\n');
     }
 }
 
-/// What a stretch begins with: the windows after all that stood before it. Equal byte for byte from every instance.
+/// What a stretch begins with: the windows after all entries before it. Equal byte for byte from every instance.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Snapshot<'f> {
-    schema_version: Cow<'f, str>,
-    stretch: Cow<'f, Stretch>,
-    fold: Cow<'f, Fold>,
+struct Snapshot<S, F> {
+    schema_version: String,
+    stretch: S,
+    fold: F,
 }
 
-/// Why a snapshot cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum SnapshotFault {
-    #[error("{0}")]
-    Json(#[from] serde_json::Error),
-    #[error("it is of a later version than this program; deploy that version")]
-    LaterVersion,
+/// Writes the snapshot with which a stretch begins.
+pub(super) fn snapshot(stretch: &Stretch, fold: &Fold) -> Vec<u8> {
+    to_json(&Snapshot { schema_version: SCHEMA_VERSION.to_owned(), stretch, fold })
 }
 
-impl<'f> Snapshot<'f> {
-    pub(super) fn of(stretch: &'f Stretch, fold: &'f Fold) -> Self {
-        Self { schema_version: SCHEMA_VERSION.into(), stretch: Cow::Borrowed(stretch), fold: Cow::Borrowed(fold) }
+/// Reads a snapshot.
+pub(super) fn restore(json: Vec<Bytes>) -> serde_json::Result<(Stretch, Fold)> {
+    let json = BufReader::new(Chunks { next: json.into_iter(), chunk: Bytes::new() });
+    let Snapshot { schema_version, stretch, mut fold }: Snapshot<Stretch, Fold> = serde_json::from_reader(json)?;
+    if !schema_version.starts_with("1.") {
+        return Err(serde::de::Error::custom("it is of a later version than this program; deploy that version"));
     }
+    fold.restore();
+    Ok((stretch, fold))
+}
 
-    pub(super) fn to_json(&self) -> Result<Vec<u8>, serde_json::Error> {
-        serde_json::to_vec(self)
-    }
+#[expect(clippy::expect_used, reason = "an entry that was left out would be a lost alert; a panic fails the batch")]
+fn to_json(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).expect("text and numbers can always be written as JSON")
+}
 
-    pub(super) fn restore(json: &[u8]) -> Result<(Stretch, Fold), SnapshotFault> {
-        let snapshot: Snapshot<'_> = serde_json::from_slice(json)?;
-        if !snapshot.schema_version.starts_with("1.") {
-            return Err(SnapshotFault::LaterVersion);
+/// Reads chunks, and drops each one when it is read: a snapshot and the windows made of it need not fit into memory together.
+struct Chunks {
+    next: std::vec::IntoIter<Bytes>,
+    chunk: Bytes,
+}
+
+impl Read for Chunks {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.chunk.is_empty() {
+            let Some(next) = self.next.next() else { return Ok(0) };
+            self.chunk = next;
         }
-        let mut fold = snapshot.fold.into_owned();
-        fold.restore();
-        Ok((snapshot.stretch.into_owned(), fold))
+        let read = self.chunk.as_ref().read(buffer)?;
+        self.chunk.advance(read);
+        Ok(read)
     }
 }

@@ -3,19 +3,19 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// What the names of the append blobs begin with.
-pub const STRETCHES: &str = "log/";
-/// What the names of the snapshots begin with.
+/// The prefix of the append blobs' names.
+const STRETCHES: &str = "log/";
+/// The prefix of the snapshots' names.
 pub const SNAPSHOTS: &str = "snapshots/";
 
 /// When a stretch is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// From how many bytes on.
+    /// At how many bytes.
     pub bytes: u64,
-    /// From how many blocks on; the service takes 50,000.
+    /// At how many blocks; the service allows 50,000.
     pub blocks: u64,
-    /// After how long.
+    /// At what age.
     pub age: SignedDuration,
 }
 
@@ -43,9 +43,9 @@ pub struct Stretch {
     pub number: u64,
     /// When it was opened.
     pub opened_at: Timestamp,
-    /// When the two before it were opened, the later one first.
+    /// When the two before it were opened, the later of them first.
     earlier: Vec<Timestamp>,
-    /// How many bytes of it were read.
+    /// How many bytes of it have been read.
     #[serde(skip)]
     pub offset: u64,
 }
@@ -73,7 +73,7 @@ impl Stretch {
         vec![self.log_name(), snapshot_name(self.number)]
     }
 
-    /// The blobs of the stretch two before it. Those of the one between stay, for whoever still reads them.
+    /// The blobs of the stretch two before it. Those of the one in between stay for instances that still read them.
     pub(super) fn names_two_back(&self) -> Vec<String> {
         let two_back = self.number.checked_sub(2).zip(self.earlier.get(1));
         two_back.map_or_else(Vec::new, |(number, opened_at)| vec![log_name(*opened_at, number), snapshot_name(number)])
@@ -85,8 +85,7 @@ fn log_name(opened_at: Timestamp, number: u64) -> String {
 }
 
 /// The name of the snapshot that a stretch begins with.
-#[must_use]
-pub fn snapshot_name(number: u64) -> String {
+pub(super) fn snapshot_name(number: u64) -> String {
     format!("{SNAPSHOTS}{number:010}.json")
 }
 

@@ -7,70 +7,73 @@ use jiff::Timestamp;
 use super::line::Line;
 use crate::windows::{Entry, Fold, Role, WindowKey};
 
-/// The most that is appended at once, in bytes; the service takes 4 MiB.
+/// About the most that is appended at once, in bytes; the service takes 4 MiB.
 const MAX_BLOCK_BYTES: usize = 2 << 20;
 
 /// Entries, and which of them the log holds or need not hold.
 #[derive(Debug, Default)]
 pub struct Wanted {
-    entries: Vec<(Role, Entry)>,
-    is_done: Vec<bool>,
-    /// Those in the block that was appended last.
-    in_flight: Vec<usize>,
+    entries: Vec<(Role, Entry, State)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// It has to be looked at again.
+    Open,
+    /// It is in the block that was appended last.
+    InFlight,
+    /// The log holds it, or need not hold it.
+    Done,
 }
 
 impl Wanted {
     /// Wants these entries, in their order.
     #[must_use]
     pub fn new(entries: Vec<(Role, Entry)>) -> Self {
-        Self { is_done: vec![false; entries.len()], entries, in_flight: Vec::new() }
+        Self { entries: entries.into_iter().map(|(role, entry)| (role, entry, State::Open)).collect() }
     }
 
     /// Whether the log holds, or need not hold, every entry, so that all verdicts are known.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.is_done.iter().all(|is_done| *is_done)
+        self.entries.iter().all(|(_, _, state)| *state == State::Done)
     }
 
-    /// The next block to append: entries that may change something, none that another of the same block makes needless.
+    /// The next block to append: entries that may change something, but none that another one of the block may make
+    /// unnecessary.
     pub(super) fn lines(&mut self, fold: &Fold) -> Vec<u8> {
-        self.in_flight.clear();
         let mut block = Vec::new();
         let mut chosen: HashMap<(WindowKey, Option<&str>), Vec<Timestamp>> = HashMap::new();
-        for (index, (role, entry)) in self.entries.iter().enumerate() {
-            let Some(is_done) = self.is_done.get_mut(index).filter(|is_done| !**is_done) else { continue };
-            if fold.settles(*role, entry) {
-                *is_done = true;
-                continue;
-            }
+        for (role, entry, state) in self.entries.iter_mut().filter(|(_, _, state)| *state != State::Done) {
+            let entry = &*entry;
             let value = entry.period.counts().then_some(&*entry.value);
             let times = chosen.entry((entry.key, value)).or_default();
-            if *role == Role::Match && times.iter().any(|time| is_needless(entry, *time)) {
-                continue;
-            }
-            if block.len() > MAX_BLOCK_BYTES {
-                break;
-            }
-            times.push(entry.time);
-            Line::of(*role, entry).append_to(&mut block);
-            self.in_flight.push(index);
+            *state = if fold.settles(*role, entry) {
+                State::Done
+            } else if block.len() > MAX_BLOCK_BYTES
+                || (*role == Role::Match && times.iter().any(|time| may_cover(*time, entry)))
+            {
+                State::Open
+            } else {
+                times.push(entry.time);
+                Line::of(*role, entry).append_to(&mut block);
+                State::InFlight
+            };
         }
         block
     }
 
     /// The block that was appended last is read: whatever the windows made of it, it need not be appended again.
     pub(super) fn finish_block(&mut self) {
-        for index in self.in_flight.drain(..) {
-            if let Some(is_done) = self.is_done.get_mut(index) {
-                *is_done = true;
-            }
+        for (_, _, state) in self.entries.iter_mut().filter(|(_, _, state)| *state == State::InFlight) {
+            *state = State::Done;
         }
     }
 }
 
-/// Whether an entry may be left out for now, where another one of its key (and of its value, where values count) is in the
-/// block with this time. It is looked at again when the block is read.
-fn is_needless(entry: &Entry, time: Timestamp) -> bool {
+/// Whether an entry of this time may settle another one of its key (and of its value, where values count), so that the other
+/// one is left out of the block, and looked at again when the block is read.
+fn may_cover(time: Timestamp, entry: &Entry) -> bool {
     let after = entry.time.duration_since(time);
     let period = entry.period;
     if period.counts() { !after.is_negative() && after <= period.repeat() } else { after.abs() < period.window() }

@@ -2,31 +2,26 @@
 
 use std::fmt;
 use std::net::IpAddr;
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use object_store::azure::{MicrosoftAzure, MicrosoftAzureBuilder};
-use object_store::{BackoffConfig, ClientOptions, RetryConfig};
+use object_store::RetryConfig;
+use object_store::azure::MicrosoftAzureBuilder;
 use reqwest::Url;
 
 /// The name of the setting and the beginning of the names of its parts.
 const SETTING: &str = "AzureWebJobsStorage";
-/// Azurite's published account name.
-const DEVELOPMENT_ACCOUNT: &str = "devstoreaccount1";
-/// Azurite's published account key, which is no secret.
-const DEVELOPMENT_KEY: &str =
-    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-/// Azurite's blob endpoint.
-const DEVELOPMENT_ENDPOINT: &str = "http://127.0.0.1:10000/devstoreaccount1";
-/// How long one request may take.
-pub(super) const REQUEST_TIMEOUT: Duration = Duration::from_secs(3);
+/// What `UseDevelopmentStorage=true` means: Azurite's published account; its key is no secret.
+const DEVELOPMENT_STORAGE: &str = "AccountName=devstoreaccount1;\
+    AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;\
+    BlobEndpoint=http://127.0.0.1:10000/devstoreaccount1";
 
 /// A storage account and the way to sign in.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Account {
-    name: String,
-    endpoint: String,
+    pub(super) name: String,
+    /// Where its blobs are, without a slash at the end.
+    pub(super) endpoint: String,
     credential: Credential,
 }
 
@@ -48,23 +43,22 @@ pub enum AccountFault {
     /// The connection string lacks a part.
     #[error("AzureWebJobsStorage has no {0}; copy the whole connection string of the account")]
     Part(&'static str),
-    /// A value that is unusable at all, such as a Key Vault reference that did not resolve.
+    /// A value that no setting can have, such as a Key Vault reference that was not resolved.
     #[error("{0}")]
     Unusable(String),
-    /// A name that no account has.
-    #[error("AzureWebJobsStorage names an account as none is called: a name has 3 to 24 letters and digits")]
+    /// A name that no account can have.
+    #[error("the account name in AzureWebJobsStorage is not valid: a name has 3 to 24 letters and digits")]
     Name,
     /// Neither HTTPS nor HTTP.
     #[error(
-        "AzureWebJobsStorage names another protocol than https, or http for an emulator; copy the whole connection \
-             string of the account"
+        "AzureWebJobsStorage has to use https, or http for an emulator; copy the whole connection string of the account"
     )]
     Protocol,
     /// The key is not base64.
     #[error("the AccountKey in AzureWebJobsStorage is not base64; copy the whole connection string of the account")]
     Key,
     /// The parts do not make an address.
-    #[error("AzureWebJobsStorage does not name an address that can be reached; check account name and endpoint")]
+    #[error("AzureWebJobsStorage does not give a valid address; check account name and endpoint")]
     Address,
 }
 
@@ -82,8 +76,8 @@ impl Account {
         let credential = Credential::ManagedIdentity { client_id, endpoint: value("IDENTITY_ENDPOINT")? };
         if let Some(uri) = value(&format!("{SETTING}__blobServiceUri"))? {
             let endpoint = endpoint(&uri)?;
-            let host = endpoint.split("://").nth(1).ok_or(AccountFault::Address)?;
-            let name = host.split(['.', ':', '/']).next().filter(|name| !name.is_empty());
+            // The first label of the host, after the scheme.
+            let name = endpoint.split(['.', ':', '/']).filter(|part| !part.is_empty()).nth(1);
             return Ok(Self { name: name.ok_or(AccountFault::Address)?.to_owned(), endpoint, credential });
         }
         let name = account_name(&value(&format!("{SETTING}__accountName"))?.ok_or(AccountFault::Missing)?)?;
@@ -93,93 +87,56 @@ impl Account {
     fn of_connection_string(text: &str) -> Result<Self, AccountFault> {
         let part = |name: &str| {
             let parts = text.split(';').filter_map(|part| part.trim().split_once('='));
-            parts
-                .filter(|(key, _)| key.trim().eq_ignore_ascii_case(name))
-                .map(|(_, value)| value.trim().to_owned())
-                .find(|value| !value.is_empty())
+            let mut values =
+                parts.filter(|(key, _)| key.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim());
+            values.find(|value| !value.is_empty())
         };
         if part("UseDevelopmentStorage").is_some_and(|value| value.eq_ignore_ascii_case("true")) {
-            return Ok(Self {
-                name: DEVELOPMENT_ACCOUNT.to_owned(),
-                endpoint: DEVELOPMENT_ENDPOINT.to_owned(),
-                credential: Credential::Key(DEVELOPMENT_KEY.to_owned()),
-            });
+            return Self::of_connection_string(DEVELOPMENT_STORAGE);
         }
-        let name = account_name(&part("AccountName").ok_or(AccountFault::Part("AccountName"))?)?;
+        let name = account_name(part("AccountName").ok_or(AccountFault::Part("AccountName"))?)?;
         let key = part("AccountKey").ok_or(AccountFault::Part("AccountKey"))?;
-        if BASE64_STANDARD.decode(&key).is_err() {
+        if BASE64_STANDARD.decode(key).is_err() {
             return Err(AccountFault::Key);
         }
-        let address = part("BlobEndpoint").unwrap_or_else(|| {
-            let protocol = part("DefaultEndpointsProtocol").unwrap_or_else(|| "https".to_owned());
-            let suffix = part("EndpointSuffix").unwrap_or_else(|| "core.windows.net".to_owned());
+        let address = part("BlobEndpoint").map(str::to_owned).unwrap_or_else(|| {
+            let protocol = part("DefaultEndpointsProtocol").unwrap_or("https");
+            let suffix = part("EndpointSuffix").unwrap_or("core.windows.net");
             format!("{protocol}://{name}.blob.{suffix}")
         });
-        Ok(Self { name, endpoint: endpoint(&address)?, credential: Credential::Key(key) })
+        Ok(Self { name, endpoint: endpoint(&address)?, credential: Credential::Key(key.to_owned()) })
     }
 
-    /// The account's name.
-    pub(super) fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Where its blobs are, without a slash at the end.
-    pub(super) fn endpoint(&self) -> &str {
-        &self.endpoint
-    }
-
-    /// A container of the account.
-    ///
-    /// # Errors
-    /// When account and endpoint make no address.
-    pub(crate) fn container(&self, container: &str) -> Result<MicrosoftAzure, AccountFault> {
-        let no_retries =
-            RetryConfig { backoff: BackoffConfig::default(), max_retries: 0, retry_timeout: REQUEST_TIMEOUT };
+    /// A client that knows where the account is and how to sign in, and that sends each request once.
+    pub(super) fn builder(&self) -> MicrosoftAzureBuilder {
         let builder = MicrosoftAzureBuilder::new()
             .with_account(&self.name)
             .with_endpoint(self.endpoint.clone())
-            .with_container_name(container)
-            .with_retry(no_retries)
-            .with_client_options(client_options(self, REQUEST_TIMEOUT));
-        let builder = match &self.credential {
-            Credential::Key(key) => builder.with_access_key(key),
-            Credential::ManagedIdentity { client_id, endpoint } => {
-                let builder = match client_id {
-                    Some(client_id) => builder.with_client_id(client_id),
-                    None => builder,
-                };
-                match endpoint {
-                    Some(endpoint) => builder.with_msi_endpoint(endpoint),
-                    None => builder,
-                }
-            }
+            .with_retry(RetryConfig { max_retries: 0, ..RetryConfig::default() });
+        let (client_id, endpoint) = match &self.credential {
+            Credential::Key(key) => return builder.with_access_key(key),
+            Credential::ManagedIdentity { client_id, endpoint } => (client_id, endpoint),
         };
-        builder.build().map_err(|_| AccountFault::Address)
+        let builder = client_id.iter().fold(builder, MicrosoftAzureBuilder::with_client_id);
+        // App Service and Functions set their own endpoint of the managed identity.
+        endpoint.iter().fold(builder, MicrosoftAzureBuilder::with_msi_endpoint)
     }
 }
 
-/// How the account is reached.
-pub(super) fn client_options(account: &Account, timeout: Duration) -> ClientOptions {
-    ClientOptions::new()
-        .with_timeout(timeout)
-        .with_connect_timeout(REQUEST_TIMEOUT)
-        .with_allow_http(account.endpoint.starts_with("http://"))
-}
-
-/// The name of an account, as its address has it.
+/// The name of an account in lower case, as in its address.
 fn account_name(text: &str) -> Result<String, AccountFault> {
     let is_name = (3..=24).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
     is_name.then(|| text.to_ascii_lowercase()).ok_or(AccountFault::Name)
 }
 
-/// An address that blobs can stand behind.
+/// The address of an account's blobs, without a slash at the end.
 fn endpoint(text: &str) -> Result<String, AccountFault> {
     let url = Url::parse(text).map_err(|_| AccountFault::Address)?;
     if !matches!(url.scheme(), "https" | "http") {
         return Err(AccountFault::Protocol);
     }
-    // In clear only where it goes to an emulator: on this machine, or by the bare name that a container has.
-    let host = url.host_str().unwrap_or_default();
+    // Unencrypted only to an emulator: on this machine, or in another container, which has a host name without dots.
+    let host = url.host_str().ok_or(AccountFault::Address)?;
     let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
     let is_emulator = address.map_or(!host.contains('.'), |address| address.is_loopback());
     if url.scheme() == "http" && !is_emulator {
@@ -213,7 +170,7 @@ mod tests {
         let in_capitals = "DefaultEndpointsProtocol=HTTPS;AccountName=StLogs;AccountKey=a2V5;EndpointSuffix=";
         let cases: [(&[(&str, &str)], &str); 6] = [
             (&[(SETTING, in_capitals)], "https://stlogs.blob.core.windows.net"),
-            (&[(SETTING, "UseDevelopmentStorage=true")], DEVELOPMENT_ENDPOINT),
+            (&[(SETTING, "UseDevelopmentStorage=true")], "http://127.0.0.1:10000/devstoreaccount1"),
             (&[(SETTING, &full)], "https://stlogs.blob.core.windows.net"),
             (&[(SETTING, &with_endpoint)], "http://127.0.0.1:10000/stlogs"),
             (&[("AzureWebJobsStorage__accountName", "stlogs")], "https://stlogs.blob.core.windows.net"),
@@ -228,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_setting_that_names_no_account_is_told_without_its_value() {
+    fn a_setting_that_names_no_account_is_reported_without_its_value() {
         assert_eq!(read(&[]), Err(AccountFault::Missing));
         let canary = read(&[(SETTING, "AccountName=canary")]).unwrap_err().to_string();
         assert!(canary.contains("AccountKey") && !canary.contains("canary"), "{canary}");

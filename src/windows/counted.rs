@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-/// How many distinct values there were, and the first of them; nothing where a rule counts nothing.
+/// How many distinct values there were, and the first of them; empty where a rule counts nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counted {
-    /// How many.
+    /// How many there were.
     pub count: usize,
     /// The first of them, in the order of their times.
     pub names: Vec<Arc<str>>,

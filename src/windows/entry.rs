@@ -1,4 +1,4 @@
-//! An entry of the log that instances share: what a window has to know of one match.
+//! An entry of the log that instances share: what a window has to know about one match.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -11,19 +11,19 @@ use crate::alert::Match;
 use crate::digest::Digest;
 use crate::facts::RecordTime;
 
-/// The longest text of an entry, in bytes; of a longer one the end is replaced by its digest.
+/// The longest text of an entry, in bytes; the end of a longer one is replaced by a digest of the whole.
 const MAX_TEXT_BYTES: usize = 256;
 /// How far back a record's own time is believed: as long as Event Hubs keeps events in its standard tier.
 const MAX_BEHIND: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// How far ahead of the hub's time a record's own time is believed.
 const MAX_AHEAD: SignedDuration = SignedDuration::from_mins(5);
-/// How far ahead of this process's clock the hub's time is believed: with cardinality one and text, a member of the event
-/// itself can replace it.
+/// How far ahead of this process's clock the hub's time is believed: where a function gets one event as text, a member of
+/// the event can overwrite it in the host's metadata.
 const MAX_HUB_AHEAD: SignedDuration = SignedDuration::from_hours(24);
 
 /// A match as the windows see it, with the period under which it counts.
 ///
-/// The period stands in each entry, so that instances with different settings, as during a deployment, agree.
+/// Each entry has the period, so that instances with different settings, as during a deployment, agree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// The rule's id.
@@ -32,7 +32,7 @@ pub struct Entry {
     pub key: WindowKey,
     /// Who made the call, for people and for what joins the windows of one identity.
     pub identity: Arc<str>,
-    /// The value of which the window counts the distinct ones.
+    /// The value that the window counts, each distinct one once.
     pub value: Arc<str>,
     /// The record.
     pub record: RecordId,
@@ -43,7 +43,7 @@ pub struct Entry {
     /// How long a window lasts.
     #[serde(flatten)]
     pub period: Period,
-    /// What an alert that was sent already had counted; only where the shared log could not be used then.
+    /// What an alert counted that was sent without the shared log; empty in all other entries.
     #[serde(default, skip_serializing_if = "Counted::is_empty")]
     pub counted: Counted,
 }
@@ -51,8 +51,8 @@ pub struct Entry {
 impl Entry {
     /// The entry of a match.
     ///
-    /// The time is the record's own where it lies near the hub's, else the hub's. Where the host said nothing of the hub, the
-    /// record's own stands for both; `now` only where it has none, or one that is still to come.
+    /// Its time is the record's own where that is near the hub's, else the hub's. Where the host does not say the hub's time,
+    /// the record's own is used for both, and `now` where the record has none or one in the future.
     #[must_use]
     pub fn of(found: &Match, period: Period, now: Timestamp) -> Self {
         let own = found.record.time.as_ref().map(RecordTime::moment);
@@ -65,7 +65,7 @@ impl Entry {
         Self::at(found, RecordId::of(found), period, time, hub)
     }
 
-    /// The entry of a match whose record is known by this id, and which happened and reached the hub at these times.
+    /// The entry of a match whose record has this id, with these times of the event and of the hub.
     #[must_use]
     pub fn at(found: &Match, record: RecordId, period: Period, time: Timestamp, hub: Timestamp) -> Self {
         let rule = &found.rule.metadata;
@@ -94,6 +94,6 @@ fn bounded(text: &str) -> Cow<'_, str> {
         return text.into();
     }
     let digest = Digest::of(&[text]).to_string();
-    let start = text.floor_char_boundary(MAX_TEXT_BYTES - digest.len());
-    format!("{}{digest}", text.get(..start).unwrap_or_default()).into()
+    let (start, _) = text.split_at(text.floor_char_boundary(MAX_TEXT_BYTES - digest.len()));
+    format!("{start}{digest}").into()
 }

@@ -5,17 +5,18 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::memory::{Memory, Role, VALUES_AFTER_WINDOW};
+use super::memory::{Memory, Role};
+use super::values::VALUES_AFTER_WINDOW;
 use super::{Counted, Entry, RecordId, WindowKey};
 
-/// How much all windows may weigh, in bytes. Beyond it keys that have alerted are forgotten first, of those the ones that
-/// changed longest ago: a forgotten window alerts anew.
+/// How much memory all windows may take, in bytes. Beyond it keys that have alerted are forgotten first, starting with
+/// those that changed longest ago: a forgotten window alerts once more.
 const MAX_WEIGHT: usize = 32 << 20;
-/// What is left of it then.
+/// How much of it is left then.
 const KEPT_WEIGHT: usize = MAX_WEIGHT / 8 * 7;
-/// How many entries back what changed is forgotten last: a batch asks for its verdicts after all of it was taken.
+/// What so many of the latest entries changed is forgotten last: a batch asks for its verdicts after all of it was taken.
 const FRESH_ENTRIES: u64 = 20_000;
-/// How often, by the hub's clock, is forgotten what is no longer needed, in seconds.
+/// How often what is no longer needed is forgotten, by the hub's clock.
 const FORGET_EVERY_SECONDS: i64 = 600;
 
 /// What becomes of a match.
@@ -28,19 +29,19 @@ pub enum Verdict {
         /// The distinct values that the alert counts.
         counted: Counted,
     },
-    /// The alert of another record, less than a window away, stands for it.
+    /// The alert of another record, less than a window away, covers it.
     Suppressed {
         /// That record.
         by: RecordId,
     },
-    /// The windows around it have not reached the rule's threshold.
+    /// No window around it has reached the rule's threshold.
     Pending,
 }
 
 /// The windows after some entries of a log. Equal entries in equal order give equal windows, on any instance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fold {
-    /// The latest time of the hub in any entry: the clock by which is forgotten.
+    /// The latest time of the hub in any entry; it decides what is forgotten.
     clock: Timestamp,
     /// How many entries were taken.
     entries: u64,
@@ -57,26 +58,29 @@ impl Default for Fold {
 
 impl Fold {
     /// Takes the next entry of the log.
+    ///
+    /// One that is settled changes no window, as an instance that knew the log so far would not have written it: so no
+    /// instance can settle what another one has alerted.
     pub fn take(&mut self, role: Role, entry: &Entry) {
-        if entry.period.minutes == 0 {
-            return;
-        }
-        self.entries += 1;
-        self.advance(entry.hub);
-        let memory = self.keys.entry(entry.key).or_insert_with(|| {
-            let memory = Memory::new(entry.rule.clone(), entry.identity.clone());
-            self.weight += memory.weight();
-            memory
-        });
-        let before = memory.weight();
-        memory.take(role, entry, self.clock, self.entries);
-        self.weight = self.weight + memory.weight() - before;
-        if self.weight > MAX_WEIGHT {
-            self.make_room();
+        if entry.period.minutes > 0 {
+            self.advance(entry.hub);
+            if !self.settles(role, entry) {
+                self.change(role, entry);
+            }
         }
     }
 
-    /// Whether the verdict of an entry is known without taking it: what it could add changes nothing.
+    /// Takes a match in one process, and returns whether it was taken: one that is settled is not.
+    pub fn take_new(&mut self, entry: &Entry) -> bool {
+        let is_new = !self.settles(Role::Match, entry);
+        if is_new {
+            self.advance(entry.hub);
+            self.change(Role::Match, entry);
+        }
+        is_new
+    }
+
+    /// Whether the verdict of an entry is known without taking it, because it would change nothing.
     #[must_use]
     pub fn settles(&self, role: Role, entry: &Entry) -> bool {
         entry.period.minutes == 0 || self.keys.get(&entry.key).is_some_and(|memory| memory.settles(role, entry))
@@ -85,19 +89,17 @@ impl Fold {
     /// What becomes of a match whose entry was taken or is settled.
     #[must_use]
     pub fn verdict(&self, entry: &Entry) -> Verdict {
-        let alert = Verdict::Alert { created_at: entry.hub, counted: Counted::default() };
-        match self.keys.get(&entry.key).filter(|_| entry.period.minutes > 0) {
-            Some(memory) => match memory.verdict(entry) {
-                // A key whose owner was forgotten, to make room or after its time: in doubt, the alert is sent.
-                Verdict::Pending if !entry.period.counts() => alert,
-                verdict => verdict,
-            },
-            None if entry.period.minutes > 0 && entry.period.counts() => Verdict::Pending,
-            None => alert,
+        let memory = self.keys.get(&entry.key).filter(|_| entry.period.minutes > 0);
+        match memory.map_or(Verdict::Pending, |memory| memory.verdict(entry)) {
+            // Each match alerts, or the owner was forgotten, to make room or after its time: in doubt, the alert is sent.
+            Verdict::Pending if entry.period.minutes == 0 || !entry.period.counts() => {
+                Verdict::Alert { created_at: entry.hub, counted: Counted::default() }
+            }
+            verdict => verdict,
         }
     }
 
-    /// Whether an entry comes so late that the values around it may be forgotten: it counts among its own only.
+    /// Whether an entry comes so late that the values around it may be forgotten: it is counted only with others as late.
     #[must_use]
     pub fn is_late(&self, entry: &Entry) -> bool {
         let kept = entry.period.span().saturating_add(VALUES_AFTER_WINDOW);
@@ -110,49 +112,53 @@ impl Fold {
         self.clock
     }
 
-    /// How many keys are remembered.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.keys.len()
-    }
-
-    /// Whether nothing is remembered.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
-    }
-
-    /// The windows with something in them, for people.
-    pub fn windows(&self) -> impl Iterator<Item = WindowState<'_>> {
+    /// The windows of each key, for people.
+    pub fn windows(&self) -> impl ExactSizeIterator<Item = WindowState<'_>> {
         self.keys.iter().map(|(key, memory)| WindowState {
             key: *key,
             rule: &memory.rule,
             identity: &memory.identity,
             values: memory.values.len(),
-            reads: memory.reads(),
-            first_read: memory.values.values().flatten().map(|read| read.time).min(),
-            last_read: memory.values.values().flatten().map(|read| read.time).max(),
+            reads: memory.values.count(),
+            first_read: memory.values.reads().map(|read| read.time).min(),
+            last_read: memory.values.reads().map(|read| read.time).max(),
             alerts: memory.owners.iter().map(|owner| owner.time).collect(),
         })
     }
 
-    /// Makes anew what was left out when it was written.
+    /// Computes again what is not written down.
     pub fn restore(&mut self) {
         self.keys.values_mut().for_each(Memory::restore);
         self.weigh();
     }
 
-    /// Moves the clock, and forgets at its strokes; never by another clock, or instances would differ.
+    /// Counts an entry and moves the clock. Whenever the clock passes a multiple of [`FORGET_EVERY_SECONDS`], what is no
+    /// longer needed is forgotten; never by another clock, or instances would differ.
     fn advance(&mut self, hub: Timestamp) {
+        self.entries += 1;
         if hub <= self.clock {
             return;
         }
-        let stroke = |time: Timestamp| time.as_second().div_euclid(FORGET_EVERY_SECONDS);
-        let strikes = stroke(hub) > stroke(self.clock);
+        let interval = |time: Timestamp| time.as_second().div_euclid(FORGET_EVERY_SECONDS);
+        let is_due = interval(hub) > interval(self.clock);
         self.clock = hub;
-        if strikes {
+        if is_due {
             self.keys.retain(|_, memory| memory.forget(hub));
             self.weigh();
+        }
+    }
+
+    fn change(&mut self, role: Role, entry: &Entry) {
+        let memory = self.keys.entry(entry.key).or_insert_with(|| {
+            let memory = Memory::new(entry);
+            self.weight += memory.weight();
+            memory
+        });
+        let before = memory.weight();
+        memory.take(role, entry, self.clock, self.entries);
+        self.weight = self.weight + memory.weight() - before;
+        if self.weight > MAX_WEIGHT {
+            self.make_room();
         }
     }
 
@@ -160,23 +166,19 @@ impl Fold {
     /// those that changed longest ago. What changed a moment ago is spared as long as anything else is there.
     fn make_room(&mut self) {
         let fresh = self.entries.saturating_sub(FRESH_ENTRIES);
-        let mut ages: Vec<_> = self
-            .keys
-            .iter()
-            .map(|(key, memory)| (memory.changed_by > fresh, memory.owners.is_empty(), memory.changed_by, *key))
-            .collect();
+        let age = |(key, memory): (&WindowKey, &Memory)| {
+            (memory.changed_by > fresh, memory.owners.is_empty(), memory.changed_by, *key)
+        };
+        let mut ages: Vec<_> = self.keys.iter().map(age).collect();
         ages.sort_unstable();
-        for (_, _, _, key) in ages.iter().filter(|(is_fresh, has_no_owner, ..)| !is_fresh && !has_no_owner) {
+        for (.., key) in ages.iter().filter(|(is_fresh, has_no_owner, ..)| !is_fresh && !has_no_owner) {
             if self.weight <= KEPT_WEIGHT {
                 return;
             }
-            if let Some(memory) = self.keys.get_mut(key) {
-                let before = memory.weight();
-                memory.forget_values();
-                self.weight = self.weight + memory.weight() - before;
-            }
+            let values = self.keys.get_mut(key).map(|memory| std::mem::take(&mut memory.values));
+            self.weight -= values.map_or(0, |values| values.weight());
         }
-        for (_, _, _, key) in ages {
+        for (.., key) in ages {
             if self.weight <= KEPT_WEIGHT {
                 return;
             }

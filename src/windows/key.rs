@@ -20,13 +20,13 @@ impl WindowKey {
     }
 }
 
-/// A record, known by its place in the hub, or by its content where the host said nothing of a place.
+/// A record, identified by its place in the hub, or by its content where the host did not say the place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RecordId(Digest);
 
 impl RecordId {
-    /// The identity of a match's record.
+    /// The id of a match's record.
     #[must_use]
     pub fn of(found: &Match) -> Self {
         let source = &found.record.source;
@@ -38,16 +38,10 @@ impl RecordId {
         }
     }
 
-    /// The identity of a record that its reader knows by another name, as a replay does by its number.
+    /// The id of a record that has another name, such as its number in a replay.
     #[must_use]
     pub fn named(name: &str) -> Self {
         Self(Digest::of(&[name]))
-    }
-}
-
-impl fmt::Display for WindowKey {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(formatter)
     }
 }
 

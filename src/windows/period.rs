@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::rules::{Parameters, Rule};
 
-/// How a rule's windows are.
+/// The length and the threshold of a rule's windows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Period {
     /// How long a window lasts; 0 = every match is an alert of its own.
@@ -15,9 +15,9 @@ pub struct Period {
 }
 
 impl Period {
-    /// The windows of a rule; `minutes` is what the settings say, where they say anything.
+    /// The period of a rule; `minutes` is the setting, if there is one.
     ///
-    /// A rule with a threshold needs a window to count in, so zero minutes leave it its own period.
+    /// A rule with a threshold needs a window to count in, so zero minutes leave its own period in force.
     #[must_use]
     pub fn of(rule: &Rule, parameters: &Parameters, minutes: Option<u32>) -> Self {
         let threshold = (rule.logic.threshold)(parameters);
@@ -37,13 +37,13 @@ impl Period {
         SignedDuration::from_mins(i64::from(self.minutes))
     }
 
-    /// How near a value must come again not to be written down again.
+    /// How long after a read another one of the same value is not counted again.
     #[must_use]
     pub fn repeat(self) -> SignedDuration {
         self.window() / 12
     }
 
-    /// Over how long values are counted: as repeats are not written down, a little more than a window.
+    /// Over how long values are counted: as repeats are not counted, a little longer than a window.
     #[must_use]
     pub fn span(self) -> SignedDuration {
         self.window() + self.repeat()

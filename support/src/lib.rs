@@ -7,5 +7,6 @@ pub mod complete_rule;
 pub mod fake_teams;
 pub mod functions_host;
 pub mod invented_logs;
+pub mod secret_read;
 pub mod storage_proxy;
 pub mod tls;

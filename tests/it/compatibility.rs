@@ -76,8 +76,8 @@ fn log_of(snapshot: &str, lines: &str) -> StateLog {
     while let Some(action) = log.next(&mut wanted, "2026-03-02T08:12:00Z".parse().unwrap()) {
         let answer = match &action {
             Action::FindNewest => Answer::Newest(Some(7)),
-            Action::GetSnapshot { .. } => Answer::Bytes(snapshot.into()),
-            Action::Read { .. } => Answer::Bytes(lines.into()),
+            Action::GetSnapshot { .. } => Answer::Bytes(vec![snapshot.to_owned().into()]),
+            Action::Read { .. } => Answer::Bytes(vec![lines.to_owned().into()]),
             other => panic!("nothing is to be written: {other:?}"),
         };
         log.take(action, answer, &mut wanted).unwrap();

@@ -34,17 +34,7 @@ fn alert_ids(host: &FunctionsHost) -> Vec<String> {
 
 /// A secret of a name, read by an object.
 fn secret_read(object_id: &str, name: &str) -> String {
-    json!({
-        "time": "2026-03-02T08:14:58Z",
-        "resourceId": "/SUBSCRIPTIONS/S/RESOURCEGROUPS/RG/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/KV-WEB",
-        "operationName": "SecretGet",
-        "category": "AuditEvent",
-        "resultSignature": "OK",
-        "callerIpAddress": "192.0.2.7",
-        "identity": {"claim": {"oid": object_id}},
-        "properties": {"id": format!("https://kv-web.vault.azure.net/secrets/{name}"), "httpStatusCode": 200},
-    })
-    .to_string()
+    support::secret_read::secret_read(object_id, name, "2026-03-02T08:14:58Z")
 }
 
 #[tokio::test]

@@ -88,7 +88,7 @@ impl Store {
                 let snapshots = self.blobs.keys().filter(|name| name.starts_with(SNAPSHOTS));
                 Answer::Newest(snapshots.filter_map(|name| snapshot_number(name)).max())
             }
-            Action::GetSnapshot { name } => self.read(name, 0, None),
+            Action::GetSnapshot(name) => self.read(name, 0, None),
             Action::Read { name, from, to } => self.read(name, *from, *to),
             Action::PutSnapshot { name, bytes, stretch } => {
                 let was_there = self.blobs.contains_key(name);
@@ -101,7 +101,7 @@ impl Store {
                 }
                 self.create(name, bytes)
             }
-            Action::CreateLog { name } => self.create(name, &[]),
+            Action::CreateLog(name) => self.create(name, &[]),
             Action::Append { name, lines } => match self.blobs.get_mut(name) {
                 None => Answer::Missing,
                 Some(blob) => {
@@ -111,7 +111,7 @@ impl Store {
                     Answer::Appended { offset, blocks: blob.blocks }
                 }
             },
-            Action::Delete { names } => {
+            Action::Delete(names) => {
                 names.iter().for_each(|name| drop(self.blobs.remove(name)));
                 Answer::Done { was_there: true }
             }
@@ -130,6 +130,6 @@ impl Store {
         let Some(blob) = self.blobs.get(name) else { return Answer::Missing };
         let from = usize::try_from(from).unwrap().min(blob.bytes.len());
         let to = to.map_or(blob.bytes.len(), |to| usize::try_from(to).unwrap().min(blob.bytes.len()));
-        Answer::Bytes(blob.bytes[from..to.max(from)].to_vec())
+        Answer::Bytes(vec![blob.bytes[from..to.max(from)].to_vec().into()])
     }
 }

@@ -38,7 +38,7 @@ async fn where_there_is_no_log_it_says_so_and_makes_none() {
     let printed = print(&azurite.connection_string(), "ndjson");
 
     assert_eq!(printed.status.code(), Some(1));
-    assert!(String::from_utf8(printed.stderr).unwrap().contains("serve with STATE_STORE=blob makes it"));
+    assert!(String::from_utf8(printed.stderr).unwrap().contains("serve with STATE_STORE=blob creates it"));
     assert!(azurite.client().unwrap().list_blobs("certificate-state").await.is_err());
 }
 

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::json;
+
+use support::secret_read::secret_read;
 
 /// How much faster the clock of the logs runs than the test's.
 const SPEED: u32 = 60;
@@ -106,18 +107,10 @@ impl Thefts {
 
     fn put(&self, partition: usize, object_id: &str, name: &str) {
         let now = self.logs_begin + SignedDuration::try_from(self.begun.elapsed() * SPEED).unwrap();
-        let body = json!({
-            "time": now.to_string(),
-            "resourceId": "/SUBSCRIPTIONS/S/RESOURCEGROUPS/RG/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/KV-WEB",
-            "operationName": "SecretGet",
-            "category": "AuditEvent",
-            "resultSignature": "OK",
-            "identity": {"claim": {"oid": object_id}},
-            "properties": {"id": format!("https://kv-web.vault.azure.net/secrets/{name}"), "httpStatusCode": 200},
-        });
+        let body = secret_read(object_id, name, &now.to_string());
         let mut partition = self.partitions[partition].lock().unwrap();
         partition.0 += 1;
-        let event = Event { sequence: partition.0, hub: now.to_string(), body: body.to_string() };
+        let event = Event { sequence: partition.0, hub: now.to_string(), body };
         partition.1.push(event);
     }
 }
