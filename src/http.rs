@@ -1,6 +1,5 @@
 //! The HTTP server for the Functions host: routes, bodies, and errors as JSON.
 
-mod body_buffers;
 mod body_room;
 mod call;
 mod certificate_accessed;
@@ -22,7 +21,7 @@ use crate::process_log::ErrorStream;
 use crate::shared_windows::SharedWindows;
 use crate::teams::Teams;
 
-pub use body_buffers::BodyBuffers;
+pub use body_room::BodyRoom;
 pub use connection::serve_connection;
 pub use door::MAX_BODY_BYTES;
 pub use error::Refusal;
@@ -40,8 +39,8 @@ pub struct App {
     pub receipts: Option<Arc<CardReceipts>>,
     /// Where the reason of a failed invocation is logged, because the host drops the body of such an answer.
     pub errors: ErrorStream,
-    /// The buffers that bodies are read into.
-    pub bodies: BodyBuffers,
+    /// The room that all bodies share.
+    pub body_room: BodyRoom,
 }
 
 /// The routes of the custom handler: the probe and one path for each function.

@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 
 use crate::card_receipts::CardReceipts;
 use crate::config::{Faults, ServeSettings, WITH_AUDIT_RULES, load_rules};
-use crate::http::{App, BodyBuffers, router};
+use crate::http::{App, BodyRoom, router};
 use crate::process_log::{self, ErrorStream};
 use crate::rules::metadata::MetadataError;
 use crate::storage::{Account, AccountFault};
@@ -90,7 +90,7 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeE
             receipts: webhook.as_ref().and_then(|_| card_receipts(settings.storage, &errors)).map(Arc::new),
             teams: webhook.map(|webhook| Arc::new(Teams::new(webhook))),
             errors: errors.clone(),
-            bodies: BodyBuffers::default(),
+            body_room: BodyRoom::default(),
         };
         accept(listener, router(app), starter, signals, &errors).await;
         tracing::info!("stopped");

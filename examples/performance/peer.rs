@@ -2,7 +2,6 @@
 
 use std::io;
 use std::net::Ipv4Addr;
-use std::sync::LazyLock;
 
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody as _};
@@ -11,7 +10,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use axum::serve::ListenerExt as _;
-use certificate_accessed::http::{BodyBuffers, serve_connection};
+use certificate_accessed::http::serve_connection;
 use clap::ValueEnum;
 use http_body_util::BodyExt as _;
 use tokio::net::TcpListener;
@@ -106,19 +105,14 @@ async fn bare(body: Body) -> Response {
     }
 }
 
-/// Memory that bodies are read into one after another, as the product keeps it.
-static BUFFERS: LazyLock<BodyBuffers> = LazyLock::new(BodyBuffers::default);
-
 /// Reads the chunks into one buffer, as the product does it.
 async fn read(mut body: Body) -> Result<(), axum::Error> {
-    let mut bytes = BUFFERS.take();
-    bytes.reserve(usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX));
+    let mut bytes = Vec::with_capacity(usize::try_from(body.size_hint().lower()).unwrap_or_default());
     while let Some(frame) = body.frame().await {
         if let Ok(data) = frame?.into_data() {
             bytes.extend_from_slice(&data);
         }
     }
-    BUFFERS.give_back(bytes);
     Ok(())
 }
 

@@ -13,7 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Memory for bodies. One of them may exceed the limit, so that a large body gets through and two never wait for each other.
 #[derive(Debug, Clone)]
-pub(super) struct BodyRoom {
+pub struct BodyRoom {
     shared: Arc<Semaphore>,
     beyond: Arc<Semaphore>,
 }

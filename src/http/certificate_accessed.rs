@@ -22,21 +22,15 @@ pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response
 }
 
 async fn answer(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Refusal> {
-    let (body, _room) = door::read_invocation(request, app.bodies.room(), app.bodies.take()).await?;
-    let answered = answer_body(app, call, &body).await;
-    app.bodies.give_back(body);
-    answered
-}
-
-async fn answer_body(app: &App, call: &Call, body: &[u8]) -> Result<Vec<u8>, Refusal> {
+    let (body, _room) = door::read_invocation(request, &app.body_room).await?;
     let started = Instant::now();
     let now = Timestamp::now();
     let elapsed = || started.elapsed();
     let Some(windows) = &app.shared_windows else {
-        let answer = caught(|| app.detector.answer(body, now, &elapsed))??;
+        let answer = caught(|| app.detector.answer(&body, now, &elapsed))??;
         return Ok(answer.naming(call.invocation_id.as_ref()).to_json());
     };
-    let batch = caught(|| app.detector.read(body, now))??;
+    let batch = caught(|| app.detector.read(&body, now))??;
     let decided = windows.decide(&batch.entries).await?;
     // The host makes an Information of every line of the answer's log, and these need a person.
     if let Some(fact) = decided.fault_line() {

@@ -43,16 +43,11 @@ fn is_loopback(host: &str) -> bool {
     is_port && (name.eq_ignore_ascii_case("localhost") || matches!(name, "127.0.0.1" | "[::1]"))
 }
 
-/// Reads the whole body of an invocation into a buffer, which is empty. The body has its room until what comes with it is
-/// dropped.
+/// Reads the whole body of an invocation. It has its room until the second value is dropped.
 ///
 /// # Errors
 /// [`Refusal`] where it is not JSON by its headers, is compressed, too large, or does not arrive.
-pub(super) async fn read_invocation(
-    request: Request,
-    room: &BodyRoom,
-    buffer: Vec<u8>,
-) -> Result<(Vec<u8>, Taken), Refusal> {
+pub(super) async fn read_invocation(request: Request, room: &BodyRoom) -> Result<(Vec<u8>, Taken), Refusal> {
     let (parts, body) = request.into_parts();
     if !is_json(&parts.headers) {
         return Err(Refusal::NotJson);
@@ -66,7 +61,7 @@ pub(super) async fn read_invocation(
     if length > MAX_BODY_BYTES {
         return Err(Refusal::TooLarge);
     }
-    read(body, length, room, buffer).await
+    read(body, length, room).await
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -76,13 +71,8 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// Reads the chunks into one buffer, which need not grow if the length is known.
-async fn read(
-    mut body: Body,
-    expected: usize,
-    room: &BodyRoom,
-    mut bytes: Vec<u8>,
-) -> Result<(Vec<u8>, Taken), Refusal> {
-    let mut taken = Taken::default();
+async fn read(mut body: Body, expected: usize, room: &BodyRoom) -> Result<(Vec<u8>, Taken), Refusal> {
+    let (mut bytes, mut taken) = (Vec::new(), Taken::default());
     let mut started = Instant::now();
     // Memory that is only reserved takes no page, so a caller may promise more than it sends; if it is not available at
     // once, the buffer grows chunk by chunk.

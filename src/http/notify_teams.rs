@@ -44,7 +44,7 @@ pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response
 }
 
 async fn notify(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Refusal> {
-    let (body, room) = door::read_invocation(request, app.bodies.room(), Vec::new()).await?;
+    let (body, room) = door::read_invocation(request, &app.body_room).await?;
     let started = Instant::now();
     let message = QueueMessage::of_invocation(&body)?;
     drop((body, room));

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use certificate_accessed::http::{App, BodyBuffers, MAX_BODY_BYTES, router, serve_connection};
+use certificate_accessed::http::{App, BodyRoom, MAX_BODY_BYTES, router, serve_connection};
 use certificate_accessed::process_log::ErrorStream;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
@@ -57,7 +57,7 @@ impl Door {
             shared_windows: None,
             teams: None,
             receipts: None,
-            bodies: BodyBuffers::default(),
+            body_room: BodyRoom::default(),
         };
         Self { app, stop: watch::channel(false).0, errors, _guard: Box::new(guard) }
     }
