@@ -41,9 +41,7 @@ fn ends_with_start_of(text: &str, name: &str) -> bool {
 
 fn fold(text: &str) -> String {
     let mut folded = Folded { text: String::with_capacity(text.len()) };
-    for character in text.chars().filter(|character| !character.is_whitespace() && !character.is_control()) {
-        folded.push(character);
-    }
+    text.chars().for_each(|character| folded.push(character));
     folded.text.retain(|character| character != '\\');
     folded.text
 }
@@ -56,7 +54,9 @@ struct Folded {
 impl Folded {
     fn push(&mut self, character: char) {
         let mut next = Some(character);
-        while let Some(character) = next.take() {
+        while let Some(character) =
+            next.take().filter(|character| !character.is_whitespace() && !character.is_control())
+        {
             self.text.extend(character.to_uppercase());
             if let Some((len, escaped)) = escape_at_end(&self.text) {
                 self.text.truncate(self.text.len() - len);
@@ -71,8 +71,7 @@ fn escape_at_end(text: &str) -> Option<(usize, char)> {
     [("\\U", 4), ("\\X", 2)].into_iter().find_map(|(mark, digits)| {
         let escape = text.get(text.len().checked_sub(mark.len() + digits)?..)?;
         let code = u32::from_str_radix(escape.strip_prefix(mark)?, 16).ok()?;
-        let character = char::from_u32(code).filter(|character| !character.is_whitespace())?;
-        Some((escape.len(), character))
+        Some((escape.len(), char::from_u32(code)?))
     })
 }
 
@@ -115,6 +114,7 @@ mod tests {
             "{'operationName':'Add service principal credentials'",
             "{\"a\":\"Add service princ",
             "add\tservice\nprincipal credentials",
+            r"add\u0020service\x20principal\\u000acredentials",
         ] {
             assert!(may_occur(name, text), "{text}");
         }

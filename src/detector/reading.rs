@@ -20,7 +20,7 @@ pub(super) fn read(pipeline: &Pipeline, max_alert_bytes: usize, body: &[u8]) -> 
     }
     let text = Invocation::text(body);
     let invocation = Invocation::parse(&text)?;
-    let places = EventPlaces::of(&invocation.metadata);
+    let places = EventPlaces::of(invocation.metadata);
     let mut evaluation = Evaluation::bounded(max_alert_bytes);
     for data in invocation.data() {
         for_each_event(data, &mut |event| {
@@ -32,10 +32,14 @@ pub(super) fn read(pipeline: &Pipeline, max_alert_bytes: usize, body: &[u8]) -> 
 }
 
 fn read_in_place(pipeline: &Pipeline, max_alert_bytes: usize, batch: &BinaryBatch<'_>) -> Option<Reading> {
-    let places = EventPlaces::of(&batch.metadata);
+    let places = EventPlaces::of(batch.metadata);
     let mut evaluation = Evaluation::bounded(max_alert_bytes);
     batch.for_each_event(&mut |number, event| {
         pipeline.evaluate(event, &|| places.of_event(number), &mut evaluation);
     })?;
+    // Not what the host writes: to be parsed whole, and refused.
+    if places.are_broken() {
+        return None;
+    }
     Some(Reading { oldest: places.oldest(evaluation.counts.events), evaluation })
 }

@@ -11,8 +11,6 @@ use base64::engine::Simd;
 use base64::engine::general_purpose::PAD;
 use memchr::memmem::Finder;
 
-use crate::json::Object;
-
 /// What separates two events.
 const SEPARATOR: &[u8] = br#"\",\""#;
 /// The end of the list, and of the string that holds it.
@@ -24,8 +22,8 @@ static BASE64: LazyLock<Simd> = LazyLock::new(|| Simd::standard(PAD));
 #[derive(Debug)]
 pub struct BinaryBatch<'a> {
     events: &'a [u8],
-    /// What the host says of the trigger.
-    pub metadata: Object<'a>,
+    /// What the host says of the trigger: the text of an object, which is not parsed yet.
+    pub metadata: &'a str,
 }
 
 impl<'a> BinaryBatch<'a> {
@@ -41,8 +39,8 @@ impl<'a> BinaryBatch<'a> {
         let (events, body) = body.split_at_checked(LIST_END.find(body)?)?;
         let body = body.strip_prefix(LIST_END.needle())?;
         let metadata = body.strip_prefix(br#"},"Metadata":"#)?.strip_suffix(b"}")?;
-        let metadata = Object::parse(std::str::from_utf8(metadata).ok()?).ok()?;
-        Some(Self { events, metadata })
+        let metadata = std::str::from_utf8(metadata).ok()?;
+        (metadata.starts_with('{') && metadata.ends_with('}')).then_some(Self { events, metadata })
     }
 
     /// Calls `each` with the number and the bytes of every event, in order; `None`, perhaps after some events, where the

@@ -8,8 +8,8 @@ use crate::json::{Kind, Object, Value};
 #[derive(Debug)]
 pub struct Invocation<'a> {
     data: Object<'a>,
-    /// What the host says of the trigger.
-    pub metadata: Object<'a>,
+    /// What the host says of the trigger: the text of an object.
+    pub metadata: &'a str,
 }
 
 /// Why a body is not an invocation; the host never sends such a body.
@@ -36,15 +36,12 @@ impl<'a> Invocation<'a> {
     /// When the body is not an object with an object `Data` in it.
     pub fn parse(text: &'a str) -> Result<Self, InvocationFault> {
         let object = Object::parse(text)?;
-        let part = |name| {
-            let part = object.get(name).filter(|value| value.kind() == Kind::Object)?;
-            Object::parse(part.raw()).ok()
-        };
-        let data = part("Data").ok_or(InvocationFault::NoData)?;
+        let part = |name| object.get(name).filter(|value| value.kind() == Kind::Object).map(Value::raw);
+        let data = part("Data").and_then(|data| Object::parse(data).ok()).ok_or(InvocationFault::NoData)?;
         if data.fields().next().is_none() {
             return Err(InvocationFault::NoData);
         }
-        Ok(Self { data, metadata: part("Metadata").unwrap_or_default() })
+        Ok(Self { data, metadata: part("Metadata").unwrap_or("{}") })
     }
 
     /// The trigger's values. A function has one trigger; its binding may have any name.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use jiff::Timestamp;
 
@@ -11,7 +12,7 @@ use crate::source::Place;
 /// The places of a batch's events, by their number in the batch; read when they are first asked for.
 #[derive(Debug)]
 pub struct EventPlaces<'m> {
-    metadata: &'m Object<'m>,
+    metadata: &'m str,
     columns: OnceCell<Columns>,
 }
 
@@ -20,92 +21,129 @@ pub struct EventPlaces<'m> {
 struct Columns {
     partition_id: Option<String>,
     sequence_numbers: Column,
-    offsets: Column,
+    offsets: [Column; 3],
     enqueued_times: Column,
+    is_json: bool,
 }
 
-/// A text for each event, where there is one.
-type Column = Vec<Option<String>>;
+/// A JSON value for each event: the text of an array, and where its elements are in it.
+#[derive(Debug, Default)]
+struct Column {
+    text: String,
+    elements: Vec<Range<usize>>,
+}
 
 /// The system property with an event's offset as the service wrote it. The older names `OffsetArray` and `Offset` hold
 /// numbers alone: there, a text such as `0:1:661107` of a geo-replicated namespace is -1 for every event.
 const OFFSET_ANNOTATION: &str = "x-opt-offset";
+/// How the host begins the times of a batch.
+const ENQUEUED_TIMES: &str = r#","EnqueuedTimeUtcArray":"[\""#;
 
 impl<'m> EventPlaces<'m> {
     /// The places that an invocation's metadata names, for cardinality many (arrays in strings) or one.
     #[must_use]
-    pub fn of(metadata: &'m Object<'m>) -> Self {
+    pub fn of(metadata: &'m str) -> Self {
         Self { metadata, columns: OnceCell::new() }
+    }
+
+    fn columns(&self) -> &Columns {
+        self.columns.get_or_init(|| Columns::of(self.metadata))
     }
 
     /// The place of the event at `index` in the batch.
     #[must_use]
     pub fn of_event(&self, index: u64) -> Place {
-        let columns = self.columns.get_or_init(|| Columns::of(self.metadata));
-        let index = usize::try_from(index).unwrap_or(usize::MAX);
-        let at = |column: &Column| column.get(index).cloned().flatten();
+        let columns = self.columns();
         Place {
             partition_id: columns.partition_id.clone(),
-            sequence_number: at(&columns.sequence_numbers).and_then(|number| number.parse().ok()),
-            offset: at(&columns.offsets),
-            enqueued_time: at(&columns.enqueued_times).map(in_utc).filter(|time| time.parse::<Timestamp>().is_ok()),
+            sequence_number: columns.sequence_numbers.scalar(index).and_then(|number| number.parse().ok()),
+            offset: columns.offset(index),
+            enqueued_time: self.enqueued_time(index),
             ..Place::default()
         }
     }
 
-    /// When the hub received the oldest of the first `events` events: the time of the first one that has a time.
+    fn enqueued_time(&self, index: u64) -> Option<String> {
+        let time = self.columns().enqueued_times.scalar(index).map(in_utc);
+        time.filter(|time| time.parse::<Timestamp>().is_ok())
+    }
+
+    /// When the hub received the oldest of so many events: the time of the first one that has a time.
     #[must_use]
     pub fn oldest(&self, events: u64) -> Option<Timestamp> {
-        (0..events).find_map(|index| self.of_event(index).enqueued_time?.parse().ok())
+        // Of one event, the host writes what its sender chose as an object, which could name such an array, too.
+        let written =
+            self.metadata.split_once(ENQUEUED_TIMES).filter(|(before, _)| !before.contains("\"Properties\":{"));
+        let first = written.filter(|_| events > 0).and_then(|(_, times)| times.split_once('\\'));
+        let first = first.and_then(|(time, _)| in_utc(time.to_owned()).parse().ok());
+        first.or_else(|| (0..events).find_map(|index| self.enqueued_time(index)?.parse().ok()))
+    }
+
+    /// Whether the metadata was found to be something else than an object of JSON; it is read for a place only.
+    #[must_use]
+    pub fn are_broken(&self) -> bool {
+        self.columns.get().is_some_and(|columns| !columns.is_json)
     }
 }
 
 impl Columns {
-    fn of(metadata: &Object<'_>) -> Self {
+    fn of(metadata: &str) -> Self {
+        let parsed = Object::parse(metadata);
+        let is_json = parsed.is_ok();
+        let metadata = parsed.unwrap_or_default();
         let column = |many, one| match metadata.get(many) {
-            Some(array) => elements(array, scalar),
-            None => vec![metadata.get(one).and_then(scalar)],
+            Some(array) => Column::of_array(array),
+            None => metadata.get(one).map(Column::of_one).unwrap_or_default(),
         };
         let context = metadata.get("PartitionContext").filter(|context| context.kind() == Kind::Object);
         let context = context.and_then(|context| Object::parse(context.raw()).ok()).unwrap_or_default();
-        let mut offsets = column("OffsetStringArray", "OffsetString");
-        if offsets.iter().any(Option::is_none) {
-            fill(&mut offsets, annotated_offsets(metadata));
-            fill(&mut offsets, column("OffsetArray", "Offset"));
-        }
+        let offsets = column("OffsetStringArray", "OffsetString");
+        let annotated = if offsets.elements.is_empty() || offsets.text.contains("null") {
+            column("SystemPropertiesArray", "SystemProperties")
+        } else {
+            Column::default()
+        };
         Self {
             partition_id: context.get("PartitionId").and_then(scalar),
             sequence_numbers: column("SequenceNumberArray", "SequenceNumber"),
-            offsets,
+            offsets: [offsets, annotated, column("OffsetArray", "Offset")],
             enqueued_times: column("EnqueuedTimeUtcArray", "EnqueuedTimeUtc"),
+            is_json,
         }
+    }
+
+    /// An event's offset: as text, else among its system properties, else as a number.
+    fn offset(&self, index: u64) -> Option<String> {
+        let [texts, annotated, numbers] = &self.offsets;
+        let annotation = || Object::parse(annotated.value(index)?.raw()).ok()?.get(OFFSET_ANNOTATION).and_then(scalar);
+        texts.scalar(index).or_else(annotation).or_else(|| numbers.scalar(index))
     }
 }
 
-/// The elements of an array, or of the text of one in a string; what is no array leaves the places unknown.
-fn elements(array: Value<'_>, read: impl Fn(Value<'_>) -> Option<String>) -> Column {
-    let text = array.as_str().unwrap_or(Cow::Borrowed(array.raw()));
-    let mut elements = Vec::new();
-    let _read = for_each_element(&text, &mut |element| elements.push(read(element)));
-    elements
-}
-
-/// The offsets among the system properties of each event.
-fn annotated_offsets(metadata: &Object<'_>) -> Column {
-    let offset = |properties: Value<'_>| Object::parse(properties.raw()).ok()?.get(OFFSET_ANNOTATION).and_then(scalar);
-    match metadata.get("SystemPropertiesArray") {
-        Some(properties) => elements(properties, offset),
-        None => vec![metadata.get("SystemProperties").and_then(offset)],
+impl Column {
+    /// Takes an array, or the text of one in a string; anything else has no elements.
+    fn of_array(array: Value<'_>) -> Self {
+        let text = array.as_str().unwrap_or(Cow::Borrowed(array.raw())).into_owned();
+        let mut elements = Vec::new();
+        let _read = for_each_element(&text, &mut |element| {
+            let start = element.raw().as_ptr().addr() - text.as_ptr().addr();
+            elements.push(start..start + element.raw().len());
+        });
+        Self { text, elements }
     }
-}
 
-/// Fills the gaps of a column from another one, which may be longer.
-fn fill(column: &mut Column, other: Column) {
-    column.resize(column.len().max(other.len()), None);
-    for (text, other) in column.iter_mut().zip(other) {
-        if text.is_none() {
-            *text = other;
-        }
+    fn of_one(value: Value<'_>) -> Self {
+        let text = value.raw().to_owned();
+        Self { elements: vec![0..text.len()], text }
+    }
+
+    fn value(&self, index: u64) -> Option<Value<'_>> {
+        let element = self.elements.get(usize::try_from(index).ok()?)?;
+        Some(Value::checked(self.text.get(element.clone())?))
+    }
+
+    fn scalar(&self, index: u64) -> Option<String> {
+        scalar(self.value(index)?)
     }
 }
 

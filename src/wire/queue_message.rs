@@ -5,6 +5,7 @@
 
 use super::metadata::scalar;
 use super::{Invocation, InvocationFault, for_each_event};
+use crate::json::Object;
 
 /// One queue message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +30,7 @@ impl QueueMessage {
                 body.get_or_insert_with(|| message.to_vec());
             });
         }
-        let metadata = &invocation.metadata;
+        let metadata = Object::parse(invocation.metadata).unwrap_or_default();
         let dequeue_count = metadata.get("DequeueCount").and_then(scalar);
         Ok(Self {
             body: body.ok_or(InvocationFault::NoData)?,
