@@ -48,7 +48,12 @@ pub(super) const OPERATION: &str = "MICROSOFT.KEYVAULT/VAULTS/CERTIFICATES/READ"
 pub(super) fn matches(facts: &Facts<'_>, _parameters: &Parameters) -> Result<bool, RuleError> {
     let Some(operation) = facts.get("operationName") else { return Ok(false) };
     let operation = operation.as_str().ok_or_else(|| RuleError::not_a_string(operation.kind(), "upper"))?;
-    let is_read = operation.chars().flat_map(char::to_uppercase).eq(OPERATION.chars());
+    // Python's upper() makes letters of the name out of others, too; nearly every name is ASCII.
+    let is_read = if operation.is_ascii() {
+        operation.eq_ignore_ascii_case(OPERATION)
+    } else {
+        operation.chars().flat_map(char::to_uppercase).eq(OPERATION.chars())
+    };
     Ok(is_read && succeeded(facts))
 }
 

@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 
 use jiff::Timestamp;
+use memchr::memmem;
 
 use crate::json::{Kind, Object, Value, for_each_element};
 use crate::source::Place;
@@ -36,8 +37,6 @@ struct Column {
 /// The system property with an event's offset as the service wrote it. The older names `OffsetArray` and `Offset` hold
 /// numbers alone: there, a text such as `0:1:661107` of a geo-replicated namespace is -1 for every event.
 const OFFSET_ANNOTATION: &str = "x-opt-offset";
-/// How the host begins the times of a batch.
-const ENQUEUED_TIMES: &str = r#","EnqueuedTimeUtcArray":"[\""#;
 
 impl<'m> EventPlaces<'m> {
     /// The places that an invocation's metadata names, for cardinality many (arrays in strings) or one.
@@ -71,10 +70,8 @@ impl<'m> EventPlaces<'m> {
     /// When the hub received the oldest of so many events: the time of the first one that has a time.
     #[must_use]
     pub fn oldest(&self, events: u64) -> Option<Timestamp> {
-        // Of one event, the host writes what its sender chose as an object, which could name such an array, too.
-        let written =
-            self.metadata.split_once(ENQUEUED_TIMES).filter(|(before, _)| !before.contains("\"Properties\":{"));
-        let first = written.filter(|_| events > 0).and_then(|(_, times)| times.split_once('\\'));
+        let times = written(self.metadata, "EnqueuedTimeUtcArray").filter(|_| events > 0);
+        let first = times.and_then(|times| times.raw().strip_prefix(r#""[\""#)?.split_once('\\'));
         let first = first.and_then(|(time, _)| in_utc(time.to_owned()).parse().ok());
         first.or_else(|| (0..events).find_map(|index| self.enqueued_time(index)?.parse().ok()))
     }
@@ -88,27 +85,29 @@ impl<'m> EventPlaces<'m> {
 
 impl Columns {
     fn of(metadata: &str) -> Self {
-        let parsed = Object::parse(metadata);
-        let is_json = parsed.is_ok();
-        let metadata = parsed.unwrap_or_default();
-        let column = |many, one| match metadata.get(many) {
+        let parsed = OnceCell::new();
+        let object = || parsed.get_or_init(|| Object::parse(metadata));
+        let member = |name| object().as_ref().ok().and_then(|object| object.get(name));
+        let column = |many, one| match written(metadata, many).or_else(|| member(many)) {
             Some(array) => Column::of_array(array),
-            None => metadata.get(one).map(Column::of_one).unwrap_or_default(),
+            None => member(one).map(Column::of_one).unwrap_or_default(),
         };
-        let context = metadata.get("PartitionContext").filter(|context| context.kind() == Kind::Object);
-        let context = context.and_then(|context| Object::parse(context.raw()).ok()).unwrap_or_default();
-        let offsets = column("OffsetStringArray", "OffsetString");
-        let annotated = if offsets.elements.is_empty() || offsets.text.contains("null") {
-            column("SystemPropertiesArray", "SystemProperties")
+        let context = || Object::parse(member("PartitionContext")?.raw()).ok();
+        let context = written_context(metadata).or_else(context).unwrap_or_default();
+        let numbers = column("OffsetArray", "Offset");
+        let are_offsets =
+            !numbers.elements.is_empty() && !numbers.text.contains("-1") && !numbers.text.contains("null");
+        let [texts, annotated] = if are_offsets {
+            Default::default()
         } else {
-            Column::default()
+            [column("OffsetStringArray", "OffsetString"), column("SystemPropertiesArray", "SystemProperties")]
         };
         Self {
             partition_id: context.get("PartitionId").and_then(scalar),
             sequence_numbers: column("SequenceNumberArray", "SequenceNumber"),
-            offsets: [offsets, annotated, column("OffsetArray", "Offset")],
+            offsets: [texts, annotated, numbers],
             enqueued_times: column("EnqueuedTimeUtcArray", "EnqueuedTimeUtc"),
-            is_json,
+            is_json: parsed.into_inner().is_none_or(|parsed| parsed.is_ok()),
         }
     }
 
@@ -145,6 +144,27 @@ impl Column {
     fn scalar(&self, index: u64) -> Option<String> {
         scalar(self.value(index)?)
     }
+}
+
+/// What follows the name of a member. In a string its quotes would be escaped, so the name is found as a key or not at all;
+/// and it is the host's own unless an object before it holds what the sender of an event chose.
+fn after<'m>(metadata: &'m str, name: &str) -> Option<&'m str> {
+    let key = format!("\"{name}\":");
+    let (before, after) = metadata.split_at_checked(memmem::find(metadata.as_bytes(), key.as_bytes())?)?;
+    let is_hosts = memmem::find(before.as_bytes(), br#""Properties":{"#).is_none();
+    after.strip_prefix(&key).filter(|_| is_hosts)
+}
+
+/// An array in a string, as the host writes one of a batch; found without parsing the rest of the metadata, which is long.
+fn written<'m>(metadata: &'m str, name: &str) -> Option<Value<'m>> {
+    let array = after(metadata, name).filter(|array| array.starts_with("\"["))?;
+    let (array, _) = array.split_at_checked(memmem::find(array.as_bytes(), b"]\"")? + 2)?;
+    Some(Value::checked(array))
+}
+
+/// The partition's context, found in the same way.
+fn written_context(metadata: &str) -> Option<Object<'_>> {
+    serde_json::Deserializer::from_str(after(metadata, "PartitionContext")?).into_iter().next()?.ok()
 }
 
 /// A string or number as text; the host wraps some strings twice.
