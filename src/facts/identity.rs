@@ -39,8 +39,8 @@ impl Identity {
     /// (REST form), short and long claim names alike.
     #[must_use]
     pub fn of(record: &Record<'_>) -> Self {
-        let [identity, claims] = ["identity", "claims"].map(|name| record.object_text(name).unwrap_or_default());
-        let claims = Claims::of(&identity, &claims);
+        let [identity, claims] = ["identity", "claims"].map(|name| record.object_text(name));
+        let claims = Claims::of(identity.as_deref(), claims.as_deref());
         let upn = claims.first(UPN).filter(|name| name.contains('@'));
         let caller = text(record.get("caller")).filter(|name| name.contains('@'));
         Self {
@@ -79,10 +79,10 @@ impl Identity {
 struct Claims<'t>(Vec<Object<'t>>);
 
 impl<'t> Claims<'t> {
-    fn of(identity: &'t str, claims: &'t str) -> Self {
-        let identity = Object::parse(identity).unwrap_or_default();
-        let nested = ["claim", "claims"].into_iter().filter_map(|name| object(identity.get(name)));
-        Self(nested.chain(Object::parse(claims)).collect())
+    fn of(identity: Option<&'t str>, claims: Option<&'t str>) -> Self {
+        let [identity, claims] = [identity, claims].map(|text| Object::parse(text?).ok());
+        let nested = |name| object(identity.as_ref()?.get(name));
+        Self([nested("claim"), nested("claims"), claims].into_iter().flatten().collect())
     }
 
     fn first(&self, names: &[&str]) -> Option<String> {

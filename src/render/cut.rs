@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::value::RawValue;
 
 use super::pointers::Pointers;
-use crate::json::{Token, Tokens, Value, quoted};
+use crate::json::{Token, Tokens, Value, quoted, raw_value};
 
 /// Ends a cut string, and replaces a list or object that is nested too deep.
 const MARK: &str = "… (truncated)";
@@ -62,7 +62,7 @@ pub(super) fn cut(json: &RawValue, limits: Limits, pointers: &mut Pointers) -> B
             _ => {}
         }
     }
-    as_json(out)
+    raw_value(out)
 }
 
 /// The beginning of a text and the mark; `None` if the text takes no more than `max_bytes` in JSON.
@@ -92,15 +92,6 @@ pub(super) fn depth(json: &str) -> usize {
         deepest = deepest.max(depth);
     }
     deepest
-}
-
-/// Takes a text that was put together as JSON.
-pub(super) fn as_json(text: String) -> Box<RawValue> {
-    #[expect(
-        clippy::panic,
-        reason = "a bug of ours: a batch that is answered with an error is loud, a lost alert is not"
-    )]
-    RawValue::from_string(text).unwrap_or_else(|fault| panic!("what is left of a cut JSON text is no JSON: {fault}"))
 }
 
 /// What a string says; of a number its digits.

@@ -2,13 +2,13 @@
 //!
 //! A queue message may hold 64 KiB of base64, so 49,152 bytes of ours; a longer one would fail the whole invocation.
 
-use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::cut::{Limits, cut, depth, shortened};
 use super::pointers::{MAX_POINTER_BYTES, Pointers};
 use super::record;
 use crate::alert::{Alert, Entities, RecordEntry, Summary};
+use crate::json::to_text;
 
 /// The longest message, in bytes.
 pub const MAX_MESSAGE_BYTES: usize = 49_152;
@@ -33,10 +33,11 @@ const RESERVED: usize = MAX_POINTER_BYTES + 64;
 /// The alert's compact JSON, at most [`MAX_MESSAGE_BYTES`] long and 64 deep; `truncated` says what was cut.
 #[must_use]
 pub fn queue_message(alert: &Alert<'_>) -> String {
-    let message = json(alert);
-    // It cannot be deeper than it has brackets, and these are counted faster.
-    let brackets = message.bytes().filter(|byte| matches!(byte, b'{' | b'[')).count();
-    let is_deep = brackets > MAX_DEPTH && depth(&message) > MAX_DEPTH;
+    let message = to_text(alert);
+    // A text cannot be deeper than it has brackets, and these are counted faster.
+    let brackets = |json: &str| memchr::memchr2_iter(b'{', b'[', json.as_bytes()).count();
+    let is_deep = |part: &RawValue| brackets(part.get()) > WHOLE.depth && depth(part.get()) > WHOLE.depth;
+    let is_deep = is_deep(alert.alert_context) || alert.records.iter().any(|entry| is_deep(entry.record));
     if message.len() > MAX_MESSAGE_BYTES || is_deep { fitted(alert) } else { message }
 }
 
@@ -48,7 +49,7 @@ fn fitted(alert: &Alert<'_>) -> String {
     let share = first.as_ref().map_or(0, |(entry, record)| frame_bytes(entry) + record.get().len()).min(RECORD_SHARE);
     let about = AboutMatches::fitted(alert, MAX_MESSAGE_BYTES - RESERVED - share);
     let mut draft = about.put_into(alert);
-    let room = MAX_MESSAGE_BYTES.saturating_sub(json(&draft).len() + RESERVED);
+    let room = MAX_MESSAGE_BYTES.saturating_sub(to_text(&draft).len() + RESERVED);
 
     // Second the first record.
     let first = first.and_then(|(entry, record)| {
@@ -59,7 +60,7 @@ fn fitted(alert: &Alert<'_>) -> String {
         draft.records.push(RecordEntry { record, ..**entry });
         draft.truncated.extend(pointers.into_vec());
         // Third as many of the other records as there is room for.
-        let mut room = MAX_MESSAGE_BYTES.saturating_sub(json(&draft).len() + "\"/records\",".len());
+        let mut room = MAX_MESSAGE_BYTES.saturating_sub(to_text(&draft).len() + "\"/records\",".len());
         for other in alert.records.iter().skip(1) {
             let left = room.checked_sub(frame_bytes(other) + other.record.get().len());
             let Some(left) = left.filter(|_| depth(other.record.get()) <= WHOLE.depth) else { break };
@@ -70,12 +71,12 @@ fn fitted(alert: &Alert<'_>) -> String {
     if draft.records.len() < alert.records.len() {
         draft.truncated.push("/records".to_owned());
     }
-    json(&draft)
+    to_text(&draft)
 }
 
 /// What an entry of `records` takes besides its record.
 fn frame_bytes(entry: &RecordEntry<'_>) -> usize {
-    json(entry.source).len() + "{\"source\":,\"record\":},".len()
+    to_text(entry.source).len() + "{\"source\":,\"record\":},".len()
 }
 
 /// What an alert says of all its matches, cut.
@@ -91,7 +92,7 @@ impl AboutMatches {
     fn fitted(alert: &Alert<'_>, max_bytes: usize) -> Self {
         let mut about = Self::cut(alert, WHOLE);
         for limits in STEPS {
-            if json(&about.put_into(alert)).len() <= max_bytes {
+            if to_text(&about.put_into(alert)).len() <= max_bytes {
                 break;
             }
             about = Self::cut(alert, limits);
@@ -120,12 +121,4 @@ impl AboutMatches {
         (draft.records, draft.truncated) = (Vec::new(), self.truncated.clone());
         draft
     }
-}
-
-fn json(part: &impl Serialize) -> String {
-    #[expect(
-        clippy::panic,
-        reason = "a bug of ours: a batch that is answered with an error is loud, an empty alert is not"
-    )]
-    serde_json::to_string(part).unwrap_or_else(|fault| panic!("an alert cannot be written as JSON: {fault}"))
 }

@@ -2,8 +2,8 @@
 
 use serde_json::value::RawValue;
 
-use super::cut::as_json;
 use super::pointers::Pointers;
+use crate::json::raw_value;
 use crate::json::{Object, quoted};
 
 /// Fields up to this length are equally worth keeping.
@@ -30,5 +30,5 @@ pub(super) fn fitted(record: &RawValue, max_bytes: usize, pointers: &mut Pointer
     }
     fields.sort_unstable_by_key(|(index, ..)| *index);
     let fields: Vec<_> = fields.into_iter().map(|(_, _, field)| field).collect();
-    Some(as_json(format!("{{{}}}", fields.join(","))))
+    Some(raw_value(format!("{{{}}}", fields.join(","))))
 }
