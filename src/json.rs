@@ -24,7 +24,7 @@ use serde_json::value::RawValue;
 /// Returns `text` as a JSON string literal, quotes included; non-ASCII stays as it is.
 #[must_use]
 pub fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    to_text(&text)
 }
 
 /// Wraps a text that this program has parsed as JSON before, or has written as JSON itself.

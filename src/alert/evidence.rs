@@ -53,7 +53,8 @@ impl Evidence {
         let text = record.squeezed();
         Self {
             alert_id: AlertId::new(&rule.metadata.id, &dedup, &text),
-            title: panther::title(&rule, &facts),
+            // A rule without a dedup string of its own groups by the title.
+            title: if rule.logic.dedup.is_none() { dedup.clone() } else { panther::title(&rule, &facts) },
             context: raw_value(panther::context(&rule, &facts)),
             match_count: 1,
             first_time: record.time.clone(),

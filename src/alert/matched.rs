@@ -34,6 +34,8 @@ pub struct MatchedRecord {
     pub time: Option<RecordTime>,
     /// Who made the call.
     pub identity: Arc<Identity>,
+    /// The same as a key.
+    pub identity_key: Arc<str>,
     /// Which vault and object were accessed.
     pub access: Arc<VaultAccess>,
 }
@@ -56,6 +58,7 @@ impl MatchedRecord {
             source,
             time: RecordTime::of(facts.record()),
             identity: Arc::clone(facts.identity()),
+            identity_key: facts.identity().key().into(),
             access: Arc::clone(facts.access()),
         }
     }

@@ -73,7 +73,7 @@ impl<'de> Visitor<'de> for Fields {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut fields = Vec::with_capacity(16);
+        let mut fields = Vec::with_capacity(24);
         while let Some(Key(key)) = map.next_key()? {
             fields.push((key, Value::from_raw(map.next_value::<&RawValue>()?)));
         }

@@ -69,12 +69,12 @@ impl Entry {
     #[must_use]
     pub fn at(found: &Match, record: RecordId, period: Period, time: Timestamp, hub: Timestamp) -> Self {
         let rule = &found.rule.metadata;
-        let value = found.unique.as_deref().map_or_else(|| record.to_string().into(), bounded);
+        let value = found.unique.as_deref().map_or_else(|| record.to_string().into(), |unique| bounded(unique).into());
         Self {
             rule: rule.id.as_str().into(),
             key: WindowKey::new(&rule.id, &found.dedup),
-            identity: bounded(&found.record.identity.key()).into(),
-            value: value.into(),
+            identity: bounded_key(&found.record.identity_key),
+            value,
             record,
             time,
             hub,
@@ -87,6 +87,11 @@ impl Entry {
 fn is_near(own: Timestamp, hub: Timestamp) -> bool {
     let ahead = own.duration_since(hub);
     ahead <= MAX_AHEAD && ahead >= -MAX_BEHIND
+}
+
+/// A key that several entries share, unless it is too long.
+fn bounded_key(key: &Arc<str>) -> Arc<str> {
+    if key.len() <= MAX_TEXT_BYTES { Arc::clone(key) } else { bounded(key).into() }
 }
 
 fn bounded(text: &str) -> Cow<'_, str> {
