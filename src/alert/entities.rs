@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::facts::Facts;
+use crate::facts::{Facts, Identity};
 use crate::json::Value;
 
 /// How many of each kind an alert names.
@@ -44,34 +44,16 @@ struct CloudApplication {
 }
 
 impl Entities {
-    /// Reads the entities of one record.
-    #[must_use]
-    pub fn of(facts: &Facts<'_>) -> Self {
+    /// Adds what a record names, up to ten of each kind.
+    pub fn add(&mut self, facts: &Facts<'_>) {
         let identity = facts.identity();
-        let text = |name| facts.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
-        let account = Account {
-            object_id: identity.object_id.clone(),
-            upn: identity.upn.clone(),
-            tenant_id: identity.tenant_id.clone(),
-        };
-        let is_known = account.object_id.is_some() || account.upn.is_some();
-        Self {
-            ip: identity.caller_address.iter().map(|address| Ip { address: address.clone() }).collect(),
-            azure_resource: text("resourceId")
-                .map(|id| AzureResource { resource_id: id.into_owned() })
-                .into_iter()
-                .collect(),
-            account: is_known.then_some(account).into_iter().collect(),
-            cloud_application: identity.app_id.iter().map(|id| CloudApplication { app_id: id.clone() }).collect(),
-        }
-    }
-
-    /// Adds what another match names, up to ten of each kind.
-    pub fn merge(&mut self, other: Self) {
-        merge(&mut self.ip, other.ip);
-        merge(&mut self.azure_resource, other.azure_resource);
-        merge(&mut self.account, other.account);
-        merge(&mut self.cloud_application, other.cloud_application);
+        let Identity { object_id, upn, tenant_id, .. } = (**identity).clone();
+        let resource_id = facts.get("resourceId").and_then(Value::as_str).filter(|id| !id.is_empty());
+        add(&mut self.ip, identity.caller_address.clone().map(|address| Ip { address }));
+        add(&mut self.azure_resource, resource_id.map(|id| AzureResource { resource_id: id.into_owned() }));
+        let is_known = object_id.is_some() || upn.is_some();
+        add(&mut self.account, is_known.then_some(Account { object_id, upn, tenant_id }));
+        add(&mut self.cloud_application, identity.app_id.clone().map(|app_id| CloudApplication { app_id }));
     }
 
     /// Calls `change` with every text.
@@ -88,10 +70,6 @@ impl Entities {
     }
 }
 
-fn merge<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
-    for entity in more {
-        if all.len() < MAX_OF_A_KIND && !all.contains(&entity) {
-            all.push(entity);
-        }
-    }
+fn add<T: PartialEq>(all: &mut Vec<T>, entity: Option<T>) {
+    all.extend(entity.filter(|entity| all.len() < MAX_OF_A_KIND && !all.contains(entity)));
 }

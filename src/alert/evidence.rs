@@ -51,6 +51,10 @@ impl Evidence {
         let Match { rule, dedup, record, .. } = first;
         let facts = record.facts();
         let text = record.squeezed();
+        let mut summary = Summary::new(&rule.metadata.summary_attributes);
+        let mut entities = Entities::default();
+        summary.add(&facts);
+        entities.add(&facts);
         Self {
             alert_id: AlertId::new(&rule.metadata.id, &dedup, &text),
             // A rule without a dedup string of its own groups by the title.
@@ -59,8 +63,8 @@ impl Evidence {
             match_count: 1,
             first_time: record.time.clone(),
             last_time: record.time.clone(),
-            summary: Summary::of(&facts, &rule.metadata.summary_attributes),
-            entities: Entities::of(&facts),
+            summary,
+            entities,
             is_drill: is_drill(&facts),
             kept_bytes: text.len(),
             records: vec![(record.source.clone(), raw_value(text.into_owned()))],
@@ -82,12 +86,11 @@ impl Evidence {
                 self.last_time = Some(time.clone());
             }
         }
-        self.summary.merge(Summary::of(&facts, &self.rule.metadata.summary_attributes));
-        self.entities.merge(Entities::of(&facts));
-        let text = more.squeezed();
-        self.kept_bytes = self.kept_bytes.saturating_add(text.len());
+        self.summary.add(&facts);
+        self.entities.add(&facts);
+        self.kept_bytes = self.kept_bytes.saturating_add(more.len());
         if self.kept_bytes <= MAX_RECORD_BYTES {
-            self.records.push((more.source.clone(), raw_value(text.into_owned())));
+            self.records.push((more.source.clone(), raw_value(more.squeezed().into_owned())));
         }
     }
 

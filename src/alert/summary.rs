@@ -25,25 +25,18 @@ struct Counter {
 }
 
 impl Summary {
-    /// Reads the attributes of one record; a field that is missing or null has no value, other kinds than strings
-    /// count by their compact JSON.
+    /// Begins to count the values of these attributes.
     #[must_use]
-    pub fn of(facts: &Facts<'_>, attributes: &[String]) -> Self {
-        let counted = attributes.iter().map(|attribute| {
-            let mut counter = Counter::default();
-            if let Some(value) = value_of(facts, attribute) {
-                counter.add(value, 1);
-            }
-            (attribute.clone(), counter)
-        });
-        Self { attributes: counted.collect() }
+    pub fn new(attributes: &[String]) -> Self {
+        Self { attributes: attributes.iter().map(|attribute| (attribute.clone(), Counter::default())).collect() }
     }
 
-    /// Adds the counts of another match of the same rule.
-    pub fn merge(&mut self, other: Self) {
-        for ((_, counter), (_, more)) in self.attributes.iter_mut().zip(other.attributes) {
-            for (value, count) in more.counts {
-                counter.add(value, count);
+    /// Counts the values of one record; a field that is missing or null has no value, other kinds than strings count by
+    /// their compact JSON.
+    pub fn add(&mut self, facts: &Facts<'_>) {
+        for (attribute, counter) in &mut self.attributes {
+            if let Some(value) = value_of(facts, attribute) {
+                counter.add(value);
             }
         }
     }
@@ -68,12 +61,12 @@ fn value_of(facts: &Facts<'_>, attribute: &str) -> Option<String> {
 }
 
 impl Counter {
-    fn add(&mut self, value: String, count: u64) {
+    fn add(&mut self, value: String) {
         match self.index.get(&value).and_then(|at| self.counts.get_mut(*at)) {
-            Some((_, counted)) => *counted += count,
+            Some((_, count)) => *count += 1,
             None => {
                 self.index.insert(value.clone(), self.counts.len());
-                self.counts.push((value, count));
+                self.counts.push((value, 1));
             }
         }
     }

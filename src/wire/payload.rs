@@ -13,22 +13,25 @@ use crate::json::{Kind, Value, for_each_element};
 
 /// Calls `each` with the bytes of every event, in order.
 pub fn for_each_event(value: Value<'_>, each: &mut dyn FnMut(&[u8])) {
-    let Some(text) = value.as_str() else { return events_of(value, each) };
+    let Some(text) = value.as_str() else { return events_of(value.raw(), each) };
+    if text.starts_with('[') {
+        return events_of(&text, each);
+    }
     match Value::parse(&text) {
-        Ok(inner) if matches!(inner.kind(), Kind::Array | Kind::Object | Kind::String) => match inner.as_str() {
-            Some(event) => each(event.as_bytes()),
-            None => events_of(inner, each),
-        },
+        Ok(inner) if inner.kind() == Kind::Object => each(inner.raw().as_bytes()),
+        Ok(inner) if inner.kind() == Kind::String => {
+            inner.as_str().into_iter().for_each(|event| each(event.as_bytes()))
+        }
         Ok(_) | Err(_) => each(&event_bytes(text.trim(), is_base64(text.trim()))),
     }
 }
 
-/// Gives out the elements of a batch, or the value itself. All of a batch has one encoding: it is base64 where every string
-/// in it is.
-fn events_of(value: Value<'_>, each: &mut dyn FnMut(&[u8])) {
+/// Gives out the elements of a batch, or a text that is no batch. All of a batch has one encoding: it is base64 if every
+/// string in it is.
+fn events_of(text: &str, each: &mut dyn FnMut(&[u8])) {
     let mut events = Vec::new();
-    if for_each_element(value.raw(), &mut |element| events.push(element)).is_err() {
-        return each(value.raw().as_bytes());
+    if for_each_element(text, &mut |element| events.push(element)).is_err() {
+        return each(text.as_bytes());
     }
     let is_binary = events.iter().all(|event| event.as_str().is_none_or(|text| is_base64(&text)));
     for event in events {
