@@ -2,7 +2,6 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-mod breadth;
 mod entry;
 mod file;
 mod network;

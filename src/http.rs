@@ -7,8 +7,6 @@ mod connection;
 mod door;
 mod error;
 mod notify_teams;
-mod reply;
-mod slow_head;
 
 use std::sync::Arc;
 
@@ -49,8 +47,8 @@ pub fn router(app: App) -> Router {
         .route("/", get(ready))
         .route("/CertificateAccessed", post(certificate_accessed::invoke))
         .route("/NotifyTeams", post(notify_teams::invoke))
-        .fallback(error::unknown_path)
-        .method_not_allowed_fallback(error::unknown_method)
+        .fallback(async || Refusal::UnknownPath)
+        .method_not_allowed_fallback(async || Refusal::UnknownMethod)
         .layer(axum::middleware::from_fn(door::check_host))
         .with_state(app)
 }

@@ -35,19 +35,11 @@ pub enum ServeError {
     #[error("a rule cannot be loaded: {0}")]
     Rule(#[from] MetadataError),
     /// The port is taken; the words are known to the host.
-    #[error("cannot listen on 127.0.0.1:{port}: address already in use")]
-    PortInUse {
-        /// The port.
-        port: u16,
-    },
+    #[error("cannot listen on 127.0.0.1:{0}: address already in use")]
+    PortInUse(u16),
     /// The port cannot be opened for another reason.
-    #[error("cannot listen on 127.0.0.1:{port}: {error}")]
-    Bind {
-        /// The port.
-        port: u16,
-        /// Why.
-        error: std::io::Error,
-    },
+    #[error("cannot listen on 127.0.0.1:{0}: {1}")]
+    Bind(u16, std::io::Error),
     /// The runtime cannot be started.
     #[error("cannot start the runtime: {0}")]
     Runtime(std::io::Error),
@@ -114,7 +106,7 @@ fn card_receipts(account: Result<Account, AccountFault>, errors: &ErrorStream) -
 async fn bind(port: u16) -> Result<TcpListener, ServeError> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => ServeError::PortInUse { port },
-        _ => ServeError::Bind { port, error },
+        std::io::ErrorKind::AddrInUse => ServeError::PortInUse(port),
+        _ => ServeError::Bind(port, error),
     })
 }

@@ -4,9 +4,9 @@ mod program;
 
 use std::env::consts::{ARCH, OS};
 
+use super::Report;
 use super::app::{App, Head};
 use super::examined::Examined;
-use super::report::Report;
 use program::Program;
 
 /// Where the binary is in a whole app.

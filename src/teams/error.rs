@@ -6,16 +6,12 @@ use std::time::Duration;
 #[derive(Debug, thiserror::Error)]
 #[error("the Teams webhook did not accept the card after {attempts} attempt(s): {fault}{}", .fault.advice())]
 pub struct SendError {
-    fault: Fault,
+    pub(super) fault: Fault,
     /// How often it was tried.
     pub attempts: u32,
 }
 
 impl SendError {
-    pub(super) fn new(fault: Fault, attempts: u32) -> Self {
-        Self { fault, attempts }
-    }
-
     /// The status that the webhook answered, or reported in the text of its answer.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
@@ -50,14 +46,6 @@ pub(super) enum Fault {
 }
 
 impl Fault {
-    /// How long the webhook asked to be left alone.
-    pub(super) fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Refused { retry_after, .. } => *retry_after,
-            _ => None,
-        }
-    }
-
     /// What to do about it, if the queue's next try alone will not help.
     fn advice(&self) -> &'static str {
         match self {

@@ -4,46 +4,28 @@
 
 use std::time::Duration;
 
+use super::Limits;
 use super::error::Fault;
-use super::limits::Limits;
 
-/// How far an invocation has come.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Progress<'l> {
-    pub(super) limits: &'l Limits,
-    /// How many attempts were made.
-    pub(super) attempts: u32,
-    /// What is left of the budget.
-    pub(super) left: Duration,
-    /// A random number from 0 to 1.
-    pub(super) random: f64,
-}
-
-/// How long to wait before the next attempt; `None` if the card is left to the queue.
-pub(super) fn pause(fault: &Fault, progress: &Progress<'_>) -> Option<Duration> {
-    let limits = progress.limits;
-    if progress.attempts >= limits.attempts || !may_pass(fault) {
-        return None;
-    }
-    let asked = fault.retry_after().unwrap_or_default();
+/// How long to wait before the next attempt, after so many, with so much left of the budget and a random number from 0 to 1;
+/// `None` if the card is left to the queue.
+pub(super) fn pause(fault: &Fault, limits: &Limits, attempts: u32, left: Duration, random: f64) -> Option<Duration> {
+    // How long the webhook asked to be left alone, if the same request may succeed a moment later at all.
+    let asked = match fault {
+        _ if attempts >= limits.attempts => return None,
+        Fault::Refused { status: 408 | 429 | 500..=599, retry_after, .. } => retry_after.unwrap_or_default(),
+        Fault::Connect(_) | Fault::Broken(_) | Fault::Timeout => Duration::ZERO,
+        Fault::Refused { .. } | Fault::Request | Fault::NoClient => return None,
+    };
     if asked > limits.longest_retry_after {
         return None;
     }
-    let doubled = 2_u32.saturating_pow(progress.attempts.saturating_sub(1));
+    let doubled = 2_u32.saturating_pow(attempts.saturating_sub(1));
     let longest = limits.first_pause.saturating_mul(doubled);
     // Full jitter: instances that failed together do not come back together.
-    let pause = asked.saturating_add(longest.mul_f64(progress.random.clamp(0.0, 1.0)));
+    let pause = asked.saturating_add(longest.mul_f64(random.clamp(0.0, 1.0)));
     // A pause that leaves no time for an attempt is useless.
-    Some(pause).filter(|pause| *pause < progress.left)
-}
-
-/// Whether the same request may succeed a moment later.
-fn may_pass(fault: &Fault) -> bool {
-    match fault {
-        Fault::Connect(_) | Fault::Broken(_) | Fault::Timeout => true,
-        Fault::Refused { status, .. } => matches!(status, 408 | 429 | 500..=599),
-        Fault::Request | Fault::NoClient => false,
-    }
+    Some(pause).filter(|pause| *pause < left)
 }
 
 #[cfg(test)]
@@ -56,7 +38,7 @@ mod tests {
 
     fn pause_with(fault: &Fault, attempts: u32, left: u64, random: f64) -> Option<Duration> {
         let left = Duration::from_secs(left);
-        pause(fault, &Progress { limits: &Limits::default(), attempts, left, random })
+        pause(fault, &Limits::default(), attempts, left, random)
     }
 
     #[test]

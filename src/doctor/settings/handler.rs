@@ -2,9 +2,9 @@
 
 use super::STORAGE;
 use crate::config::{ExpectedPlace, Faults, StateStore, WITH_AUDIT_RULES, unusable};
+use crate::doctor::Report;
 use crate::doctor::app::App;
 use crate::doctor::examined::Examined;
-use crate::doctor::report::Report;
 use crate::doctor::table;
 use crate::expected::{ExpectedAccess, ExpectedAccessError};
 use crate::storage::AccountFault;

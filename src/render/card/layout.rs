@@ -3,9 +3,9 @@
 
 use serde_json::{Value, json};
 
+use super::Limits;
 use super::elements::{Look, foreign, heading, link, paragraph, run, subtle, words};
 use super::facts::facts;
-use super::limits::Limits;
 use super::notice::Notice;
 use super::plain::{MARK, Plain, weight};
 use super::{links, when};

@@ -71,30 +71,3 @@ fn is_guid(text: &str) -> bool {
     let lengths = text.split('-').map(str::len);
     lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_real_attack_ids_have_a_page() {
-        assert_eq!(attack("TA0006").as_deref(), Some("https://attack.mitre.org/tactics/TA0006/"));
-        assert_eq!(attack("T1555").as_deref(), Some("https://attack.mitre.org/techniques/T1555/"));
-        assert_eq!(attack("T1555.006").as_deref(), Some("https://attack.mitre.org/techniques/T1555/006/"));
-        for id in ["", "T", "TA", "T15", "T1555.", "T1555.6", "T1555/../x", "TA0006/", "t1555", "T1555.006.1"] {
-            assert_eq!(attack(id), None, "{id}");
-        }
-    }
-
-    #[test]
-    fn an_id_cannot_leave_its_place_in_an_address() {
-        assert_eq!(encoded("rg web/?#@%é").as_deref(), Some("rg%20web%2F%3F%23%40%25%C3%A9"));
-        assert_eq!(encoded(".."), None);
-        assert_eq!(encoded(&"a".repeat(91)), None);
-    }
-
-    #[test]
-    fn every_rule_of_this_program_has_a_reference() {
-        assert_eq!(REFERENCES.len(), rules::ALL.len());
-    }
-}
