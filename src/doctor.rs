@@ -54,7 +54,7 @@ pub fn examine(
         check(&mut app, environment, &mut report);
     }
     report.lines.iter().try_for_each(|line| writeln!(out, "{line}"))?;
-    Ok(report.faults() == 0)
+    Ok(report.faults == 0)
 }
 
 fn check(app: &mut App, environment: &dyn Fn(&str) -> Option<String>, report: &mut Report) {
@@ -84,6 +84,7 @@ fn check(app: &mut App, environment: &dyn Fn(&str) -> Option<String>, report: &m
 #[derive(Debug, Default)]
 struct Report {
     lines: Vec<String>,
+    /// How many faults there are so far: a check says `ok` if it added none.
     faults: usize,
 }
 
@@ -110,10 +111,5 @@ impl Report {
         if !self.lines.contains(&line) {
             self.lines.push(line);
         }
-    }
-
-    /// How many faults there are so far: a check says `ok` if it added none.
-    fn faults(&self) -> usize {
-        self.faults
     }
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::config::{Faults, Settings};
 use crate::hidden::escaped_json;
 use crate::render::{Card, CardFault};
-use crate::teams::{Accepted, SendError, Teams};
+use crate::teams::{Accepted, Limits, SendError, Teams};
 
 /// The alert of the sample card.
 const SAMPLE: &str = include_str!("notify/sample.json");
@@ -52,7 +52,7 @@ pub fn test(lookup: &dyn Fn(&str) -> Option<String>, out: &mut dyn Write) -> Res
     let card = Card::of(&SAMPLE.replace(SAMPLE_TIME, &now)).map_err(|fault| NotifyError::NoAlert(1, fault))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let started = Instant::now();
-    let posted = runtime.block_on(Teams::new(webhook).post(card.request_body()));
+    let posted = runtime.block_on(Teams::new(webhook, Limits::default()).post(card.request_body()));
     let seconds = started.elapsed().as_secs_f64();
     // A DNS lookup that hangs must not keep the command from ending.
     runtime.shutdown_background();

@@ -70,15 +70,9 @@ pub struct Accepted {
 }
 
 impl Teams {
-    /// The sender to a webhook, with the limits of an invocation.
+    /// The sender to a webhook.
     #[must_use]
-    pub fn new(webhook: WebhookUrl) -> Self {
-        Self::with_limits(webhook, Limits::default())
-    }
-
-    /// The sender to a webhook, with other limits.
-    #[must_use]
-    pub fn with_limits(webhook: WebhookUrl, limits: Limits) -> Self {
+    pub fn new(webhook: WebhookUrl, limits: Limits) -> Self {
         Self { webhook, limits, client: OnceCell::new() }
     }
 

@@ -119,7 +119,11 @@ impl App {
                 let folders = entries.filter(|entry| entry.path().join("function.json").is_file());
                 folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
             }
-            Self::Package(zip, top) => functions_in_package(zip, top),
+            Self::Package(zip, top) => {
+                let names = zip.file_names().filter_map(Result::ok);
+                let folder = |name: &str| Some(name.strip_prefix(&**top)?.strip_suffix("/function.json")?.to_owned());
+                names.filter_map(|name| folder(&name)).filter(|folder| !folder.contains('/')).collect()
+            }
         };
         names.sort_unstable();
         names
@@ -177,13 +181,6 @@ fn locate_in_package(folder: &str, path: &str) -> Option<String> {
         }
     }
     parts.join("/").strip_prefix(APP_ROOT).map(str::to_owned)
-}
-
-/// The names of the folders below the top that hold a function.json.
-fn functions_in_package(zip: &ZipArchive<File>, top: &str) -> Vec<String> {
-    let names = zip.file_names().filter_map(Result::ok);
-    let folders = names.filter_map(|name| name.strip_prefix(top)?.strip_suffix("/function.json").map(str::to_owned));
-    folders.filter(|folder| !folder.contains('/')).collect()
 }
 
 /// Whether a file has an executable bit. Zips made on Windows have attributes instead of a mode.

@@ -78,12 +78,12 @@ pub(super) fn check(app: &mut App, examined: &mut Examined<'_>, report: &mut Rep
             report.fault(format!("{file} has no list of bindings: copy the file from the repository"));
             continue;
         };
-        let faults = report.faults();
+        let faults = report.faults;
         check_others(found, &function, report);
         examined.documents.push((name, json));
         function.bindings.iter().for_each(|binding| binding.check(name, examined, report));
         for subject in function.subjects {
-            subject.run(examined, report.faults() == faults, report);
+            subject.run(examined, report.faults == faults, report);
         }
     }
 }

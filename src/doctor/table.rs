@@ -59,9 +59,9 @@ impl Subject {
     /// Runs all rows; `is_sound` is whether all is well and known so far.
     pub(super) fn run(&self, app: &Examined<'_>, is_sound: bool, report: &mut Report) {
         let Self(ok, rows) = self;
-        let faults = report.faults();
+        let faults = report.faults;
         rows.iter().for_each(|row| row.run(app, report));
-        if report.faults() == faults && is_sound {
+        if report.faults == faults && is_sound {
             report.ok(ok);
         }
     }

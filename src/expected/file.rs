@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
-use super::entry::Entry;
+use super::Entry;
 use super::network::{Network, is_everyone};
 use crate::name_pattern::NamePattern;
 use crate::rules;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
@@ -22,16 +22,9 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Refuses a `Host` header that names another machine: the port is for the host on this one.
 pub(super) async fn check_host(request: Request, next: Next) -> Response {
-    if names_loopback(request.headers(), request.uri()) {
-        next.run(request).await
-    } else {
-        Refusal::ForeignHost.into_response()
-    }
-}
-
-fn names_loopback(headers: &HeaderMap, uri: &Uri) -> bool {
-    let hosts = headers.get_all(header::HOST).iter().map(|host| host.to_str().unwrap_or_default());
-    hosts.chain(uri.host()).all(is_loopback)
+    let headers = request.headers().get_all(header::HOST).iter();
+    let mut hosts = headers.map(|host| host.to_str().unwrap_or_default()).chain(request.uri().host());
+    if hosts.all(is_loopback) { next.run(request).await } else { Refusal::ForeignHost.into_response() }
 }
 
 fn is_loopback(host: &str) -> bool {

@@ -25,22 +25,18 @@ impl SendError {
 /// What went wrong in one attempt.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Fault {
-    /// No connection.
     #[error("no connection ({0})")]
     Connect(String),
     /// A connection that broke before the answer was complete.
     #[error("the connection broke ({0})")]
     Broken(String),
-    /// No complete answer in time.
     #[error("no complete answer in time; the card may have been posted nevertheless")]
     Timeout,
     /// An answer other than 2xx, or a 200 whose text reports a failure, as those of Office 365 connectors do.
     #[error("it answered {status}{}", code.map(|code| format!(" ({code})")).unwrap_or_default())]
     Refused { status: u16, retry_after: Option<Duration>, code: Option<&'static str> },
-    /// The request could not be made.
     #[error("no request could be made")]
     Request,
-    /// The client could not be made.
     #[error("no HTTPS client could be made")]
     NoClient,
 }

@@ -64,7 +64,6 @@ fn no_text_of_the_product_holds_the_letters_of_a_warning_but_where_one_is_meant(
         "src/http/certificate_accessed.rs: app.errors.warning(",
         "src/http/notify_teams.rs: app.errors.warning(",
         "src/serve.rs: errors.warning(",
-        "src/serve/detection.rs: errors.warning(",
         "src/serve/expectations.rs: Some(fault) => self.errors.warning(",
         // A colour of a card, and a level in host.json that is compared with.
         "src/render/card/layout.rs: Some(Severity::Medium) => \"warning\",",

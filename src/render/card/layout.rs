@@ -125,7 +125,7 @@ fn actions(notice: &Notice, has_runbook: bool) -> Vec<Value> {
         actions.push(json!({"type": "Action.ToggleVisibility", "title": "Runbook", "targetElements": [RUNBOOK]}));
     }
     if let Some(url) = links::reference(&notice.rule.id) {
-        actions.push(open("About this attack", url));
+        actions.push(open("About this attack", &url));
     }
     actions
 }

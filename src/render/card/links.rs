@@ -1,7 +1,5 @@
 //! The URLs of buttons and links: https, made of constants and percent-encoded ids. No URL is taken from an alert.
 
-use std::sync::LazyLock;
-
 use super::notice::Notice;
 use crate::resource_id::segment_after;
 use crate::rules;
@@ -10,16 +8,11 @@ use crate::rules::metadata::Metadata;
 /// The longest name that goes into a URL; Azure's own have 90 characters at most.
 const MAX_ID_CHARS: usize = 90;
 
-/// The references of this program's rules, by rule id: a reference from a message could lead anywhere.
-static REFERENCES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
-    let known = rules::ALL.iter().filter_map(|logic| Metadata::at_build(logic.name));
-    let pairs = known.map(|metadata| (metadata.id, metadata.about.reference().to_owned()));
-    pairs.filter(|(_, reference)| reference.starts_with("https://")).collect()
-});
-
-/// The reference of a rule that this program knows.
-pub(super) fn reference(rule_id: &str) -> Option<&'static str> {
-    REFERENCES.iter().find(|(id, _)| id == rule_id).map(|(_, reference)| reference.as_str())
+/// The reference of a rule that this program knows: one from a message could lead anywhere.
+pub(super) fn reference(rule_id: &str) -> Option<String> {
+    let mut known = rules::ALL.iter().filter_map(|logic| Metadata::at_build(logic.name));
+    let reference = known.find(|metadata| metadata.id == rule_id)?.about.reference().to_owned();
+    Some(reference).filter(|reference| reference.starts_with("https://"))
 }
 
 /// The vault's page in the Azure portal, if the alert has the vault's whole resource id.

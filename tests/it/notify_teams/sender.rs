@@ -18,7 +18,7 @@ const LIMITS: Limits = Limits {
 
 fn sender(url: &str, limits: Limits) -> Teams {
     let policy = WebhookPolicy { allow_loopback: true, ..WebhookPolicy::default() };
-    Teams::with_limits(WebhookUrl::parse(url, &policy).unwrap(), limits)
+    Teams::new(WebhookUrl::parse(url, &policy).unwrap(), limits)
 }
 
 /// Posts once against a script.
@@ -59,7 +59,7 @@ async fn the_request_is_json_with_its_length_and_nothing_of_the_environment() {
 
 #[tokio::test]
 async fn what_will_not_pass_is_tried_once() {
-    for status in [400, 401, 403, 404, 410, 413] {
+    for status in [301, 302, 307, 400, 401, 403, 404, 410, 413] {
         let (posted, webhook) = post([Says::status(status)]).await;
 
         assert_eq!(posted.unwrap_err().status(), Some(status));
@@ -73,7 +73,10 @@ async fn what_may_pass_is_tried_again_until_it_has_passed() {
         Says::status(408),
         Says::status(429),
         Says::status(500),
+        Says::status(502),
         Says::status(503),
+        Says::status(504),
+        Says::status(599),
         Says::Reset,
         Says::Hang,
         Says::DripHead,
@@ -158,6 +161,18 @@ async fn a_retry_after_over_the_cap_is_left_to_the_queue() {
         assert_eq!(posted.unwrap_err().status(), Some(429));
         assert_eq!(webhook.received().len(), 1, "{value}");
         assert!(begun.elapsed() < Duration::from_secs(1), "{value}");
+    }
+}
+
+#[tokio::test]
+async fn retry_after_is_waited_for_up_to_its_cap_and_within_the_budget() {
+    for (budget_seconds, attempts) in [(9, 2), (1, 1)] {
+        let limits = Limits { budget: Duration::from_secs(budget_seconds), ..LIMITS };
+
+        let (_posted, webhook) =
+            post_within(limits, [Says::with_header(503, "Retry-After", "1"), Says::status(202)]).await;
+
+        assert_eq!(webhook.received().len(), attempts, "{budget_seconds}");
     }
 }
 
