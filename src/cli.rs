@@ -121,7 +121,10 @@ pub fn run() -> ExitCode {
         print_error(&help.to_string());
         return ExitCode::from(USAGE);
     };
-    run_command(command).unwrap_or_else(|error| fault(&error.to_string()))
+    run_command(command).unwrap_or_else(|error| {
+        print_error(&sanitized(&format!("certificate-accessed: {error}")));
+        ExitCode::from(FAULT)
+    })
 }
 
 fn run_command(command: Command) -> Result<ExitCode, Box<dyn Error>> {
@@ -141,12 +144,6 @@ fn run_command(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Test { files } => rule_tests::run(&files, out)?,
     };
     Ok(if is_right { ExitCode::SUCCESS } else { ExitCode::from(FAULT) })
-}
-
-/// Reports what is wrong.
-fn fault(error: &str) -> ExitCode {
-    print_error(&sanitized(&format!("certificate-accessed: {error}")));
-    ExitCode::from(FAULT)
 }
 
 /// Writes to stderr, whether or not somebody reads it.

@@ -9,7 +9,6 @@ mod executable;
 mod form;
 mod functions;
 mod json;
-mod report;
 mod settings;
 mod table;
 
@@ -18,10 +17,10 @@ use std::path::Path;
 
 use app::App;
 use examined::Examined;
-use report::Report;
 use settings::AppSettings;
 
 use crate::config::Settings;
+use crate::hidden::sanitized;
 
 /// Why an app could not be examined.
 #[derive(Debug, thiserror::Error)]
@@ -55,7 +54,7 @@ pub fn examine(
         check(&mut app, environment, &mut report);
     }
     report.lines.iter().try_for_each(|line| writeln!(out, "{line}"))?;
-    Ok(report.faults() == 0)
+    Ok(report.faults == 0)
 }
 
 fn check(app: &mut App, environment: &dyn Fn(&str) -> Option<String>, report: &mut Report) {
@@ -64,11 +63,11 @@ fn check(app: &mut App, environment: &dyn Fn(&str) -> Option<String>, report: &m
         Ok(read) => (Some(read), None),
         Err(faults) => (None, Some(faults)),
     };
-    let mut examined = Examined::new(settings, read);
+    let mut examined = Examined { documents: Vec::new(), settings, read };
     if let Some(host) =
         json::read_object(app, "host.json", "copy host.json from the repository to the app's root", report)
     {
-        examined.add("host.json", host);
+        examined.documents.push(("host.json", host));
         table::START.run(&examined, true, report);
         table::LOGS.run(&examined, true, report);
         executable::check(app, &examined, report);
@@ -79,4 +78,38 @@ fn check(app: &mut App, environment: &dyn Fn(&str) -> Option<String>, report: &m
     settings::check(&examined, unusable, report);
     settings::check_expected_access(app, &examined, report);
     settings::check_sight(&examined, report);
+}
+
+/// What was found out, in order.
+#[derive(Debug, Default)]
+struct Report {
+    lines: Vec<String>,
+    /// How many faults there are so far: a check says `ok` if it added none.
+    faults: usize,
+}
+
+impl Report {
+    /// Something is as it should be.
+    fn ok(&mut self, what: impl AsRef<str>) {
+        self.line("ok     ", what.as_ref());
+    }
+
+    /// Something will go wrong; the words end with how to fix it.
+    fn fault(&mut self, what: impl AsRef<str>) {
+        self.faults += 1;
+        self.line("FAULT  ", what.as_ref());
+    }
+
+    /// Something works, and is good to know.
+    fn note(&mut self, what: impl AsRef<str>) {
+        self.line("note   ", what.as_ref());
+    }
+
+    fn line(&mut self, label: &str, what: &str) {
+        let line = sanitized(&format!("{label}{what}"));
+        // Several bindings may name one setting.
+        if !self.lines.contains(&line) {
+            self.lines.push(line);
+        }
+    }
 }

@@ -2,7 +2,6 @@
 //!
 //! An edge. The last usable list stays in force while the blob cannot be read or has no usable one.
 
-use std::future::Future;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -25,22 +24,16 @@ pub struct ExpectedBlob {
 /// Why a blob has no usable list. Nothing of it is repeated.
 #[derive(Debug, thiserror::Error)]
 enum BlobFault {
-    /// There is no blob.
     #[error("there is no such blob; upload it, into a container with access for nobody else")]
     Missing,
-    /// The account refuses it or cannot be reached.
     #[error(transparent)]
     Storage(StorageFault),
-    /// No answer in time.
     #[error("the storage account did not answer within {} seconds; it is asked again", TIMEOUT.as_secs())]
     Late,
-    /// Longer than any list.
     #[error("the blob is over {} MiB; check that it is the right one", MAX_FILE_BYTES >> 20)]
     TooLong,
-    /// Not UTF-8.
     #[error("the blob is not UTF-8; save it as UTF-8")]
     NotUtf8,
-    /// Not a list, with line and column.
     #[error(transparent)]
     NoList(#[from] ExpectedAccessError),
 }
@@ -56,7 +49,7 @@ impl ExpectedBlob {
 
     /// The list that is in force now, with what is wrong with the blob.
     pub async fn read(&mut self) -> ExpectedAccess {
-        match in_time(self.read_good()).await {
+        match tokio::time::timeout(TIMEOUT, self.read_good()).await.unwrap_or(Err(BlobFault::Late)) {
             Ok(expected) => expected,
             Err(fault) => match &self.good {
                 Some((_, good)) => good.clone().with_fault(format!("{fault}; the last usable list stays in force")),
@@ -83,8 +76,4 @@ impl ExpectedBlob {
         self.good = Some((bytes, expected.clone()));
         Ok(expected)
     }
-}
-
-async fn in_time<T>(work: impl Future<Output = Result<T, BlobFault>>) -> Result<T, BlobFault> {
-    tokio::time::timeout(TIMEOUT, work).await.unwrap_or(Err(BlobFault::Late))
 }

@@ -7,13 +7,12 @@ mod connection;
 mod door;
 mod error;
 mod notify_teams;
-mod reply;
-mod slow_head;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde_json::json;
 
 use crate::card_receipts::CardReceipts;
 use crate::detector::Detector;
@@ -46,16 +45,12 @@ pub struct App {
 /// The routes of the custom handler: the probe and one path for each function.
 pub fn router(app: App) -> Router {
     Router::new()
-        .route("/", get(ready))
+        // The host's readiness probe and status ping: any answer means ready.
+        .route("/", get(async || Json(json!({"status": "ready"}))))
         .route("/CertificateAccessed", post(certificate_accessed::invoke))
         .route("/NotifyTeams", post(notify_teams::invoke))
-        .fallback(error::unknown_path)
-        .method_not_allowed_fallback(error::unknown_method)
+        .fallback(async || Refusal::UnknownPath)
+        .method_not_allowed_fallback(async || Refusal::UnknownMethod)
         .layer(axum::middleware::from_fn(door::check_host))
         .with_state(app)
-}
-
-/// The host's readiness probe and status ping: any answer means ready.
-async fn ready() -> axum::Json<serde_json::Value> {
-    axum::Json(serde_json::json!({"status": "ready"}))
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::config::{Faults, Settings};
 use crate::hidden::escaped_json;
 use crate::render::{Card, CardFault};
-use crate::teams::{Accepted, SendError, Teams};
+use crate::teams::{Accepted, Limits, SendError, Teams};
 
 /// The alert of the sample card.
 const SAMPLE: &str = include_str!("notify/sample.json");
@@ -29,21 +29,11 @@ pub enum NotifyError {
     #[error(transparent)]
     NotSent(#[from] SendError),
     /// The file cannot be read.
-    #[error("cannot read {name}: {error}")]
-    Unreadable {
-        /// The file, as it was named.
-        name: String,
-        /// Why.
-        error: io::Error,
-    },
-    /// A line that is no alert.
-    #[error("line {line} is no alert: {fault}; save a message of the queue certificate-alerts, or what replay prints")]
-    NoAlert {
-        /// The line, from 1.
-        line: usize,
-        /// Why.
-        fault: CardFault,
-    },
+    #[error("cannot read {0}: {1}")]
+    Unreadable(String, io::Error),
+    /// The line of this number, from 1, is no alert.
+    #[error("line {0} is no alert: {1}; save a message of the queue certificate-alerts, or what replay prints")]
+    NoAlert(usize, CardFault),
     /// Nothing in the file.
     #[error("{0} is empty; save a message of the queue certificate-alerts, or what replay prints")]
     Empty(String),
@@ -59,10 +49,10 @@ pub enum NotifyError {
 pub fn test(lookup: &dyn Fn(&str) -> Option<String>, out: &mut dyn Write) -> Result<bool, NotifyError> {
     let webhook = Settings::read(lookup)?.teams.and_then(|teams| teams.webhook).ok_or(NotifyError::Off)?;
     let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let card = Card::of(&SAMPLE.replace(SAMPLE_TIME, &now)).map_err(|fault| NotifyError::NoAlert { line: 1, fault })?;
+    let card = Card::of(&SAMPLE.replace(SAMPLE_TIME, &now)).map_err(|fault| NotifyError::NoAlert(1, fault))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let started = Instant::now();
-    let posted = runtime.block_on(Teams::new(webhook).post(card.request_body()));
+    let posted = runtime.block_on(Teams::new(webhook, Limits::default()).post(card.request_body()));
     let seconds = started.elapsed().as_secs_f64();
     // A DNS lookup that hangs must not keep the command from ending.
     runtime.shutdown_background();
@@ -84,14 +74,14 @@ pub fn test(lookup: &dyn Fn(&str) -> Option<String>, out: &mut dyn Write) -> Res
 /// # Errors
 /// [`NotifyError`] if the file cannot be read or contains something else.
 pub fn preview(file: &Path, out: &mut dyn Write) -> Result<bool, NotifyError> {
-    let text = read(file).map_err(|error| NotifyError::Unreadable { name: file.display().to_string(), error })?;
+    let text = read(file).map_err(|error| NotifyError::Unreadable(file.display().to_string(), error))?;
     if let Ok(card) = Card::of(&text) {
         writeln!(out, "{}", escaped_json(&format!("{:#}", card.content())))?;
         return Ok(true);
     }
     let mut cards = 0;
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let card = Card::of(line).map_err(|fault| NotifyError::NoAlert { line: index + 1, fault })?;
+        let card = Card::of(line).map_err(|fault| NotifyError::NoAlert(index + 1, fault))?;
         writeln!(out, "{}", escaped_json(&card.content().to_string()))?;
         cards += 1;
     }

@@ -19,13 +19,6 @@ const LETTERS: &str = "warn";
 /// How a line that should be a Warning begins.
 const WARNING: &str = "warning";
 
-/// Keeps the writing threads alive; on drop they write the waiting lines, for a limited time.
-#[derive(Debug)]
-pub struct Guards {
-    _stdout: WorkerGuard,
-    _stderr: WorkerGuard,
-}
-
 /// Writes to stderr.
 #[derive(Clone, Debug)]
 pub struct ErrorStream(NonBlocking);
@@ -77,9 +70,8 @@ pub fn hook_panics(write: impl Fn(&str) + Send + Sync + 'static) {
     }));
 }
 
-/// Starts the process log.
-#[must_use]
-pub fn start(level: tracing::Level) -> (ErrorStream, Guards) {
+/// Starts the process log; on drop the guards of its writing threads write the waiting lines, for a limited time.
+pub fn start(level: tracing::Level) -> (ErrorStream, [WorkerGuard; 2]) {
     let (stdout, stdout_guard) = lossy().finish(std::io::stdout());
     let (errors, stderr_guard) = ErrorStream::to(std::io::stderr());
     let subscriber = tracing_subscriber::fmt()
@@ -94,23 +86,9 @@ pub fn start(level: tracing::Level) -> (ErrorStream, Guards) {
     let _kept = tracing::subscriber::set_global_default(subscriber);
     let of_panics = errors.clone();
     hook_panics(move |line| of_panics.error(line));
-    (errors, Guards { _stdout: stdout_guard, _stderr: stderr_guard })
+    (errors, [stdout_guard, stderr_guard])
 }
 
 fn lossy() -> NonBlockingBuilder {
     NonBlockingBuilder::default().lossy(true).buffered_lines_limit(MAX_WAITING_LINES)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_error_never_holds_the_letters_of_a_warning() {
-        assert_eq!(
-            as_error("no connection (Warned; WARNING, éwarnwarn)"),
-            "no connection (W-arned; W-ARNING, éw-arnw-arn)"
-        );
-        assert_eq!(as_error("war ends"), "war ends");
-    }
 }

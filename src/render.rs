@@ -5,8 +5,6 @@
 mod card;
 mod cut;
 mod fit;
-mod pointers;
-mod record;
 
 pub use card::{Card, CardFault, MAX_CARD_BYTES};
 pub use fit::{MAX_MESSAGE_BYTES, queue_message};

@@ -16,29 +16,14 @@ use crate::rules::{ALL, Logic, Rule, panther};
 #[derive(Debug, thiserror::Error)]
 pub enum RuleTestError {
     /// The file cannot be read.
-    #[error("cannot read {}: {error}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        error: io::Error,
-    },
-    /// The file is not a rule's YAML.
-    #[error("{name} is no rule in Panther's form: {error}")]
-    Yaml {
-        /// The file, or the rule's name.
-        name: String,
-        /// Where and why.
-        error: String,
-    },
-    /// The rule is not one of this program.
-    #[error("{name} has the RuleID {id}, and no rule of this program has it")]
-    UnknownRule {
-        /// The file.
-        name: String,
-        /// Its `RuleID`.
-        id: String,
-    },
+    #[error("cannot read {0}: {1}")]
+    Read(String, io::Error),
+    /// The file or the rule of this name has no YAML of a rule; the text says where and why.
+    #[error("{0} is no rule in Panther's form: {1}")]
+    Yaml(String, String),
+    /// The file has a `RuleID` that no rule of this program has.
+    #[error("{0} has the RuleID {1}, and no rule of this program has it")]
+    UnknownRule(String, String),
     /// The rule's metadata cannot be used.
     #[error(transparent)]
     Metadata(#[from] MetadataError),
@@ -83,9 +68,11 @@ pub fn run(files: &[PathBuf], out: &mut dyn Write) -> Result<bool, RuleTestError
         return run_rules(ALL, out);
     }
     let read = |path: &PathBuf| {
-        let text = std::fs::read_to_string(path);
-        let text = text.map_err(|error| RuleTestError::Read { path: path.clone(), error })?;
-        Ok((path.display().to_string(), text))
+        let name = path.display().to_string();
+        match std::fs::read_to_string(path) {
+            Ok(text) => Ok((name, text)),
+            Err(error) => Err(RuleTestError::Read(name, error)),
+        }
     };
     let texts = files.iter().map(read).collect::<Result<Vec<_>, RuleTestError>>()?;
     run_texts(ALL, texts.iter().map(|(name, text)| (name.as_str(), text.as_str())), out)
@@ -110,7 +97,7 @@ fn run_texts<'t>(
         let yaml: Yaml = serde_saphyr::from_str(text).map_err(|error| {
             // The parser's message without the excerpt below it.
             let error = error.to_string().lines().take(1).collect();
-            RuleTestError::Yaml { name: name.to_owned(), error }
+            RuleTestError::Yaml(name.to_owned(), error)
         })?;
         let rule = rule_of(rules, &yaml.rule_id, name)?;
         for test in yaml.tests {
@@ -137,7 +124,7 @@ fn rule_of(rules: &[&'static Logic], id: &str, name: &str) -> Result<Rule, RuleT
             return Ok(rule);
         }
     }
-    Err(RuleTestError::UnknownRule { name: name.to_owned(), id: id.to_owned() })
+    Err(RuleTestError::UnknownRule(name.to_owned(), id.to_owned()))
 }
 
 /// Whether a rule matches the record of a test, with the settings that the test names and all others unset.

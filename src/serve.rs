@@ -1,9 +1,10 @@
 //! `serve`: the custom handler as a process, from settings to shutdown.
+//!
+//! No optional output, file or store keeps it from starting: it starts without, and says so on stderr and in each summary
+//! line.
 
 mod accept;
-mod detection;
 mod expectations;
-mod signals;
 mod starter;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -13,17 +14,20 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 
 use crate::card_receipts::CardReceipts;
-use crate::config::{Faults, ServeSettings, WITH_AUDIT_RULES, load_rules};
+use crate::config::{Faults, ServeSettings, Settings, StateStore, WITH_AUDIT_RULES, load_rules};
+use crate::detector::Detector;
+use crate::expected::ExpectedAccess;
 use crate::http::{App, BodyRoom, router};
+use crate::pipeline::Pipeline;
 use crate::process_log::{self, ErrorStream};
+use crate::rules::Rule;
 use crate::rules::metadata::MetadataError;
-use crate::storage::{Account, AccountFault};
-use crate::teams::Teams;
+use crate::shared_windows::SharedWindows;
+use crate::storage::{Account, AccountFault, Container, STATE_CONTAINER};
+use crate::teams::{self, Teams};
 use accept::accept;
-use detection::{detector, shared_windows};
 use expectations::Expectations;
-use signals::Signals;
-use starter::Starter;
+use starter::{Signals, Starter};
 
 /// Why the handler could not start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -35,19 +39,11 @@ pub enum ServeError {
     #[error("a rule cannot be loaded: {0}")]
     Rule(#[from] MetadataError),
     /// The port is taken; the words are known to the host.
-    #[error("cannot listen on 127.0.0.1:{port}: address already in use")]
-    PortInUse {
-        /// The port.
-        port: u16,
-    },
+    #[error("cannot listen on 127.0.0.1:{0}: address already in use")]
+    PortInUse(u16),
     /// The port cannot be opened for another reason.
-    #[error("cannot listen on 127.0.0.1:{port}: {error}")]
-    Bind {
-        /// The port.
-        port: u16,
-        /// Why.
-        error: std::io::Error,
-    },
+    #[error("cannot listen on 127.0.0.1:{0}: {1}")]
+    Bind(u16, std::io::Error),
     /// The runtime cannot be started.
     #[error("cannot start the runtime: {0}")]
     Runtime(std::io::Error),
@@ -70,8 +66,14 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeE
         let (errors, _guards) = process_log::start(settings.log_level);
         let names: Vec<_> = settings.rules.iter().map(|logic| logic.name).collect();
         let webhook = settings.teams.as_ref().and_then(|teams| teams.webhook.clone());
-        let teams = webhook.is_some();
-        tracing::info!(version = env!("CARGO_PKG_VERSION"), port, rules = names.join(","), teams, "started");
+        let has_teams = webhook.is_some();
+        tracing::info!(
+            version = env!("CARGO_PKG_VERSION"),
+            port,
+            rules = names.join(","),
+            teams = has_teams,
+            "started"
+        );
         if !settings.has_audit_rule() {
             errors.warning(&format!(
                 "no audit rule is on: the Activity Log records no reads, so expect no alerts; \
@@ -88,7 +90,7 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeE
             detector,
             shared_windows: shared.ok().flatten(),
             receipts: webhook.as_ref().and_then(|_| card_receipts(settings.storage, &errors)).map(Arc::new),
-            teams: webhook.map(|webhook| Arc::new(Teams::new(webhook))),
+            teams: webhook.map(|webhook| Arc::new(Teams::new(webhook, teams::Limits::default()))),
             errors: errors.clone(),
             body_room: BodyRoom::default(),
         };
@@ -96,6 +98,47 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeE
         tracing::info!("stopped");
         Ok(ExitCode::from(starter.exit_code()))
     })
+}
+
+/// Makes the detector, without expected access; `windows_fault` says why the windows are in memory although the settings
+/// ask for shared ones.
+fn detector(
+    settings: &Settings,
+    rules: Vec<Rule>,
+    windows_fault: Option<&AccountFault>,
+    errors: &ErrorStream,
+) -> Detector {
+    let faults = &settings.optional_faults;
+    let teams_fault = faults.teams.sentence();
+    if let Some(fault) = &teams_fault {
+        let waiting = if settings.teams.is_some() { ", and alerts wait in certificate-teams" } else { "" };
+        errors.warning(&format!("no card is posted{waiting}: {fault}"));
+    }
+    if let Some(fault) = faults.log_level.sentence() {
+        errors.warning(&format!("the process log has its default level: {fault}"));
+    }
+    let pipeline = Pipeline::new(rules, settings.parameters.clone());
+    Detector::new(pipeline, settings.dedup_minutes, ExpectedAccess::default())
+        .with_teams_from(settings.teams.as_ref().map(|teams| teams.min_severity))
+        .with_teams_fault(teams_fault)
+        .with_state_fault(windows_fault.map(ToString::to_string))
+}
+
+/// Starts to keep windows that instances share, if the settings ask for them; after the port is open, because TLS takes
+/// its time to load.
+fn shared_windows(settings: &Settings, errors: &ErrorStream) -> Result<Option<Arc<SharedWindows>>, AccountFault> {
+    if settings.state_store == StateStore::Memory {
+        return Ok(None);
+    }
+    let account = settings.storage.as_ref().map_err(Clone::clone)?;
+    let windows = Arc::new(SharedWindows::start(Container::of(account, STATE_CONTAINER)?));
+    let (opened, errors) = (windows.clone(), errors.clone());
+    tokio::spawn(async move {
+        if let Err(fault) = opened.open().await {
+            errors.error(&format!("at the start: {fault}"));
+        }
+    });
+    Ok(Some(windows))
 }
 
 /// The receipts of posted cards in the app's own storage account; if it cannot be used, cards are posted all the same.
@@ -114,7 +157,7 @@ fn card_receipts(account: Result<Account, AccountFault>, errors: &ErrorStream) -
 async fn bind(port: u16) -> Result<TcpListener, ServeError> {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => ServeError::PortInUse { port },
-        _ => ServeError::Bind { port, error },
+        std::io::ErrorKind::AddrInUse => ServeError::PortInUse(port),
+        _ => ServeError::Bind(port, error),
     })
 }

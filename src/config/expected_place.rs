@@ -53,32 +53,3 @@ fn is_name(name: &str) -> bool {
     let is_path = name.split('/').all(|part| !matches!(part, "" | "." | ".."));
     name.len() <= MAX_NAME_LEN && name.bytes().all(is_part) && is_path
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_blob_is_named_alone_or_after_its_container() {
-        let cases = [
-            ("blob:expected-access.yml", Some(("expected-access", "expected-access.yml"))),
-            ("blob: rules/prod/list.yml", Some(("rules", "prod/list.yml"))),
-            ("blob:", None),
-            ("blob:/list.yml", None),
-            ("blob:rules/", None),
-            ("blob:Rules/list.yml", None),
-            ("blob:rules/../certificate-state/log", None),
-            ("blob:certificate-state/list.yml", None),
-            ("blob:list.yml?sig=x", None),
-            ("blob:a list.yml", None),
-            ("blob:a--list/list.yml", None),
-        ];
-        for (setting, blob) in cases {
-            let blob = blob.map(|(container, name): (&str, &str)| {
-                ExpectedPlace::Blob(BlobPlace { container: container.to_owned(), name: name.to_owned() })
-            });
-            assert_eq!(ExpectedPlace::parse(setting), blob, "{setting}");
-        }
-        assert_eq!(ExpectedPlace::parse("lists/blob:x"), Some(ExpectedPlace::File("lists/blob:x".into())));
-    }
-}

@@ -1,7 +1,25 @@
 //! One setting after another, and what is wrong with them.
 
-use super::Faults;
 use crate::storage::{Account, AccountFault};
+
+/// Everything that is wrong with the settings: a sentence for each fault, which says how to fix it and repeats no value.
+#[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.join("; "))]
+pub struct Faults(pub(super) Vec<String>);
+
+impl Faults {
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> &[String] {
+        &self.0
+    }
+
+    /// All of them in one sentence, if there are any.
+    #[must_use]
+    pub fn sentence(&self) -> Option<String> {
+        (!self.0.is_empty()).then(|| self.to_string())
+    }
+}
 
 /// Whether a value is a reference to a vault, which arrives as its own text where the platform could not resolve it.
 #[must_use]
@@ -54,20 +72,11 @@ pub(super) fn elements(list: &str) -> impl Iterator<Item = &str> {
 
 /// Reads one setting after another, and keeps what is wrong with them.
 pub(super) struct Reader<'l> {
-    lookup: &'l dyn Fn(&str) -> Option<String>,
+    pub(super) lookup: &'l dyn Fn(&str) -> Option<String>,
     pub(super) faults: Faults,
 }
 
-impl<'l> Reader<'l> {
-    pub(super) fn new(lookup: &'l dyn Fn(&str) -> Option<String>) -> Self {
-        Self { lookup, faults: Faults::default() }
-    }
-
-    /// What was found wrong since the faults were last taken.
-    pub(super) fn take_faults(&mut self) -> Faults {
-        std::mem::take(&mut self.faults)
-    }
-
+impl Reader<'_> {
     /// Whether a setting is set, usable or not.
     pub(super) fn is_set(&self, name: &str) -> bool {
         value(self.lookup, name).is_some()

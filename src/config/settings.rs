@@ -1,14 +1,21 @@
 //! The settings, and all that is wrong with them at once.
 
+use std::mem::take;
+
 use super::reader::{Reader, elements, storage_account};
 use super::{ExpectedPlace, Faults, Teams};
+use crate::decode::RecordKind;
 use crate::name_pattern::NamePattern;
-use crate::rules::{self, Logic, Parameters};
+use crate::rules::metadata::MetadataError;
+use crate::rules::{self, Logic, Parameters, Rule};
 use crate::severity::Severity;
 use crate::storage::{Account, AccountFault};
 
 /// The longest window: as long as Event Hubs keeps events at the most on its standard tier.
 const MAX_DEDUP_MINUTES: u32 = 7 * 24 * 60;
+
+/// The setting that turns on the rules for Key Vault's audit log, too.
+pub const WITH_AUDIT_RULES: &str = "RULES=CertificateAccessed,AuditedCertificateRead,CertificateDump";
 
 /// What the application settings say.
 #[derive(Debug, Clone)]
@@ -62,13 +69,19 @@ impl Settings {
     /// Names every setting that is wrong and how to fix it.
     pub fn read(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, Faults> {
         let (mut settings, mut faults) = Self::read_with_faults(lookup);
-        faults.0.append(&mut std::mem::take(&mut settings.optional_faults).all());
+        faults.0.append(&mut take(&mut settings.optional_faults).all());
         if faults.0.is_empty() { Ok(settings) } else { Err(faults) }
+    }
+
+    /// Whether a rule is on that reads Key Vault's audit log.
+    #[must_use]
+    pub fn has_audit_rule(&self) -> bool {
+        self.rules.iter().any(|logic| logic.reads.contains(&RecordKind::KeyVaultAudit))
     }
 
     /// The settings, and what is wrong with those that the detection needs.
     pub(super) fn read_with_faults(lookup: &dyn Fn(&str) -> Option<String>) -> (Self, Faults) {
-        let mut reader = Reader::new(lookup);
+        let mut reader = Reader { lookup, faults: Faults::default() };
         let mut settings = Self {
             rules: reader.rules(),
             parameters: reader.parameters(),
@@ -81,15 +94,29 @@ impl Settings {
             log_level: tracing::Level::INFO,
             optional_faults: OptionalFaults::default(),
         };
-        let faults = reader.take_faults();
+        let faults = take(&mut reader.faults);
         settings.expected_access = reader.expected_access();
-        settings.optional_faults.expected_access = reader.take_faults();
+        settings.optional_faults.expected_access = take(&mut reader.faults);
         settings.teams = Teams::read(&mut reader);
-        settings.optional_faults.teams = reader.take_faults();
+        settings.optional_faults.teams = take(&mut reader.faults);
         settings.log_level = reader.log_level().unwrap_or(settings.log_level);
-        settings.optional_faults.log_level = reader.take_faults();
+        settings.optional_faults.log_level = take(&mut reader.faults);
         (settings, faults)
     }
+}
+
+/// Loads the rules that the settings name.
+///
+/// # Errors
+/// When a rule's YAML cannot be read.
+pub fn load_rules(settings: &Settings) -> Result<Vec<Rule>, MetadataError> {
+    let load = |logic: &&'static Logic| {
+        let mut rule = Rule::load(logic)?;
+        let severity = settings.severities.iter().find(|(name, _)| *name == logic.name);
+        rule.metadata.severity = severity.map_or(rule.metadata.severity, |(_, severity)| *severity);
+        Ok(rule)
+    };
+    settings.rules.iter().map(load).collect()
 }
 
 impl OptionalFaults {

@@ -1,15 +1,13 @@
 //! The files of an app: a folder, or the zip that is deployed.
 
-mod package;
-
 use std::fs::File;
 use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
-use zip::ZipArchive;
+use zip::read::ZipFile;
+use zip::{System, ZipArchive};
 
-use super::DoctorError;
-pub(super) use package::check;
+use super::{DoctorError, Report};
 
 /// Why a file cannot be read and how to fix it: the rest of a sentence that begins with its name.
 pub(super) type Unreadable = &'static str;
@@ -18,6 +16,8 @@ pub(super) type Unreadable = &'static str;
 const MAX_TEXT_BYTES: u64 = 4 << 20;
 /// How much of an executable is read: its headers are at its beginning.
 const HEADER_BYTES: u64 = 4 << 10;
+/// Where Azure puts a package's files.
+const APP_ROOT: &str = "home/site/wwwroot/";
 
 /// An app, not yet trusted.
 pub(super) enum App {
@@ -44,7 +44,7 @@ impl App {
         }
         let file = File::open(place).map_err(unreadable)?;
         let zip = ZipArchive::new(file).map_err(|error| DoctorError::Zip(name(), error))?;
-        let top = package::top_folder(&zip);
+        let top = top_folder(&zip);
         Ok(Self::Package(zip, top))
     }
 
@@ -94,7 +94,7 @@ impl App {
             }
             Self::Package(zip, top) => {
                 let entry = zip.by_name(&format!("{top}{name}"))?;
-                let about = (entry.size(), Some(package::is_executable(&entry)));
+                let about = (entry.size(), Some(is_executable(&entry)));
                 // The limit counts unpacked bytes, so that a zip bomb does no harm.
                 entry.take(limit).read_to_end(&mut bytes)?;
                 about
@@ -107,7 +107,7 @@ impl App {
     pub(super) fn locate(&self, folder: &str, path: &str) -> Option<String> {
         match self {
             Self::Folder(_) => Some(Path::new(folder).join(path).to_string_lossy().into_owned()),
-            Self::Package(..) => package::locate(folder, path),
+            Self::Package(..) => locate_in_package(folder, path),
         }
     }
 
@@ -119,7 +119,11 @@ impl App {
                 let folders = entries.filter(|entry| entry.path().join("function.json").is_file());
                 folders.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
             }
-            Self::Package(zip, top) => package::functions(zip, top),
+            Self::Package(zip, top) => {
+                let names = zip.file_names().filter_map(Result::ok);
+                let folder = |name: &str| Some(name.strip_prefix(&**top)?.strip_suffix("/function.json")?.to_owned());
+                names.filter_map(|name| folder(&name)).filter(|folder| !folder.contains('/')).collect()
+            }
         };
         names.sort_unstable();
         names
@@ -133,4 +137,53 @@ fn may_execute(file: &std::fs::Metadata) -> Option<bool> {
     #[cfg(not(unix))]
     let mode: Option<u32> = None;
     mode.map(|mode| mode & 0o111 != 0)
+}
+
+/// The folder that holds the host.json of a zip that has none at its top.
+fn top_folder(zip: &ZipArchive<File>) -> String {
+    let names = zip.file_names().filter_map(Result::ok);
+    let tops = names.filter_map(|name| name.strip_suffix("host.json").map(str::to_owned));
+    let near = tops.filter(|top| top.is_empty() || top.find('/') == Some(top.len() - 1));
+    near.min_by_key(String::len).unwrap_or_default()
+}
+
+/// Checks how a package is made; returns whether its files can be found at all.
+pub(super) fn check(app: &App, report: &mut Report) -> bool {
+    let App::Package(zip, top) = app else { return true };
+    if zip.file_names().filter_map(Result::ok).any(|name| name.contains('\\')) {
+        report.fault(
+            "the zip separates folders with \\, so Linux finds no folders in it: pack it with scripts/package, which writes / \
+             on any machine",
+        );
+        return false;
+    }
+    if !top.is_empty() {
+        report.fault(format!(
+            "host.json is in the folder {top} of the zip, where the host does not look: pack what is in that folder, not the \
+             folder; the lines below are about what is in it"
+        ));
+    }
+    true
+}
+
+/// The name in a package of a path relative to one of its folders; `None` if it leads out of the package.
+fn locate_in_package(folder: &str, path: &str) -> Option<String> {
+    let from = |start: &str, path: &str| {
+        if path.starts_with('/') { path.to_owned() } else { format!("{start}/{path}") }
+    };
+    let whole = from(&from(APP_ROOT, folder), path);
+    let mut parts = Vec::new();
+    for part in whole.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    parts.join("/").strip_prefix(APP_ROOT).map(str::to_owned)
+}
+
+/// Whether a file has an executable bit. Zips made on Windows have attributes instead of a mode.
+fn is_executable(entry: &ZipFile<'_, File>) -> bool {
+    entry.system() != System::Dos && entry.unix_mode().is_some_and(|mode| mode & 0o111 != 0)
 }

@@ -10,21 +10,13 @@ use crate::config::{Settings, is_unresolved};
 /// An app, read once.
 pub(super) struct Examined<'e> {
     /// host.json and each function.json, which goes by the name of its function.
-    documents: Vec<(&'static str, Value)>,
+    pub(super) documents: Vec<(&'static str, Value)>,
     pub(super) settings: AppSettings<'e>,
     /// The settings as the handler reads them, if it would run with them.
     pub(super) read: Option<Settings>,
 }
 
-impl<'e> Examined<'e> {
-    pub(super) fn new(settings: AppSettings<'e>, read: Option<Settings>) -> Self {
-        Self { documents: Vec::new(), settings, read }
-    }
-
-    pub(super) fn add(&mut self, name: &'static str, document: Value) {
-        self.documents.push((name, document));
-    }
-
+impl Examined<'_> {
     /// The text at a place such as `host.json/version` or `settings/RULES`; of a list its elements, with blanks between
     /// them, as the host joins arguments. An object is `{}`.
     pub(super) fn text(&self, place: &str) -> Option<String> {

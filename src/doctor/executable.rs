@@ -4,9 +4,9 @@ mod program;
 
 use std::env::consts::{ARCH, OS};
 
+use super::Report;
 use super::app::{App, Head};
 use super::examined::Examined;
-use super::report::Report;
 use program::Program;
 
 /// Where the binary is in a whole app.
@@ -65,7 +65,7 @@ pub(super) fn check(app: &mut App, examined: &Examined<'_>, report: &mut Report)
 }
 
 fn check_program(path: &str, head: &Head, program: &Program, machine: Option<&Machine>, report: &mut Report) {
-    let faults = report.faults();
+    let faults = report.faults;
     match machine {
         Some(Machine { name, os, arch, make }) if !program.runs_on(os, arch) => {
             report.fault(format!("{path} is a {program}, and {name} runs {os} on {arch}: {make}"));
@@ -81,7 +81,7 @@ fn check_program(path: &str, head: &Head, program: &Program, machine: Option<&Ma
              pack it with python scripts/package, which writes modes on any machine"
         ));
     }
-    if report.faults() > faults {
+    if report.faults > faults {
         return;
     }
     if program.needs_loader {

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use super::Report;
 use super::app::App;
-use super::report::Report;
 
 /// A part of a value: a member of an object, in any case as the host finds it; a binding by its name, whose case counts; or
 /// another element by its index.

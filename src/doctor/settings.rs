@@ -5,10 +5,10 @@ mod handler;
 
 use serde_json::Value;
 
+use super::Report;
 use super::app::App;
 use super::form::is_name;
 use super::json::{get, read_object, scalar};
-use super::report::Report;
 use crate::config::unusable;
 pub(super) use connections::{EVENT_HUB, STORAGE};
 pub(super) use handler::{check, check_expected_access, check_sight};

@@ -1,17 +1,15 @@
 //! The table: file and path, what the host takes by default, what is right, what is wrong and how to fix it.
 
-mod event_hubs;
 mod functions;
 mod host_json;
 mod settings;
 
-pub(super) use event_hubs::BATCHES;
 pub(super) use functions::{CARDS, DETECTION, RETRY};
-pub(super) use host_json::{LOGS, QUEUES, START};
+pub(super) use host_json::{BATCHES, LOGS, QUEUES, START};
 pub(super) use settings::SETTINGS;
 
+use super::Report;
 use super::examined::Examined;
-use super::report::Report;
 
 /// Whether a text is right, in view of everything else.
 type IsRight = fn(&str, &Examined<'_>) -> bool;
@@ -61,9 +59,9 @@ impl Subject {
     /// Runs all rows; `is_sound` is whether all is well and known so far.
     pub(super) fn run(&self, app: &Examined<'_>, is_sound: bool, report: &mut Report) {
         let Self(ok, rows) = self;
-        let faults = report.faults();
+        let faults = report.faults;
         rows.iter().for_each(|row| row.run(app, report));
-        if report.faults() == faults && is_sound {
+        if report.faults == faults && is_sound {
             report.ok(ok);
         }
     }

@@ -4,9 +4,8 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
-use super::breadth::is_everyone;
-use super::entry::Entry;
-use super::network::Network;
+use super::Entry;
+use super::network::{Network, is_everyone};
 use crate::name_pattern::NamePattern;
 use crate::rules;
 
@@ -22,16 +21,9 @@ pub enum ExpectedAccessError {
     /// It is not YAML of the documented form.
     #[error("{0}")]
     Yaml(String),
-    /// A value is wrong.
-    #[error("line {line} column {column}: {message}")]
-    Value {
-        /// The line, from 1.
-        line: u64,
-        /// The column, from 1.
-        column: u64,
-        /// What is wrong and how to fix it.
-        message: String,
-    },
+    /// A value is wrong: the line and the column, from 1, and how to fix it.
+    #[error("line {0} column {1}: {2}")]
+    Value(u64, u64, String),
 }
 
 #[derive(Deserialize)]
@@ -128,8 +120,7 @@ fn entry(raw: &Spanned<RawEntry>) -> Result<Entry, ExpectedAccessError> {
 }
 
 fn fault<T>(value: &Spanned<T>, message: impl Into<String>) -> ExpectedAccessError {
-    let (line, column) = (value.referenced.line(), value.referenced.column());
-    ExpectedAccessError::Value { line, column, message: message.into() }
+    ExpectedAccessError::Value(value.referenced.line(), value.referenced.column(), message.into())
 }
 
 fn rule(name: &Spanned<String>) -> Result<&'static str, ExpectedAccessError> {

@@ -62,28 +62,3 @@ impl Taken {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn one_body_goes_beyond_the_room_and_the_others_wait_for_it() {
-        let room = BodyRoom::default();
-        let (mut large, mut small) = (Taken::default(), Taken::default());
-
-        for _ in 0..8 {
-            assert!(room.take(ROOM_BYTES / 2, &mut large).await, "a large body alone");
-        }
-        assert!(!room.take(1, &mut small).await, "no room for thirty seconds");
-
-        let waiting = async { room.take(1, &mut small).await };
-        let (there_is_room, ()) = tokio::join!(waiting, async {
-            tokio::time::sleep(PATIENCE / 2).await;
-            drop(large);
-        });
-        assert!(there_is_room);
-        let mut another = Taken::default();
-        assert!(room.take(ROOM_BYTES - 1, &mut another).await && another.beyond.is_none(), "all is given back");
-    }
-}

@@ -1,34 +1,64 @@
-//! What the headers of the host's call say about it.
+//! One call of a function by the host: what its headers say, and what becomes of its outcome.
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
 
+use super::{App, Refusal};
+use crate::hidden::sanitized;
 use crate::wire::InvocationId;
 
 /// One call of a function.
 #[derive(Debug)]
 pub(super) struct Call {
-    /// The trace that it belongs to.
-    pub(super) trace: Option<Trace>,
+    /// The function's name, in the host's files and in every line.
+    pub(super) function: &'static str,
     /// The invocation that it is an attempt of.
     pub(super) invocation_id: Option<InvocationId>,
+    trace: Option<Trace>,
 }
 
 /// The trace and the span of the host's own request (W3C Trace Context), as lower-case hex digits. Application Insights
 /// calls the trace's id the operation's.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Trace {
-    pub(super) trace_id: String,
-    pub(super) span_id: String,
+#[derive(Debug)]
+struct Trace {
+    trace_id: String,
+    span_id: String,
 }
 
 impl Call {
     /// Reads the headers; malformed ones are ignored.
-    pub(super) fn of(headers: &HeaderMap) -> Self {
+    pub(super) fn of(function: &'static str, headers: &HeaderMap) -> Self {
         let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
         Self {
-            trace: header("traceparent").and_then(Trace::parse),
+            function,
             invocation_id: header(InvocationId::HEADER).and_then(InvocationId::parse),
+            trace: header("traceparent").and_then(Trace::parse),
         }
+    }
+
+    /// Answers the host, and leaves the reason of a failure in both streams of the process log.
+    pub(super) fn reply(&self, app: &App, answered: Result<Vec<u8>, Refusal>) -> Response {
+        let function = self.function;
+        let trace_id = self.trace.as_ref().map(|trace| trace.trace_id.as_str());
+        let span_id = self.trace.as_ref().map(|trace| trace.span_id.as_str());
+        match answered {
+            Ok(json) => {
+                tracing::debug!(function, trace_id, span_id, "invocation answered");
+                ([(header::CONTENT_TYPE, "application/json")], json).into_response()
+            }
+            Err(refusal) => {
+                let reason = sanitized(&refusal.to_string());
+                tracing::info!(function, trace_id, span_id, reason, "invocation failed");
+                app.errors.error(&self.about(&refusal.to_string()));
+                refusal.into_response()
+            }
+        }
+    }
+
+    /// A line for stderr; its trace leads from there to the invocation.
+    pub(super) fn about(&self, what: &str) -> String {
+        let trace = self.trace.as_ref().map(|trace| format!(" (trace_id {})", trace.trace_id)).unwrap_or_default();
+        format!("{}: {what}{trace}", self.function)
     }
 }
 
@@ -42,30 +72,5 @@ impl Trace {
         let is_id = |text: &str, length: usize| is_hex(text, length) && text.bytes().any(|byte| byte != b'0');
         let is_valid = is_hex(version, 2) && version != "ff" && is_id(trace_id, 32) && is_id(span_id, 16);
         (is_valid && is_hex(flags, 2)).then(|| Self { trace_id: trace_id.to_owned(), span_id: span_id.to_owned() })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_what_has_the_form_of_a_traceparent_is_taken() {
-        let trace = Trace::parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01").unwrap();
-        assert_eq!(
-            (trace.trace_id.as_str(), trace.span_id.as_str()),
-            ("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331")
-        );
-        for malformed in [
-            "",
-            "00",
-            "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",
-            "00-00000000000000000000000000000000-b7ad6b7169203331-01",
-            "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
-            "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-            "00-canary-b7ad6b7169203331-01",
-        ] {
-            assert_eq!(Trace::parse(malformed), None, "{malformed}");
-        }
     }
 }

@@ -8,17 +8,13 @@ use axum::response::Response;
 use jiff::Timestamp;
 
 use super::call::Call;
-use super::reply::{about, reply};
 use super::{App, Refusal, door};
-
-/// The function's name, in the host's files and in every line.
-const FUNCTION: &str = "CertificateAccessed";
 
 /// Answers one invocation.
 pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response {
-    let call = Call::of(request.headers());
+    let call = Call::of("CertificateAccessed", request.headers());
     let answered = answer(&app, &call, request).await;
-    reply(&app, FUNCTION, &call, answered)
+    call.reply(&app, answered)
 }
 
 async fn answer(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Refusal> {
@@ -34,10 +30,10 @@ async fn answer(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Ref
     let decided = windows.decide(&batch.entries).await?;
     // The host makes an Information of every line of the answer's log, and these need a person.
     if let Some(fact) = decided.fault_line() {
-        app.errors.error(&about(FUNCTION, call, &fact));
+        app.errors.error(&call.about(&fact));
     }
     if let Some(fact) = decided.unread_line() {
-        app.errors.warning(&about(FUNCTION, call, &fact));
+        app.errors.warning(&call.about(&fact));
     }
     let answer = caught(|| app.detector.conclude(batch, decided, now, &elapsed))?;
     Ok(answer.naming(call.invocation_id.as_ref()).to_json())

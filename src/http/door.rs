@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
@@ -22,16 +22,9 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// Refuses a `Host` header that names another machine: the port is for the host on this one.
 pub(super) async fn check_host(request: Request, next: Next) -> Response {
-    if names_loopback(request.headers(), request.uri()) {
-        next.run(request).await
-    } else {
-        Refusal::ForeignHost.into_response()
-    }
-}
-
-fn names_loopback(headers: &HeaderMap, uri: &Uri) -> bool {
-    let hosts = headers.get_all(header::HOST).iter().map(|host| host.to_str().unwrap_or_default());
-    hosts.chain(uri.host()).all(is_loopback)
+    let headers = request.headers().get_all(header::HOST).iter();
+    let mut hosts = headers.map(|host| host.to_str().unwrap_or_default()).chain(request.uri().host());
+    if hosts.all(is_loopback) { next.run(request).await } else { Refusal::ForeignHost.into_response() }
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -95,21 +88,5 @@ async fn read(mut body: Body, expected: usize, room: &BodyRoom) -> Result<(Vec<u
         // It is not the sender who let the body wait.
         started += waiting.elapsed();
         bytes.extend_from_slice(&data);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_loopback_may_be_called_by_name() {
-        for host in ["127.0.0.1", "127.0.0.1:7071", "localhost:80", "LOCALHOST", "[::1]:8080", "[::1]"] {
-            assert!(is_loopback(host), "{host}");
-        }
-        for host in ["example.com", "127.0.0.1.example.com", "localhost.example.com:80", "", "192.0.2.1", "127.0.0.1:x"]
-        {
-            assert!(!is_loopback(host), "{host}");
-        }
     }
 }

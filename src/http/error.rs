@@ -63,14 +63,9 @@ pub enum Refusal {
         "{0}; it stays in certificate-teams until the host moves it to certificate-teams-poison, where you can look at it"
     )]
     Card(CardFault),
-    /// A webhook that did not take the card.
-    #[error("alert {alert_id} stays in the queue: {error}")]
-    NotSent {
-        /// The alert's id.
-        alert_id: String,
-        /// Why.
-        error: SendError,
-    },
+    /// The id of an alert, and why the webhook did not take its card.
+    #[error("alert {0} stays in the queue: {1}")]
+    NotSent(String, SendError),
 }
 
 impl Refusal {
@@ -90,7 +85,7 @@ impl Refusal {
             | Self::TeamsUnusable(_)
             | Self::Card(CardFault::LaterVersion) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Card(CardFault::NotAnObject | CardFault::NoAlert) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::NotSent { .. } => StatusCode::BAD_GATEWAY,
+            Self::NotSent(..) => StatusCode::BAD_GATEWAY,
         }
     }
 }
@@ -99,12 +94,4 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         (self.status(), axum::Json(serde_json::json!({"error": self.to_string()}))).into_response()
     }
-}
-
-pub(super) async fn unknown_path() -> Refusal {
-    Refusal::UnknownPath
-}
-
-pub(super) async fn unknown_method() -> Refusal {
-    Refusal::UnknownMethod
 }

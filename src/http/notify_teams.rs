@@ -13,13 +13,9 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::call::Call;
-use super::reply::{about, reply};
 use super::{App, Refusal, door};
 use crate::render::Card;
 use crate::wire::{Answer, InvocationId, QueueMessage};
-
-/// The function's name, in the host's files and in every line.
-const FUNCTION: &str = "NotifyTeams";
 
 /// The line that sums up an invocation.
 #[derive(Serialize)]
@@ -38,9 +34,9 @@ struct SummaryLine<'a> {
 
 /// Answers one invocation.
 pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response {
-    let call = Call::of(request.headers());
+    let call = Call::of("NotifyTeams", request.headers());
     let answered = notify(&app, &call, request).await;
-    reply(&app, FUNCTION, &call, answered)
+    call.reply(&app, answered)
 }
 
 async fn notify(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Refusal> {
@@ -59,12 +55,12 @@ async fn notify(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Ref
         None
     } else {
         let posted = teams.post(body).await;
-        let accepted = posted.map_err(|error| Refusal::NotSent { alert_id: alert_id.to_owned(), error })?;
+        let accepted = posted.map_err(|error| Refusal::NotSent(alert_id.to_owned(), error))?;
         put_receipt(app, call, alert_id).await;
         Some(accepted)
     };
     let line = SummaryLine {
-        function: FUNCTION,
+        function: call.function,
         invocation_id: call.invocation_id.as_ref(),
         result: if accepted.is_some() { "accepted" } else { "repeated" },
         alert_id,
@@ -84,7 +80,7 @@ async fn was_posted(app: &App, call: &Call, alert_id: &str) -> bool {
     receipts.has(alert_id).await.unwrap_or_else(|fault| {
         let what =
             format!("cannot find out whether the card of alert {alert_id} was posted before, so it is posted: {fault}");
-        app.errors.warning(&about(FUNCTION, call, &what));
+        app.errors.warning(&call.about(&what));
         false
     })
 }
@@ -95,6 +91,6 @@ async fn put_receipt(app: &App, call: &Call, alert_id: &str) {
     let Some(receipts) = &app.receipts else { return };
     if let Err(fault) = receipts.put(alert_id).await {
         let what = format!("the card of alert {alert_id} was posted, and may be posted again: {fault}");
-        app.errors.warning(&about(FUNCTION, call, &what));
+        app.errors.warning(&call.about(&what));
     }
 }

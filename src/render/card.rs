@@ -8,7 +8,6 @@
 mod elements;
 mod facts;
 mod layout;
-mod limits;
 mod links;
 mod notice;
 mod plain;
@@ -22,6 +21,26 @@ use plain::weight;
 
 /// The longest request body, in bytes, with every character outside of ASCII escaped.
 pub const MAX_CARD_BYTES: usize = 20_000;
+
+/// The weight that each kind of text may have (see [`weight`]).
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    title: usize,
+    /// Vaults, addresses, ids, and the names of rules and techniques.
+    name: usize,
+    /// How many vaults, addresses and so on are named.
+    of_a_kind: usize,
+    description: usize,
+    runbook: usize,
+}
+
+/// The limits that are tried one after another, until the card fits.
+const STEPS: &[Limits] = &[
+    Limits { title: 800, name: 260, of_a_kind: 5, description: 2000, runbook: 5000 },
+    Limits { title: 600, name: 200, of_a_kind: 3, description: 1200, runbook: 2500 },
+    Limits { title: 400, name: 120, of_a_kind: 2, description: 600, runbook: 900 },
+    Limits { title: 200, name: 80, of_a_kind: 1, description: 200, runbook: 200 },
+];
 
 /// Why no card can be made of a message. No error repeats any of the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -52,7 +71,7 @@ impl Card {
     pub fn of(message: &str) -> Result<Self, CardFault> {
         let notice = Notice::read(message)?;
         let mut card = Self { alert_id: notice.alert_id.to_string(), content: Value::Null };
-        for limits in limits::STEPS {
+        for limits in STEPS {
             card.content = content(&notice, limits);
             if weight_as_sent(&card.request_body()) <= MAX_CARD_BYTES {
                 break;

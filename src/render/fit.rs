@@ -4,11 +4,9 @@
 
 use serde_json::value::RawValue;
 
-use super::cut::{Limits, cut, depth, shortened};
-use super::pointers::{MAX_POINTER_BYTES, Pointers};
-use super::record;
+use super::cut::{Limits, MAX_POINTER_BYTES, Pointers, cut, depth, shortened};
 use crate::alert::{Alert, Entities, RecordEntry, Summary};
-use crate::json::to_text;
+use crate::json::{Object, quoted, raw_value, to_text};
 
 /// The longest message, in bytes.
 pub const MAX_MESSAGE_BYTES: usize = 49_152;
@@ -27,6 +25,8 @@ const STEPS: [Limits; 6] = [
 ];
 /// How much of the first record is kept in preference to long strings elsewhere.
 const RECORD_SHARE: usize = 16 * 1024;
+/// Fields of a record up to this length are equally worth keeping.
+const SMALL_FIELD_BYTES: usize = 512;
 /// What is kept free until it is known which pointers into the records there are.
 const RESERVED: usize = MAX_POINTER_BYTES + 64;
 
@@ -54,7 +54,7 @@ fn fitted(alert: &Alert<'_>) -> String {
     // Second the first record.
     let first = first.and_then(|(entry, record)| {
         let max_bytes = room.checked_sub(frame_bytes(entry))?;
-        Some((entry, record::fitted(&record, max_bytes, &mut pointers)?))
+        Some((entry, fitted_record(&record, max_bytes, &mut pointers)?))
     });
     if let Some((entry, record)) = &first {
         draft.records.push(RecordEntry { record, ..**entry });
@@ -72,6 +72,30 @@ fn fitted(alert: &Alert<'_>) -> String {
         draft.truncated.push("/records".to_owned());
     }
     to_text(&draft)
+}
+
+/// The record with as many of its fields as fit into `max_bytes`, and `pointers` with those left out: the longest first,
+/// and of the small ones the last. `None` if not even an empty record fits.
+fn fitted_record(record: &RawValue, max_bytes: usize, pointers: &mut Pointers) -> Option<Box<RawValue>> {
+    if record.get().len() <= max_bytes {
+        return Some(record.to_owned());
+    }
+    let object = Object::parse(record.get()).ok()?;
+    let mut fields: Vec<_> = object
+        .fields()
+        .enumerate()
+        .map(|(index, (key, value))| (index, key, format!("{}:{}", quoted(key), value.raw())))
+        .collect();
+    let mut bytes = "{}".len() + fields.iter().map(|(_, _, field)| field.len() + ",".len()).sum::<usize>();
+    fields.sort_unstable_by_key(|(index, _, field)| (field.len().max(SMALL_FIELD_BYTES), *index));
+    while bytes > max_bytes {
+        let (_, key, field) = fields.pop()?;
+        bytes -= field.len() + ",".len();
+        pointers.add([key]);
+    }
+    fields.sort_unstable_by_key(|(index, ..)| *index);
+    let fields: Vec<_> = fields.into_iter().map(|(_, _, field)| field).collect();
+    Some(raw_value(format!("{{{}}}", fields.join(","))))
 }
 
 /// What an entry of `records` takes besides its record.

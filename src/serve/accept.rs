@@ -11,8 +11,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::signals::Signals;
-use super::starter::{InFlight, Starter};
+use super::starter::{InFlight, Signals, Starter};
 use crate::http::serve_connection;
 use crate::process_log::ErrorStream;
 

@@ -6,16 +6,12 @@ use std::time::Duration;
 #[derive(Debug, thiserror::Error)]
 #[error("the Teams webhook did not accept the card after {attempts} attempt(s): {fault}{}", .fault.advice())]
 pub struct SendError {
-    fault: Fault,
+    pub(super) fault: Fault,
     /// How often it was tried.
     pub attempts: u32,
 }
 
 impl SendError {
-    pub(super) fn new(fault: Fault, attempts: u32) -> Self {
-        Self { fault, attempts }
-    }
-
     /// The status that the webhook answered, or reported in the text of its answer.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
@@ -29,35 +25,23 @@ impl SendError {
 /// What went wrong in one attempt.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Fault {
-    /// No connection.
     #[error("no connection ({0})")]
     Connect(String),
     /// A connection that broke before the answer was complete.
     #[error("the connection broke ({0})")]
     Broken(String),
-    /// No complete answer in time.
     #[error("no complete answer in time; the card may have been posted nevertheless")]
     Timeout,
     /// An answer other than 2xx, or a 200 whose text reports a failure, as those of Office 365 connectors do.
     #[error("it answered {status}{}", code.map(|code| format!(" ({code})")).unwrap_or_default())]
     Refused { status: u16, retry_after: Option<Duration>, code: Option<&'static str> },
-    /// The request could not be made.
     #[error("no request could be made")]
     Request,
-    /// The client could not be made.
     #[error("no HTTPS client could be made")]
     NoClient,
 }
 
 impl Fault {
-    /// How long the webhook asked to be left alone.
-    pub(super) fn retry_after(&self) -> Option<Duration> {
-        match self {
-            Self::Refused { retry_after, .. } => *retry_after,
-            _ => None,
-        }
-    }
-
     /// What to do about it, if the queue's next try alone will not help.
     fn advice(&self) -> &'static str {
         match self {

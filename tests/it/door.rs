@@ -293,6 +293,40 @@ async fn a_request_of_the_host_is_taken_with_and_without_a_host_header() {
     }
 }
 
+#[tokio::test]
+async fn only_the_loopback_may_be_called_by_name() {
+    let door = Door::new();
+    for host in ["127.0.0.1", "127.0.0.1:7071", "localhost:80", "LOCALHOST", "[::1]:8080", "[::1]"] {
+        assert_eq!(door.ask(&GET.replace("127.0.0.1", host)).await.0, 200, "{host}");
+    }
+    for host in ["example.com", "127.0.0.1.example.com", "localhost.example.com:80", "", "192.0.2.1", "127.0.0.1:x"] {
+        assert_eq!(door.ask(&GET.replace("127.0.0.1", host)).await.0, 403, "{host}");
+    }
+}
+
+#[tokio::test]
+async fn only_what_has_the_form_of_a_traceparent_is_taken() {
+    let said = async |traceparent: &str| {
+        let door = Door::new();
+        door.ask(&post(&format!("{JSON}traceparent: {traceparent}\r\n"), "")).await;
+        door.errors()
+    };
+    let trace = said("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01").await;
+    assert!(trace.ends_with(" (trace_id 0af7651916cd43dd8448eb211c80319c)\n"), "{trace}");
+    for malformed in [
+        "",
+        "00",
+        "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",
+        "00-00000000000000000000000000000000-b7ad6b7169203331-01",
+        "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
+        "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "00-canary-b7ad6b7169203331-01",
+    ] {
+        let said = said(malformed).await;
+        assert!(said.starts_with("CertificateAccessed: ") && !said.contains("trace_id"), "{malformed}: {said}");
+    }
+}
+
 /// Reads `host.json` and `function.json` as the host does, and measures what the stand-in sends for full events.
 #[test]
 fn the_largest_batch_that_host_json_allows_is_below_the_body_limit() {

@@ -3,6 +3,12 @@
 /// A list in a blob.
 mod blob;
 
+/// Networks: whom they cover, and when they are everyone.
+mod networks;
+
+/// Where the list is.
+mod place;
+
 use certificate_accessed::config::{Settings, load_rules};
 use certificate_accessed::detector::Detector;
 use certificate_accessed::expected::ExpectedAccess;

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use certificate_accessed::process_log::as_error;
+
 use crate::given::READ;
 use crate::host::{FUNCTION, app_folder, batch, host_with};
 use support::functions_host::app::SetupFailure;
@@ -62,10 +64,9 @@ fn no_text_of_the_product_holds_the_letters_of_a_warning_but_where_one_is_meant(
         "src/http/certificate_accessed.rs: app.errors.warning(",
         "src/http/notify_teams.rs: app.errors.warning(",
         "src/serve.rs: errors.warning(",
-        "src/serve/detection.rs: errors.warning(",
         "src/serve/expectations.rs: Some(fault) => self.errors.warning(",
         // A colour of a card, and a level in host.json that is compared with.
-        "src/render/card/layout.rs: Some(Severity::Medium) => (\"warning\", ",
+        "src/render/card/layout.rs: Some(Severity::Medium) => \"warning\",",
         // By hand only, and on standard output.
         "src/doctor/",
     ];
@@ -75,6 +76,13 @@ fn no_text_of_the_product_holds_the_letters_of_a_warning_but_where_one_is_meant(
     let accidents: Vec<_> =
         accidents.iter().filter(|line| !elsewhere.iter().any(|known| line.starts_with(known))).collect();
     assert!(accidents.is_empty(), "an error with these letters is no error for the host: {accidents:#?}");
+}
+
+#[test]
+fn an_error_never_holds_the_letters_of_a_warning() {
+    let text = as_error("no connection (Warned; WARNING, éwarnwarn)");
+    assert_eq!(text, "no connection (W-arned; W-ARNING, éw-arnw-arn)");
+    assert_eq!(as_error("war ends"), "war ends");
 }
 
 #[test]

@@ -17,8 +17,6 @@ mod rule_contract;
 /// The map of the code, against the code.
 mod architecture;
 
-/// Bodies in pieces.
-
 /// The two rules over Key Vault's audit log.
 mod audit_rules;
 
@@ -121,6 +119,12 @@ mod notify_teams;
 
 /// What a card says, and what it can never do.
 mod card;
+
+/// The URL of a webhook: which ones are taken, and that none is shown.
+mod webhook;
+
+/// Text of others on a terminal, in a log and on a card.
+mod hidden;
 
 /// The tests of the tests: the stand-in does what the facts say a host does.
 mod standin;

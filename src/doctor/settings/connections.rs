@@ -1,7 +1,7 @@
 //! Connections: one string, or its parts for a managed identity.
 
 use super::{AppSettings, check_usable};
-use crate::doctor::report::Report;
+use crate::doctor::Report;
 
 /// What a connection leads to. Of each list of lists, one list is enough.
 pub(in crate::doctor) struct Service {

@@ -2,16 +2,16 @@
 
 use super::STORAGE;
 use crate::config::{ExpectedPlace, Faults, StateStore, WITH_AUDIT_RULES, unusable};
+use crate::doctor::Report;
 use crate::doctor::app::App;
 use crate::doctor::examined::Examined;
-use crate::doctor::report::Report;
 use crate::doctor::table;
 use crate::expected::{ExpectedAccess, ExpectedAccessError};
 use crate::storage::AccountFault;
 
 /// Checks the settings by themselves and against each other; `unusable` are those that the handler cannot read.
 pub(in crate::doctor) fn check(app: &Examined<'_>, unusable: Option<Faults>, report: &mut Report) {
-    let faults = report.faults();
+    let faults = report.faults;
     // The host keeps its own locks and checkpoints there, whatever the bindings name.
     let has_storage = app.settings.require_connection("AzureWebJobsStorage", &STORAGE, report);
     for fault in unusable.iter().flat_map(Faults::all) {
@@ -34,7 +34,7 @@ pub(in crate::doctor) fn check(app: &Examined<'_>, unusable: Option<Faults>, rep
             report.note(format!("RULE_SEVERITY names {name}, which is off: add it to RULES, or remove it there"));
         }
     }
-    let is_known = app.settings.are_here && report.faults() == faults;
+    let is_known = app.settings.are_here && report.faults == faults;
     table::SETTINGS.run(app, is_known, report);
 }
 

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use super::Limits;
 use super::elements::{Look, fact};
-use super::limits::Limits;
 use super::notice::Notice;
 use super::plain::Plain;
 use super::when;

@@ -3,9 +3,9 @@
 
 use serde_json::{Value, json};
 
+use super::Limits;
 use super::elements::{Look, foreign, heading, link, paragraph, run, subtle, words};
 use super::facts::facts;
-use super::limits::Limits;
 use super::notice::Notice;
 use super::plain::{MARK, Plain, weight};
 use super::{links, when};
@@ -125,7 +125,7 @@ fn actions(notice: &Notice, has_runbook: bool) -> Vec<Value> {
         actions.push(json!({"type": "Action.ToggleVisibility", "title": "Runbook", "targetElements": [RUNBOOK]}));
     }
     if let Some(url) = links::reference(&notice.rule.id) {
-        actions.push(open("About this attack", url));
+        actions.push(open("About this attack", &url));
     }
     actions
 }

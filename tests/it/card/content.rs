@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{ALERT, alert, card_of, for_each_object, least, texts, urls};
 use certificate_accessed::render::{Card, CardFault};
+use certificate_accessed::rules::metadata::Metadata;
 
 #[test]
 fn the_questions_of_the_night_are_answered_in_their_order() {
@@ -33,6 +34,32 @@ fn the_questions_of_the_night_are_answered_in_their_order() {
         rest = behind;
     }
     assert_eq!(texts(&card, "TextBlock")[0], "HIGH");
+}
+
+#[test]
+fn one_time_a_span_of_a_day_and_a_span_of_days_read_as_people_write_them() {
+    let cases = [
+        ("2026-03-02T08:14:58.12Z", "2026-03-02T08:14:58.9Z", Some("Mon 2 Mar 2026, 08:14:58 UTC")),
+        ("2026-03-02T10:14:58+02:00", "2026-03-02T08:40:00Z", Some("Mon 2 Mar 2026, 08:14:58 UTC to 08:40:00 UTC")),
+        (
+            "2026-03-02T23:59:00Z",
+            "2026-03-03T00:01:00Z",
+            Some("Mon 2 Mar 2026, 23:59:00 UTC to Tue 3 Mar 2026, 00:01:00 UTC"),
+        ),
+        ("last night", "", Some("last night")),
+        ("2026-03-02T08:14:58Z", "", Some("Mon 2 Mar 2026, 08:14:58 UTC")),
+        ("", "", None),
+    ];
+    for (first, last, expected) in cases {
+        let mut alert = alert();
+        alert["window"]["firstRecordTime"] = json!(first);
+        alert["window"]["lastRecordTime"] = json!(last);
+
+        let said = texts(&card_of(&alert), "TextRun");
+
+        let row = said.iter().position(|text| text == "When");
+        assert_eq!(row.map(|row| said[row + 1].as_str()), expected);
+    }
 }
 
 #[test]
@@ -72,6 +99,53 @@ fn buttons_lead_to_the_vault_and_to_the_rules_own_reference() {
                 "https://attack.mitre.org/techniques/T1530/",
             ]
         );
+    }
+}
+
+#[test]
+fn only_real_attack_ids_have_a_page() {
+    let pages = |id: &str| {
+        let mut alert = least();
+        alert["rule"]["mitre"] = json!([{"tactic": {"id": id}}]);
+        urls(&card_of(&alert))
+    };
+    assert_eq!(pages("TA0006"), ["https://attack.mitre.org/tactics/TA0006/"]);
+    assert_eq!(pages("T1555"), ["https://attack.mitre.org/techniques/T1555/"]);
+    assert_eq!(pages("T1555.006"), ["https://attack.mitre.org/techniques/T1555/006/"]);
+    for id in ["", "T", "TA", "T15", "T1555.", "T1555.6", "T1555/../x", "TA0006/", "t1555", "T1555.006.1"] {
+        assert!(pages(id).is_empty(), "{id}");
+    }
+}
+
+#[test]
+fn an_id_cannot_leave_its_place_in_an_address() {
+    let portal = |group: &str| {
+        let mut alert = least();
+        let id = format!("/subscriptions/s/resourceGroups/{group}/providers/Microsoft.KeyVault/vaults/kv");
+        alert["entities"]["azureResource"] = json!([{"resourceId": id}]);
+        urls(&card_of(&alert))
+    };
+    let of = |group: &str| {
+        [
+            "https://portal.azure.com/#/resource/subscriptions/s/resourceGroups/",
+            group,
+            "/providers/Microsoft.KeyVault/vaults/kv",
+        ]
+        .concat()
+    };
+    assert_eq!(portal("rg web?#@%é"), [of("rg%20web%3F%23%40%25%C3%A9")]);
+    assert_eq!(portal(&"a".repeat(90)), [of(&"a".repeat(90))]);
+    assert!(portal("..").is_empty() && portal(".").is_empty() && portal(&"a".repeat(91)).is_empty());
+}
+
+#[test]
+fn every_rule_of_this_program_has_a_button_for_its_reference() {
+    for logic in certificate_accessed::rules::ALL {
+        let metadata = Metadata::at_build(logic.name).unwrap();
+        let mut alert = least();
+        alert["rule"]["id"] = json!(metadata.id);
+
+        assert_eq!(urls(&card_of(&alert)), [metadata.about.reference()], "{}", logic.name);
     }
 }
 

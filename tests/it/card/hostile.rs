@@ -4,7 +4,7 @@ use certificate_accessed::render::{Card, MAX_CARD_BYTES};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{alert, card_of, for_each_object, texts, urls};
+use super::{alert, card_of, for_each_object, least, texts, urls};
 
 /// Where in an alert text from outside may stand.
 const FIELDS: &[&str] = &[
@@ -136,7 +136,19 @@ fn what_somebody_tried_can_still_be_read() {
         ("**bold** _x_ `code`", "**bold** _x_ `code`"),
         ("kv\u{202e}gpj", "kv\\u{202e}gpj"),
         ("<at>Ada</at>", "<a[t]>Ada</a[t]>"),
-        ("{{DATE(2026-03-02T08:00:00Z)}}", "{ {DATE(2026-03-02T08:00:00Z)}}"),
+        ("{{DATE(2026-03-02T08:00:00Z,SHORT)}}", "{ {DATE(2026-03-02T08:00:00Z,SHORT)}}"),
+        ("{{{{x}}}}", "{ { { {x}}}}"),
+        ("{{{x", "{ { {x"),
+        ("see https://example.com/x", "see https[:]//example.com/x"),
+        ("WWW.example.com", "WWW[.]example.com"),
+        ("JavaScript:alert(1)", "JavaScript[:]alert(1)"),
+        ("a\u{202e}b\u{200b}c\u{0}", "a\\u{202e}b\\u{200b}c\\u{0}"),
+        ("two\r\nlines\u{a0}\u{2003}and", "two lines and"),
+        ("  padded  ", "padded"),
+        ("e\u{301}\u{301}\u{301}\u{301}", "e\u{301}\u{301}\u{301}\\u{301}"),
+        ("tag\u{e0041}", "tag\\u{e0041}"),
+        ("[kv-web] by [192.0.2.7]", "[kv-web] by [192.0.2.7]"),
+        ("données-日本", "données-日本"),
     ];
     for (text, shown) in cases {
         let mut alert = alert();
@@ -156,6 +168,27 @@ fn a_card_of_the_longest_texts_is_cut_with_a_mark_and_fits() {
         assert!(body.contains("… (cut)"));
         let escaped: usize = body.chars().map(|c| if c.is_ascii() { 1 } else { 6 * c.len_utf16() }).sum();
         assert!(escaped <= MAX_CARD_BYTES, "{escaped} once every other character is escaped");
+    }
+}
+
+#[test]
+fn a_cut_text_says_so_and_keeps_to_its_weight() {
+    for text in ["a", "日", "\"\\", "\u{1f512}"] {
+        let mut alert = least();
+        alert["title"] = json!(text.repeat(1000));
+
+        let title = texts(&card_of(&alert), "TextRun").remove(0);
+
+        let weight = |c: char| {
+            if matches!(c, '"' | '\\') {
+                2
+            } else if c.is_ascii() {
+                1
+            } else {
+                6 * c.len_utf16()
+            }
+        };
+        assert!(title.ends_with("… (cut)") && title.chars().map(weight).sum::<usize>() <= 800, "{title}");
     }
 }
 

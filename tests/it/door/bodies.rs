@@ -35,17 +35,39 @@ async fn many_large_bodies_at_once_wait_for_each_other_and_all_are_answered() {
     assert!(peak_mib < 150, "{peak_mib} MiB for eight bodies of {} MiB", body.len() >> 20);
 }
 
+/// A body of which so many MiB have arrived, and the rest is still to come.
+async fn body_under_way(door: &Door, mebibytes: usize) -> DuplexStream {
+    let mut connection = door.connect();
+    let head = post(JSON, "").replace("Length: 0", &format!("Length: {MAX_BODY_BYTES}"));
+    connection.write_all(head.as_bytes()).await.unwrap();
+    for _ in 0..mebibytes {
+        connection.write_all(&[b' '; 1 << 20]).await.unwrap();
+    }
+    connection
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_waits_for_room_is_taken_as_soon_as_there_is_some() {
+    let door = Door::new();
+    let small = post(JSON, &String::from_utf8(binary_batch(&[READ])).unwrap());
+    let large = body_under_way(&door, 65).await;
+    sleep(Duration::from_secs(1)).await;
+    let started = Instant::now();
+
+    let ((status, _), ()) = tokio::join!(door.ask(&small), async {
+        sleep(Duration::from_secs(15)).await;
+        drop(large);
+    });
+
+    assert_eq!((status, started.elapsed().as_secs()), (200, 15));
+    let _within_the_room = body_under_way(&door, 60).await;
+    assert_eq!(door.ask(&small).await.0, 200, "all is given back");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_body_without_room_is_refused_after_thirty_seconds_so_that_it_comes_again() {
     let door = Door::new();
-    let mut large = door.connect();
-    large
-        .write_all(post(JSON, "").replace("Length: 0", &format!("Length: {MAX_BODY_BYTES}")).as_bytes())
-        .await
-        .unwrap();
-    for _ in 0..65 {
-        large.write_all(&[b' '; 1 << 20]).await.unwrap();
-    }
+    let mut large = body_under_way(&door, 65).await;
     let dripping = tokio::spawn(async move {
         loop {
             sleep(Duration::from_secs(20)).await;

@@ -18,7 +18,7 @@ const LIMITS: Limits = Limits {
 
 fn sender(url: &str, limits: Limits) -> Teams {
     let policy = WebhookPolicy { allow_loopback: true, ..WebhookPolicy::default() };
-    Teams::with_limits(WebhookUrl::parse(url, &policy).unwrap(), limits)
+    Teams::new(WebhookUrl::parse(url, &policy).unwrap(), limits)
 }
 
 /// Posts once against a script.
@@ -59,7 +59,7 @@ async fn the_request_is_json_with_its_length_and_nothing_of_the_environment() {
 
 #[tokio::test]
 async fn what_will_not_pass_is_tried_once() {
-    for status in [400, 401, 403, 404, 410, 413] {
+    for status in [301, 302, 307, 400, 401, 403, 404, 410, 413] {
         let (posted, webhook) = post([Says::status(status)]).await;
 
         assert_eq!(posted.unwrap_err().status(), Some(status));
@@ -73,7 +73,10 @@ async fn what_may_pass_is_tried_again_until_it_has_passed() {
         Says::status(408),
         Says::status(429),
         Says::status(500),
+        Says::status(502),
         Says::status(503),
+        Says::status(504),
+        Says::status(599),
         Says::Reset,
         Says::Hang,
         Says::DripHead,
@@ -141,7 +144,16 @@ async fn retry_after_is_waited_for_in_both_forms() {
 
 #[tokio::test]
 async fn a_retry_after_over_the_cap_is_left_to_the_queue() {
-    for value in ["3600", "99999999999999999999999", &date_in(3600), "Fri, 31 Dec 9999 23:59:59 GMT"] {
+    for value in [
+        "2",
+        "3600",
+        "99999999999999999999999",
+        &date_in(3600),
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "Sat, 01 Jan 10000 00:00:00 GMT",
+        "Monday, 02-Mar-76 08:15:40 GMT",
+        "Mon Mar  2 08:15:40 2076",
+    ] {
         let begun = Instant::now();
 
         let (posted, webhook) = post([Says::with_header(429, "Retry-After", value)]).await;
@@ -149,6 +161,30 @@ async fn a_retry_after_over_the_cap_is_left_to_the_queue() {
         assert_eq!(posted.unwrap_err().status(), Some(429));
         assert_eq!(webhook.received().len(), 1, "{value}");
         assert!(begun.elapsed() < Duration::from_secs(1), "{value}");
+    }
+}
+
+#[tokio::test]
+async fn retry_after_is_waited_for_up_to_its_cap_and_within_the_budget() {
+    for (budget_seconds, attempts) in [(9, 2), (1, 1)] {
+        let limits = Limits { budget: Duration::from_secs(budget_seconds), ..LIMITS };
+
+        let (_posted, webhook) =
+            post_within(limits, [Says::with_header(503, "Retry-After", "1"), Says::status(202)]).await;
+
+        assert_eq!(webhook.received().len(), attempts, "{budget_seconds}");
+    }
+}
+
+#[tokio::test]
+async fn a_retry_after_that_is_over_or_says_nothing_is_not_waited_for() {
+    let past = "Mon, 02 Mar 2020 08:15:40 GMT";
+    for value in [" 0 ", past, &past.replace("Mon", "Tue"), "soon", "", "-3"] {
+        let (posted, webhook) = post([Says::with_header(429, "Retry-After", value), Says::status(202)]).await;
+
+        assert_eq!(posted.unwrap().attempts, 2, "{value}");
+        let received = webhook.received();
+        assert!(received[1].at - received[0].at < Duration::from_millis(900), "{value}");
     }
 }
 
@@ -199,6 +235,15 @@ async fn a_200_with_an_error_in_its_text_is_a_failure() {
     let (too_large, webhook) = post([Says::text(200, &text(413))]).await;
     assert_eq!(too_large.unwrap_err().status(), Some(413));
     assert_eq!(webhook.received().len(), 1);
+
+    for odd in ["Webhook message delivery failed", "HTTP error 123", "HTTP error 7", "HTTP error"] {
+        let (posted, _webhook) = post([Says::text(200, odd)]).await;
+        assert_eq!(posted.unwrap_err().status(), Some(500), "{odd}");
+    }
+    for fine in ["1", "", "{\"errors\":[]}"] {
+        let (posted, _webhook) = post([Says::text(200, fine)]).await;
+        assert_eq!(posted.unwrap(), Accepted { status: 200, attempts: 1 }, "{fine}");
+    }
 }
 
 #[tokio::test]
@@ -237,4 +282,17 @@ async fn azures_own_word_for_a_failure_is_passed_on() {
     let error = posted.unwrap_err().to_string();
 
     assert!(error.contains("it answered 404 (WorkflowNotFound)") && error.contains("TEAMS_WEBHOOK_URL"), "{error}");
+}
+
+#[tokio::test]
+async fn only_a_known_word_of_a_webhooks_text_is_passed_on() {
+    let code = |code: &str| format!(r#"{{"error":{{"code":"{code}"}}}}"#);
+    let words = ["", "see https://x", "Secret", "WorkflowNotFoundSecret", "workflownotfound", " NotFound"].map(code);
+    let texts = ["no JSON", "{}", "[]", r#"{"error":"NotFound"}"#].map(str::to_owned);
+    for text in words.into_iter().chain(texts) {
+        let (posted, _webhook) = post([Says::text(404, &text)]).await;
+
+        let error = posted.unwrap_err().to_string();
+        assert!(error.contains("it answered 404;"), "{text}: {error}");
+    }
 }

@@ -61,10 +61,10 @@ fn a_port_and_a_storage_account_that_are_not_utf_8_are_named() {
 #[test]
 fn a_connection_string_that_can_lead_nowhere_ends_it_before_the_port_is_open() {
     for (text, told) in [
-        ("DefaultEndpointsProtocol=ftp;AccountName=stcanary;AccountKey=a2V5", "protocol"),
-        ("BlobEndpoint=file:///stcanary;AccountName=stcanary;AccountKey=a2V5", "protocol"),
-        ("DefaultEndpointsProtocol=http;AccountName=stcanary;AccountKey=a2V5", "protocol"),
-        ("BlobEndpoint=http://192.0.2.7/stcanary;AccountName=stcanary;AccountKey=a2V5", "protocol"),
+        ("DefaultEndpointsProtocol=ftp;AccountName=stcanary;AccountKey=a2V5", "https"),
+        ("BlobEndpoint=file:///stcanary;AccountName=stcanary;AccountKey=a2V5", "https"),
+        ("DefaultEndpointsProtocol=http;AccountName=stcanary;AccountKey=a2V5", "https"),
+        ("BlobEndpoint=http://192.0.2.7/stcanary;AccountName=stcanary;AccountKey=a2V5", "https"),
         ("BlobEndpoint=https://example.com/#stcanary;AccountName=stcanary;AccountKey=a2V5", "address"),
         ("AccountName=stcanary;AccountKey=", "AccountKey"),
         ("AccountName=st canary;AccountKey=a2V5", "3 to 24 letters and digits"),
