@@ -5,13 +5,10 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod identity;
-mod ip_scope;
-pub mod known_applications;
 mod time;
 mod vault_access;
 
 pub use identity::Identity;
-pub use ip_scope::IpScope;
 pub use time::RecordTime;
 pub use vault_access::VaultAccess;
 

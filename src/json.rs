@@ -12,7 +12,7 @@ mod surrogates;
 mod tokens;
 mod value;
 
-pub use measure::{ContextFault, python_dumps_len};
+pub use measure::python_dumps_len;
 pub use object::{Object, for_each_element};
 pub use surrogates::mend_lone_surrogates;
 pub use tokens::{Token, Tokens};

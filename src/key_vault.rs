@@ -134,6 +134,3 @@ fn unescaped(segment: &str) -> String {
     }
     name + rest
 }
-
-#[cfg(test)]
-mod tests;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 
 use super::drill::is_drill;
-use super::{AlertId, Entities, Match, MatchedRecord, Summary};
+use super::{Entities, Match, MatchedRecord, Summary};
+use crate::digest::Digest;
 use crate::facts::RecordTime;
 use crate::json::raw_value;
 use crate::rules::{Rule, panther};
@@ -19,8 +20,8 @@ const MAX_RECORD_BYTES: usize = 48 * 1024;
 pub struct Evidence {
     /// The rule.
     pub rule: Arc<Rule>,
-    /// The alert's name, made of its first match.
-    pub alert_id: AlertId,
+    /// The alert's name: made of the rule, the dedup string and the content of the first record.
+    pub alert_id: Digest,
     /// Panther's title of the first match.
     pub title: String,
     /// Panther's dedup string.
@@ -56,7 +57,7 @@ impl Evidence {
         summary.add(&facts);
         entities.add(&facts);
         Self {
-            alert_id: AlertId::new(&rule.metadata.id, &dedup, &text),
+            alert_id: Digest::of(&[&rule.metadata.id, &dedup, &text]),
             // A rule without a dedup string of its own groups by the title.
             title: if rule.logic.dedup.is_none() { dedup.clone() } else { panther::title(&rule, &facts) },
             context: raw_value(panther::context(&rule, &facts)),
@@ -79,10 +80,10 @@ impl Evidence {
         self.match_count += 1;
         self.is_drill &= is_drill(&facts);
         if let Some(time) = &more.time {
-            if self.first_time.as_ref().is_none_or(|first| time.moment() < first.moment()) {
+            if self.first_time.as_ref().is_none_or(|first| time.moment < first.moment) {
                 self.first_time = Some(time.clone());
             }
-            if self.last_time.as_ref().is_none_or(|last| time.moment() > last.moment()) {
+            if self.last_time.as_ref().is_none_or(|last| time.moment > last.moment) {
                 self.last_time = Some(time.clone());
             }
         }

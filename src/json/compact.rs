@@ -85,21 +85,3 @@ impl Container {
         if self.is_object { format!("{{{members}}}") } else { format!("[{members}]") }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_value_is_printed_as_python_would_hold_it() {
-        let cases = [
-            (r#" [ "a" , 1.0 ] "#, r#"["a",1.0]"#),
-            (r#"{"a":1,"b":2,"a":[3]}"#, r#"{"a":[3],"b":2}"#),
-            (r#"{"":{"\u00e9":null},"b":[]}"#, r#"{"":{"é":null},"b":[]}"#),
-            ("12e3", "12e3"),
-        ];
-        for (given, printed) in cases {
-            assert_eq!(compact(Value::parse(given).unwrap()), printed);
-        }
-    }
-}

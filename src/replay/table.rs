@@ -28,7 +28,7 @@ pub(super) fn print<'a>(mut alerts: impl Iterator<Item = Alert<'a>>, out: &mut d
     table.set_header(headings.map(|heading| Cell::new(heading).add_attribute(Attribute::Bold)));
     for alert in alerts.by_ref().take(MAX_ROWS) {
         table.add_row([
-            Cell::new(sanitized(alert.window.first_record_time().unwrap_or("unknown"))),
+            Cell::new(sanitized(alert.window.first_record_time.unwrap_or("unknown"))),
             Cell::new(alert.severity.as_str()).fg(color(alert.severity)),
             Cell::new(sanitized(alert.title)),
             Cell::new(sanitized(&object_name(&alert).unwrap_or_default())),

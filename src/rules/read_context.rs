@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::facts::{Facts, IpScope, known_applications};
+use crate::facts::Facts;
 use crate::json::quoted;
 use crate::key_vault::ObjectKind;
 
@@ -15,8 +15,6 @@ pub(super) fn context<'a>(facts: &Facts<'a>) -> Result<Vec<ContextEntry<'a>>, Ru
     let (access, identity) = (facts.access(), facts.identity());
     let object = access.object.as_ref();
     let is_certificate = object.is_some_and(|object| object.kind == ObjectKind::Certificate);
-    let address = identity.caller_address.as_deref();
-    let app_id = identity.app_id.as_deref();
     Ok(vec![
         field(facts, "resource_id", "resourceId"),
         text("keyvault_name", access.vault.as_deref()),
@@ -30,11 +28,11 @@ pub(super) fn context<'a>(facts: &Facts<'a>) -> Result<Vec<ContextEntry<'a>>, Ru
         field(facts, "result_type", "resultType"),
         text("caller_upn", identity.upn.as_deref()),
         text("caller_object_id", identity.object_id.as_deref()),
-        text("caller_app_id", app_id),
-        text("caller_app_name", app_id.and_then(known_applications::label)),
+        text("caller_app_id", identity.app_id.as_deref()),
+        text("caller_app_name", identity.app_name()),
         text("caller_managed_identity", identity.managed_identity_resource.as_deref()),
-        text("caller_ip", address),
-        text("caller_ip_scope", address.map(|address| IpScope::of(address).as_str())),
+        text("caller_ip", identity.caller_address.as_deref()),
+        text("caller_ip_scope", identity.ip_scope()),
         text("client_info", access.client_info.as_deref()),
         field(facts, "correlation_id", "correlationId"),
         field(facts, "location", "location"),

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use super::{Counted, Period, RecordId, WindowKey};
 use crate::alert::Match;
 use crate::digest::Digest;
-use crate::facts::RecordTime;
 
 /// The longest text of an entry, in bytes; the end of a longer one is replaced by a digest of the whole.
 const MAX_TEXT_BYTES: usize = 256;
@@ -55,7 +54,7 @@ impl Entry {
     /// the record's own is used for both, and `now` where the record has none or one in the future.
     #[must_use]
     pub fn of(found: &Match, period: Period, now: Timestamp) -> Self {
-        let own = found.record.time.as_ref().map(RecordTime::moment);
+        let own = found.record.time.as_ref().map(|time| time.moment);
         let enqueued =
             found.record.source.place.enqueued_time.as_deref().and_then(|time| time.parse::<Timestamp>().ok());
         let enqueued = enqueued.filter(|hub| hub.duration_since(now) <= MAX_HUB_AHEAD);
