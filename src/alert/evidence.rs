@@ -89,7 +89,7 @@ impl Evidence {
         }
         self.summary.add(&facts);
         self.entities.add(&facts);
-        self.kept_bytes = self.kept_bytes.saturating_add(more.len());
+        self.kept_bytes = self.kept_bytes.saturating_add(more.byte_len());
         if self.kept_bytes <= MAX_RECORD_BYTES {
             self.records.push((more.source.clone(), raw_value(more.squeezed().into_owned())));
         }

@@ -65,7 +65,7 @@ impl MatchedRecord {
 
     /// How long the record is, in bytes.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn byte_len(&self) -> usize {
         self.text.len()
     }
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::pipeline::{Evaluation, Pipeline};
-use crate::wire::{BinaryBatch, EventPlaces, Invocation, InvocationFault, for_each_event};
+use crate::wire::{BinaryBatch, EventPlaces, Invocation, InvocationFault};
 
 /// What an invocation came to.
 #[derive(Debug)]
@@ -22,12 +22,10 @@ pub(super) fn read(pipeline: &Pipeline, max_alert_bytes: usize, body: &[u8]) -> 
     let invocation = Invocation::parse(&text)?;
     let places = EventPlaces::of(invocation.metadata);
     let mut evaluation = Evaluation::bounded(max_alert_bytes);
-    for data in invocation.data() {
-        for_each_event(data, &mut |event| {
-            let number = evaluation.counts.events;
-            pipeline.evaluate(event, &|| places.of_event(number), &mut evaluation);
-        });
-    }
+    invocation.for_each_event(&mut |event| {
+        let number = evaluation.counts.events;
+        pipeline.evaluate(event, &|| places.of_event(number), &mut evaluation);
+    });
     Ok(Reading { oldest: places.oldest(evaluation.counts.events), evaluation })
 }
 

@@ -133,8 +133,7 @@ impl Report {
             faults: &self.faults,
         };
         let summary = json::to_text(&summary);
-        let skipped: Vec<_> =
-            counts.undecodable.iter().map(|(reason, count)| format!("{count} {}", reason.as_str())).collect();
+        let skipped: Vec<_> = counts.undecodable.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
         let skipped = (!skipped.is_empty()).then(|| format!("skipped what is no record: {}", skipped.join(", ")));
         std::iter::once(summary)
             .chain(self.alerts.all("alerts"))

@@ -7,15 +7,12 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::densest::densest;
 use super::{Counted, Entry, Period, RecordId};
 
 /// How many reads of a key are counted; more than the largest threshold.
 const MAX_READS: usize = 12_000;
 /// How many are left when there are too many: the latest.
 pub(super) const KEPT_READS: usize = 10_000;
-/// How many names an alert keeps of those that it counts, the first ones.
-const MAX_NAMES: usize = 50;
 /// How long values count after their window, so that a partition that lags is counted with the others.
 pub(super) const VALUES_AFTER_WINDOW: SignedDuration = SignedDuration::from_hours(6);
 /// About how many bytes a read takes besides its value.
@@ -108,10 +105,7 @@ impl Values {
     /// The values of the busiest window around a moment.
     pub(super) fn densest(&self, moment: Timestamp, period: Period) -> Counted {
         let reads = self.reads.iter().flat_map(|(value, reads)| reads.iter().map(move |read| (read.time, value)));
-        let mut names = densest(reads, moment, period.span());
-        let count = names.len();
-        names.truncate(MAX_NAMES);
-        Counted { count, names }
+        Counted::busiest(reads, moment, period.span())
     }
 
     /// Computes again what is not written down.

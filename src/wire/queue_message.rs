@@ -4,7 +4,7 @@
 //! that is an object overwrite those of `Metadata`, so nothing important is read from there.
 
 use super::metadata::scalar;
-use super::{Invocation, InvocationFault, for_each_event};
+use super::{Invocation, InvocationFault};
 use crate::json::Object;
 
 /// One queue message.
@@ -25,11 +25,9 @@ impl QueueMessage {
         let text = Invocation::text(body);
         let invocation = Invocation::parse(&text)?;
         let mut body = None;
-        for data in invocation.data() {
-            for_each_event(data, &mut |message| {
-                body.get_or_insert_with(|| message.to_vec());
-            });
-        }
+        invocation.for_each_event(&mut |message| {
+            body.get_or_insert_with(|| message.to_vec());
+        });
         let metadata = Object::parse(invocation.metadata).unwrap_or_default();
         let dequeue_count = metadata.get("DequeueCount").and_then(scalar);
         Ok(Self {

@@ -71,7 +71,7 @@ fn the_page_explains_exactly_the_reasons_of_undecodable() {
         Reason::TooLarge => None,
     };
     let reasons: BTreeSet<_> =
-        std::iter::successors(Some(Reason::Empty), after).map(|reason| reason.as_str().to_owned()).collect();
+        std::iter::successors(Some(Reason::Empty), after).map(|reason| reason.to_string()).collect();
 
     assert_eq!(explained_under("reason"), reasons);
 }
