@@ -4,7 +4,6 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-mod drill;
 mod entities;
 mod evidence;
 mod matched;

@@ -40,30 +40,20 @@ fn ends_with_start_of(text: &str, name: &str) -> bool {
 }
 
 fn fold(text: &str) -> String {
-    let mut folded = Folded { text: String::with_capacity(text.len()) };
-    text.chars().for_each(|character| folded.push(character));
-    folded.text.retain(|character| character != '\\');
-    folded.text
-}
-
-/// Text in which an escape is resolved as soon as it is complete, so that one made of other escapes is resolved, too.
-struct Folded {
-    text: String,
-}
-
-impl Folded {
-    fn push(&mut self, character: char) {
+    let mut folded = String::with_capacity(text.len());
+    for character in text.chars() {
         let mut next = Some(character);
-        while let Some(character) =
-            next.take().filter(|character| !character.is_whitespace() && !character.is_control())
-        {
-            self.text.extend(character.to_uppercase());
-            if let Some((len, escaped)) = escape_at_end(&self.text) {
-                self.text.truncate(self.text.len() - len);
+        while let Some(character) = next.take().filter(|next| !next.is_whitespace() && !next.is_control()) {
+            folded.extend(character.to_uppercase());
+            // An escape is resolved as soon as it is complete, so that one made of other escapes is resolved, too.
+            if let Some((len, escaped)) = escape_at_end(&folded) {
+                folded.truncate(folded.len() - len);
                 next = Some(escaped);
             }
         }
     }
+    folded.retain(|character| character != '\\');
+    folded
 }
 
 /// The escape that the text ends with, `\uXXXX` or Python's `\xXX`, as its length and its character.

@@ -37,7 +37,7 @@ impl<'f> AuditRead<'f> {
         let Some(known) = OPERATIONS.iter().find(|known| known.eq_ignore_ascii_case(&operation)) else {
             return Ok(None);
         };
-        if !facts.record().category().eq_ignore_ascii_case("AuditEvent") {
+        if !facts.record.category().eq_ignore_ascii_case("AuditEvent") {
             return Ok(None);
         }
         let kind = if known.starts_with("CERTIFICATE") { ObjectKind::Certificate } else { ObjectKind::Secret };

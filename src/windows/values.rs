@@ -26,10 +26,10 @@ pub(super) struct Values {
     reads: BTreeMap<Arc<str>, Vec<Read>>,
     /// How many reads there are.
     #[serde(skip)]
-    count: usize,
+    pub(super) count: usize,
     /// About how many bytes they take.
     #[serde(skip)]
-    weight: usize,
+    pub(super) weight: usize,
 }
 
 /// One read of a value.
@@ -58,16 +58,6 @@ impl Values {
     /// All reads.
     pub(super) fn reads(&self) -> impl Iterator<Item = &Read> {
         self.reads.values().flatten()
-    }
-
-    /// How many reads there are.
-    pub(super) fn count(&self) -> usize {
-        self.count
-    }
-
-    /// About how many bytes the values and their reads take.
-    pub(super) fn weight(&self) -> usize {
-        self.weight
     }
 
     /// The value as it is kept here, to share its text.

@@ -17,8 +17,6 @@ mod rule_contract;
 /// The map of the code, against the code.
 mod architecture;
 
-/// Bodies in pieces.
-
 /// The two rules over Key Vault's audit log.
 mod audit_rules;
 

@@ -13,7 +13,7 @@ const MAX_ID_CHARS: usize = 90;
 /// The references of this program's rules, by rule id: a reference from a message could lead anywhere.
 static REFERENCES: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
     let known = rules::ALL.iter().filter_map(|logic| Metadata::at_build(logic.name));
-    let pairs = known.map(|metadata| (metadata.id, metadata.about.reference().to_owned()));
+    let pairs = known.map(|metadata| (metadata.id, metadata.about.reference));
     pairs.filter(|(_, reference)| reference.starts_with("https://")).collect()
 });
 
