@@ -4,16 +4,13 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-mod drill;
 mod entities;
 mod evidence;
-mod id;
 mod matched;
 mod summary;
 
 pub use entities::Entities;
 pub use evidence::Evidence;
-pub use id::AlertId;
 pub use matched::{Match, MatchedRecord};
 pub use summary::Summary;
 
@@ -21,7 +18,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::facts::RecordTime;
+use crate::digest::Digest;
 use crate::json::Object;
 use crate::rules::metadata::About;
 use crate::severity::Severity;
@@ -36,7 +33,7 @@ pub const SCHEMA_VERSION: &str = "1.0";
 pub struct Alert<'a> {
     schema_version: &'static str,
     /// The same on any instance, on any retry and in `replay`.
-    pub alert_id: AlertId,
+    pub alert_id: Digest,
     created_at: Timestamp,
     /// The rule's severity, or what `RULE_SEVERITY` says.
     pub severity: Severity,
@@ -70,7 +67,8 @@ pub struct Window<'a> {
     minutes: u32,
     /// How many matches the alert has.
     pub match_count: u64,
-    first_record_time: Option<&'a str>,
+    /// The earliest time among the matches, as the record gives it.
+    pub first_record_time: Option<&'a str>,
     last_record_time: Option<&'a str>,
 }
 
@@ -83,19 +81,11 @@ pub struct RecordEntry<'a> {
     pub record: &'a RawValue,
 }
 
-impl<'a> Window<'a> {
-    /// The earliest time among the matches, as the record gives it.
-    #[must_use]
-    pub fn first_record_time(&self) -> Option<&'a str> {
-        self.first_record_time
-    }
-}
-
 impl<'a> Alert<'a> {
     /// A string of the alert context.
     #[must_use]
     pub fn context_text(&self, name: &str) -> Option<String> {
-        context_text(self.alert_context, name)
+        Some(Object::parse(self.alert_context.get()).ok()?.get(name)?.as_str()?.into_owned())
     }
 
     /// Makes the alert of one window from its matches.
@@ -115,8 +105,8 @@ impl<'a> Alert<'a> {
             window: Window {
                 minutes,
                 match_count: evidence.match_count,
-                first_record_time: evidence.first_time.as_ref().map(RecordTime::as_given),
-                last_record_time: evidence.last_time.as_ref().map(RecordTime::as_given),
+                first_record_time: evidence.first_time.as_ref().map(|time| time.given.as_str()),
+                last_record_time: evidence.last_time.as_ref().map(|time| time.given.as_str()),
             },
             summary: &evidence.summary,
             alert_context: &evidence.context,
@@ -125,10 +115,4 @@ impl<'a> Alert<'a> {
             truncated: Vec::new(),
         }
     }
-}
-
-/// A string of an alert context.
-fn context_text(context: &RawValue, name: &str) -> Option<String> {
-    let context = Object::parse(context.get()).ok()?;
-    Some(context.get(name)?.as_str()?.into_owned())
 }

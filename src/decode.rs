@@ -7,13 +7,11 @@
 
 mod body;
 mod kind;
-mod kind_counts;
 mod operation_names;
 mod record;
 mod salvage;
 
 pub use body::{Piece, Reason, read_body};
-pub use kind::RecordKind;
-pub use kind_counts::KindCounts;
+pub use kind::{KindCounts, RecordKind};
 pub use operation_names::OperationNames;
 pub use record::Record;

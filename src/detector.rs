@@ -6,12 +6,10 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod conclusion;
-mod decided;
 mod reading;
 mod report;
 
-pub use conclusion::{Concluded, Conclusion};
-pub use decided::Decided;
+pub use conclusion::{Concluded, Conclusion, Decided};
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -24,9 +22,8 @@ use crate::pipeline::{Counts, Evaluation, Pipeline, Rejection};
 use crate::render::queue_message;
 use crate::severity::Severity;
 use crate::windows::{Entry, Fold, Period};
-use crate::wire::{Answer, InvocationFault};
-use reading::Reading;
-use report::{Report, Standing};
+use crate::wire::{Answer, InvocationFault, sanitized};
+use report::{Faults, Report};
 
 /// How many bytes the alerts of an answer have at the most; a batch of more goes on in `rejected`.
 const MAX_ANSWER_BYTES: usize = 64 << 20;
@@ -38,9 +35,12 @@ pub struct Detector {
     dedup_minutes: Option<u32>,
     expected: Mutex<Arc<ExpectedAccess>>,
     windows: Mutex<Fold>,
-    teams_from: Option<Severity>,
-    teams_fault: Option<String>,
-    state_fault: Option<String>,
+    /// Alerts from this severity up go to Teams, too.
+    pub teams_from: Option<Severity>,
+    /// Why no card is posted; every summary line says so.
+    pub teams_fault: Option<String>,
+    /// Why the windows are in memory, although the settings share them; every summary line says so.
+    pub state_fault: Option<String>,
 }
 
 /// A batch after its rules have run.
@@ -64,33 +64,6 @@ impl Detector {
         Self { pipeline, dedup_minutes, expected, windows, teams_from: None, teams_fault: None, state_fault: None }
     }
 
-    /// Sends alerts from this severity up to Teams, too.
-    #[must_use]
-    pub fn with_teams_from(mut self, severity: Option<Severity>) -> Self {
-        self.teams_from = severity;
-        self
-    }
-
-    /// Says in every summary line why no card is posted.
-    #[must_use]
-    pub fn with_teams_fault(mut self, fault: Option<String>) -> Self {
-        self.teams_fault = fault;
-        self
-    }
-
-    /// Why no card is posted.
-    #[must_use]
-    pub fn teams_fault(&self) -> Option<&str> {
-        self.teams_fault.as_deref()
-    }
-
-    /// Says in every summary line why the windows are in memory, although the settings share them.
-    #[must_use]
-    pub fn with_state_fault(mut self, fault: Option<String>) -> Self {
-        self.state_fault = fault;
-        self
-    }
-
     /// Expects other access from the next batch on.
     pub fn expect(&self, expected: ExpectedAccess) {
         *self.expected.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(expected);
@@ -98,10 +71,6 @@ impl Detector {
 
     fn expected(&self) -> Arc<ExpectedAccess> {
         self.expected.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn goes_to_teams(&self, alert: &Alert<'_>) -> bool {
-        self.teams_from.is_some_and(|severity| alert.severity >= severity)
     }
 
     /// Evaluates a batch, decides by the windows in memory, and makes the answer.
@@ -136,22 +105,14 @@ impl Detector {
     pub fn read(&self, body: &[u8], now: Timestamp) -> Result<Batch, InvocationFault> {
         // Each alert may go to two queues.
         let max_bytes = if self.teams_from.is_some() { MAX_ANSWER_BYTES / 2 } else { MAX_ANSWER_BYTES };
-        let Reading { evaluation, oldest } = reading::read(&self.pipeline, max_bytes, body)?;
-        Ok(self.batch(evaluation, oldest, now))
-    }
-
-    fn batch(&self, evaluation: Evaluation, oldest: Option<Timestamp>, now: Timestamp) -> Batch {
+        let (evaluation, oldest) = reading::read(&self.pipeline, max_bytes, body)?;
         let Evaluation { mut counts, matches, rejected, .. } = evaluation;
-        let (unexpected, expected) = self.expected().split(matches, now);
+        let (matches, expected) = self.expected().split(matches, now);
         counts.expected = expected.iter().map(|(_, count)| count).sum();
         counts.rejected = rejected.len() as u64;
-        let entries = unexpected.iter().map(|found| self.entry(found, now)).collect();
-        Batch { entries, matches: unexpected, counts, rejected, expected, oldest }
-    }
-
-    fn entry(&self, found: &Match, now: Timestamp) -> Entry {
-        let period = Period::of(&found.rule, self.pipeline.parameters(), self.dedup_minutes);
-        Entry::of(found, period, now)
+        let period = |found: &Match| Period::of(&found.rule, self.pipeline.parameters(), self.dedup_minutes);
+        let entries = matches.iter().map(|found| Entry::of(found, period(found), now)).collect();
+        Ok(Batch { entries, matches, counts, rejected, expected, oldest })
     }
 
     /// Makes the answer of a batch and what was decided on its entries.
@@ -170,7 +131,7 @@ impl Detector {
             report.alert(&alert);
             *counts.alerts_by_severity.entry(alert.severity).or_default() += 1;
             let message = queue_message(&alert);
-            if self.goes_to_teams(&alert) {
+            if self.teams_from.is_some_and(|severity| alert.severity >= severity) {
                 answer.outputs.teams.push(message.clone());
             }
             answer.outputs.alerts.push(message);
@@ -180,12 +141,16 @@ impl Detector {
             answer.outputs.rejected.push_str(&rejection.to_line());
         }
         counts.alerts = answer.outputs.alerts.len() as u64;
-        report.expected(&batch.expected);
-        report.fact(unread_line);
-        let expected = self.expected();
-        let (expected_access, teams) = (expected.fault(), self.teams_fault.as_deref());
-        report.faults(Standing { expected_access, teams, state: decided.fault.as_deref() });
-        answer.logs = report.lines(&counts, elapsed().as_secs_f64() * 1000.0);
+        for (reason, count) in batch.expected {
+            report.fact(&format!("{count} match(es) expected: {reason}"));
+        }
+        unread_line.iter().for_each(|line| report.fact(line));
+        let faults = Faults {
+            expected_access_fault: self.expected().fault().map(sanitized),
+            teams_fault: self.teams_fault.as_deref().map(sanitized),
+            state_fault: decided.fault.as_deref().map(sanitized),
+        };
+        answer.logs = report.lines(&counts, &faults, elapsed().as_secs_f64() * 1000.0);
         answer
     }
 }

@@ -26,13 +26,6 @@ impl Digest {
         }
         Self(digest)
     }
-
-    /// Reads what [`Display`](fmt::Display) wrote.
-    #[must_use]
-    pub fn from_hex(text: &str) -> Option<Self> {
-        let number = (text.len() == 32).then(|| u128::from_str_radix(text, 16).ok()).flatten()?;
-        Some(Self(number.to_be_bytes()))
-    }
 }
 
 impl fmt::Display for Digest {
@@ -50,6 +43,8 @@ impl Serialize for Digest {
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::from_hex(&text).ok_or_else(|| serde::de::Error::custom("not 32 hex digits"))
+        let number = (text.len() == 32).then(|| u128::from_str_radix(&text, 16).ok()).flatten();
+        let digest = number.map(|number| Self(number.to_be_bytes()));
+        digest.ok_or_else(|| serde::de::Error::custom("not 32 hex digits"))
     }
 }

@@ -5,13 +5,10 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod identity;
-mod ip_scope;
-pub mod known_applications;
 mod time;
 mod vault_access;
 
 pub use identity::Identity;
-pub use ip_scope::IpScope;
 pub use time::RecordTime;
 pub use vault_access::VaultAccess;
 
@@ -24,7 +21,8 @@ use crate::json::Value;
 /// A record with its facts.
 #[derive(Debug)]
 pub struct Facts<'a> {
-    record: Record<'a>,
+    /// The record.
+    pub record: Record<'a>,
     identity: OnceCell<Arc<Identity>>,
     access: OnceCell<Arc<VaultAccess>>,
 }
@@ -40,12 +38,6 @@ impl<'a> Facts<'a> {
     #[must_use]
     pub fn known(record: Record<'a>, identity: Arc<Identity>, access: Arc<VaultAccess>) -> Self {
         Self { record, identity: identity.into(), access: access.into() }
-    }
-
-    /// The record.
-    #[must_use]
-    pub fn record(&self) -> &Record<'a> {
-        &self.record
     }
 
     /// A field of the record by its Event Hubs name, as [`Record::get`] finds it.

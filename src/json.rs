@@ -5,15 +5,14 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-mod compact;
-mod measure;
 mod object;
+mod python;
 mod surrogates;
 mod tokens;
 mod value;
 
-pub use measure::{ContextFault, python_dumps_len};
 pub use object::{Object, for_each_element};
+pub use python::python_dumps_len;
 pub use surrogates::mend_lone_surrogates;
 pub use tokens::{Token, Tokens};
 pub use value::{Kind, Value};

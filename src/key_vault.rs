@@ -115,25 +115,21 @@ fn vault_of_host(authority: &str) -> Option<String> {
 
 /// Resolves `%74`: a client may spell a name so in the request, and the name is the same.
 fn unescaped(segment: &str) -> String {
-    let mut name = String::with_capacity(segment.len());
-    let mut rest = segment;
-    while let Some((before, after)) = rest.split_once('%') {
-        name.push_str(before);
-        let escaped =
-            after.split_at_checked(2).and_then(|(digits, rest)| Some((u8::from_str_radix(digits, 16).ok()?, rest)));
+    let mut parts = segment.split('%');
+    let mut name = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.split_at_checked(2);
+        let escaped = digits.and_then(|(digits, rest)| Some((u8::from_str_radix(digits, 16).ok()?, rest)));
         match escaped.filter(|(character, _)| character.is_ascii_graphic()) {
-            Some((character, after)) => {
+            Some((character, rest)) => {
                 name.push(char::from(character));
-                rest = after;
+                name += rest;
             }
             None => {
                 name.push('%');
-                rest = after;
+                name += part;
             }
         }
     }
-    name + rest
+    name
 }
-
-#[cfg(test)]
-mod tests;

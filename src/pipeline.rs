@@ -16,7 +16,8 @@ use std::sync::Arc;
 use crate::alert::{Match, MatchedRecord};
 use crate::decode::{OperationNames, Piece, Reason, Record, RecordKind, read_body};
 use crate::facts::Facts;
-use crate::rules::{Parameters, Rule, panther};
+use crate::rules::panther::{self, Grouping};
+use crate::rules::{Parameters, Rule};
 use crate::source::{Place, Source};
 
 /// The active rules with what is derived from them.
@@ -70,7 +71,7 @@ impl Evaluation {
     fn add(&mut self, found: Match, threshold: usize) {
         // Quotes are escaped once on their way into the answer, and the context repeats some of the record. Of the matches
         // of a rule with a threshold one is an alert, and the others are evidence at the most.
-        self.alert_bytes += (ALERT_BYTES + 2 * found.record.len()) / threshold.max(1);
+        self.alert_bytes += (ALERT_BYTES + 2 * found.record.byte_len()) / threshold.max(1);
         self.matches.push(found);
     }
 }
@@ -157,15 +158,15 @@ impl Pipeline {
             return Some((Reason::TooLarge, detail, Some(index)));
         }
         let facts = Facts::of(record);
-        let source = || Source { place: place(), record_index: Some(index), marks: facts.record().marks() };
+        let source = || Source { place: place(), record_index: Some(index), marks: facts.record.marks() };
         let mut matched = None;
         let (mut fault, mut has_failed) = (None, false);
         for active in &self.rules {
             match panther::run(&active.rule, &self.parameters, &facts) {
                 Ok(None) => {}
-                Ok(Some(grouping)) => {
-                    let record = matched.get_or_insert_with(|| Arc::new(MatchedRecord::of(&facts, source())));
-                    let found = Match::new(Arc::clone(&active.rule), grouping, Arc::clone(record));
+                Ok(Some(Grouping { dedup, unique })) => {
+                    let record = matched.get_or_insert_with(|| Arc::new(MatchedRecord::of(&facts, source()))).clone();
+                    let found = Match { rule: Arc::clone(&active.rule), dedup, unique, record };
                     evaluation.add(found, active.threshold);
                 }
                 Err(error) => {
@@ -173,13 +174,13 @@ impl Pipeline {
                         evaluation.counts.add_undecodable(Reason::RuleError);
                     }
                     has_failed = true;
-                    if fault.is_none() && active.operations.may_occur_in(facts.record().raw()) {
+                    if fault.is_none() && active.operations.may_occur_in(facts.record.raw()) {
                         fault = Some((Reason::RuleError, format!("{}: {error}", active.rule.logic.name), Some(index)));
                     }
                 }
             }
         }
-        fault.or_else(|| self.wrapper(facts.record(), index, evaluation))
+        fault.or_else(|| self.wrapper(&facts.record, index, evaluation))
     }
 
     /// An object without an operation name may be wrapped around records. One that has a resource or a category is Azure's

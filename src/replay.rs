@@ -6,7 +6,6 @@ mod lines;
 mod output;
 mod progress;
 mod summary;
-mod table;
 
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};

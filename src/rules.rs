@@ -12,8 +12,6 @@ pub mod certificate_dump;
 pub mod metadata;
 mod mitre;
 pub mod panther;
-mod read_context;
-mod who;
 
 use std::sync::Arc;
 

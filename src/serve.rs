@@ -118,10 +118,11 @@ fn detector(
         errors.warning(&format!("the process log has its default level: {fault}"));
     }
     let pipeline = Pipeline::new(rules, settings.parameters.clone());
-    Detector::new(pipeline, settings.dedup_minutes, ExpectedAccess::default())
-        .with_teams_from(settings.teams.as_ref().map(|teams| teams.min_severity))
-        .with_teams_fault(teams_fault)
-        .with_state_fault(windows_fault.map(ToString::to_string))
+    let mut detector = Detector::new(pipeline, settings.dedup_minutes, ExpectedAccess::default());
+    detector.teams_from = settings.teams.as_ref().map(|teams| teams.min_severity);
+    detector.teams_fault = teams_fault;
+    detector.state_fault = windows_fault.map(ToString::to_string);
+    detector
 }
 
 /// Starts to keep windows that instances share, if the settings ask for them; after the port is open, because TLS takes

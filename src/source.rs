@@ -2,10 +2,10 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The place of one event: in a hub's partition, or in a file; null where it is not known.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Place {
     /// The hub's partition.

@@ -150,7 +150,8 @@ impl StateLog {
             Stage::Ready => {
                 let mut lines = wanted.lines(&self.fold);
                 if lines.is_empty() {
-                    if !self.is_full && !self.limits.is_old(&self.stretch, now) {
+                    let age = now.duration_since(self.stretch.opened_at);
+                    if !self.is_full && (self.stretch.offset == 0 || age < self.limits.age) {
                         return None;
                     }
                     Line::<&Entry>::Close { at: now }.append_to(&mut lines);
@@ -226,7 +227,7 @@ impl StateLog {
 
     fn after_append(&mut self, lines: Bytes, offset: u64, blocks: u64, wanted: &mut Wanted) -> Stage {
         let end = offset + lines.len() as u64;
-        self.is_full = self.limits.is_full(end, blocks);
+        self.is_full = end >= self.limits.bytes || blocks >= self.limits.blocks;
         match offset.cmp(&self.stretch.offset) {
             // This is not the blob that was read.
             Ordering::Less => Stage::Lost,

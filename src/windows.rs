@@ -11,17 +11,14 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod counted;
-mod densest;
 mod entry;
 mod fold;
-mod key;
 mod memory;
 mod period;
 mod values;
 
 pub use counted::Counted;
-pub use entry::Entry;
+pub use entry::{Entry, RecordId, WindowKey};
 pub use fold::{Fold, Verdict, WindowState};
-pub use key::{RecordId, WindowKey};
 pub use memory::Role;
 pub use period::Period;

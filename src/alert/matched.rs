@@ -7,7 +7,6 @@ use crate::decode::Record;
 use crate::facts::{Facts, Identity, RecordTime, VaultAccess};
 use crate::json::Value;
 use crate::rules::Rule;
-use crate::rules::panther::Grouping;
 use crate::source::Source;
 
 /// One match. Title, context and everything else that only an alert needs are made from the record when there is an alert.
@@ -40,23 +39,14 @@ pub struct MatchedRecord {
     pub access: Arc<VaultAccess>,
 }
 
-impl Match {
-    /// Makes a match of what the rule says of a record.
-    #[must_use]
-    pub fn new(rule: Arc<Rule>, grouping: Grouping, record: Arc<MatchedRecord>) -> Self {
-        let Grouping { dedup, unique } = grouping;
-        Self { rule, dedup, unique, record }
-    }
-}
-
 impl MatchedRecord {
     /// Keeps what is known of a record.
     #[must_use]
     pub fn of(facts: &Facts<'_>, source: Source) -> Self {
         Self {
-            text: facts.record().raw().into(),
+            text: facts.record.raw().into(),
             source,
-            time: RecordTime::of(facts.record()),
+            time: RecordTime::of(&facts.record),
             identity: Arc::clone(facts.identity()),
             identity_key: facts.identity().key().into(),
             access: Arc::clone(facts.access()),
@@ -65,7 +55,7 @@ impl MatchedRecord {
 
     /// How long the record is, in bytes.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn byte_len(&self) -> usize {
         self.text.len()
     }
 

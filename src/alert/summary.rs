@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::facts::Facts;
 use crate::json::{Kind, Object, Value};
@@ -56,7 +56,7 @@ fn value_of(facts: &Facts<'_>, attribute: &str) -> Option<String> {
     };
     match attribute.split_once('.') {
         None => text(facts.get(attribute)?),
-        Some((field, member)) => text(Object::parse(&facts.record().object_text(field)?).ok()?.get(member)?),
+        Some((field, member)) => text(Object::parse(&facts.record.object_text(field)?).ok()?.get(member)?),
     }
 }
 
@@ -74,27 +74,19 @@ impl Counter {
 
 impl Serialize for Summary {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.attributes.len()))?;
-        for (attribute, counter) in &self.attributes {
-            map.serialize_entry(attribute, counter)?;
-        }
-        map.end()
+        serializer.collect_map(self.attributes.iter().map(|(attribute, counter)| (attribute, counter)))
     }
 }
 
 impl Serialize for Counter {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(serde::Serialize)]
+        #[derive(Serialize)]
         struct Entry<'a> {
             value: &'a str,
             count: u64,
         }
         let mut ranked: Vec<_> = self.counts.iter().collect();
         ranked.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-        let mut seq = serializer.serialize_seq(Some(ranked.len().min(MAX_VALUES)))?;
-        for (value, count) in ranked.into_iter().take(MAX_VALUES) {
-            seq.serialize_element(&Entry { value, count: *count })?;
-        }
-        seq.end()
+        serializer.collect_seq(ranked.into_iter().take(MAX_VALUES).map(|(value, count)| Entry { value, count: *count }))
     }
 }

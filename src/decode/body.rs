@@ -1,6 +1,7 @@
 //! One event's bytes, walked down to its records.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -41,21 +42,9 @@ pub enum Reason {
     TooLarge,
 }
 
-impl Reason {
-    /// The reason as the summary line spells it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Empty => "empty",
-            Self::Unreadable => "unreadable",
-            Self::Malformed => "malformed",
-            Self::NotAnObject => "notAnObject",
-            Self::Wrapper => "wrapper",
-            Self::TooDeep => "tooDeep",
-            Self::RuleError => "ruleError",
-            Self::Panic => "panic",
-            Self::TooLarge => "too-large",
-        }
+impl fmt::Display for Reason {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(formatter)
     }
 }
 

@@ -54,12 +54,6 @@ impl<'a> Record<'a> {
         self.raw
     }
 
-    /// The record as a value.
-    #[must_use]
-    pub fn value(&self) -> Value<'a> {
-        Value::checked(self.raw)
-    }
-
     /// What was done to the record's bytes.
     #[must_use]
     pub fn marks(&self) -> Marks {

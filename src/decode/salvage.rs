@@ -5,12 +5,12 @@
 //! as malformed. Only brackets, commas and white space between pieces are skipped, so whatever could hide a match is in
 //! some piece.
 
-mod budget;
 mod resync;
 mod walk;
 
+use serde_json::value::RawValue;
+
 use crate::json::{Kind, Value};
-use budget::{Budget, object_at};
 use resync::next_start;
 use walk::{Reach, reach};
 
@@ -94,4 +94,51 @@ fn by_lines<'a>(text: &'a str, each: &mut dyn FnMut(Part<'a>)) {
 
 fn is_filler_outside_brackets(character: char) -> bool {
     is_filler(character) && !matches!(character, ']' | '}' | '[')
+}
+
+/// How many times its own length a text may be scanned.
+const MAX_SCANS: usize = 16;
+
+/// How much of a broken text may still be scanned, in bytes: a hostile one would make every guess cost its whole length.
+#[derive(Debug)]
+pub(super) struct Budget(usize);
+
+impl Budget {
+    fn for_text(text: &str) -> Self {
+        Self(text.len().saturating_mul(MAX_SCANS).saturating_add(4096))
+    }
+
+    /// Takes scanned bytes off.
+    fn spend(&mut self, bytes: usize) {
+        self.0 = self.0.saturating_sub(bytes.max(1));
+    }
+
+    /// Whether nothing is left.
+    fn is_spent(&self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// The object that `text` begins with, where it parses; what was scanned is taken off the budget.
+fn object_at<'a>(text: &'a str, budget: &mut Budget) -> Option<Value<'a>> {
+    if !text.starts_with('{') || budget.is_spent() {
+        return None;
+    }
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<&'a RawValue>();
+    match values.next()? {
+        Ok(raw) => {
+            budget.spend(raw.get().len());
+            Some(Value::from_raw(raw))
+        }
+        Err(error) => {
+            budget.spend(scanned(text, &error));
+            None
+        }
+    }
+}
+
+/// How many bytes serde read before it gave up, from the line and column that it reports.
+fn scanned(text: &str, error: &serde_json::Error) -> usize {
+    let before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    (before + error.column()).min(text.len())
 }

@@ -3,15 +3,10 @@
 use jiff::Timestamp;
 
 use crate::pipeline::{Evaluation, Pipeline};
-use crate::wire::{BinaryBatch, EventPlaces, Invocation, InvocationFault, for_each_event};
+use crate::wire::{BinaryBatch, EventPlaces, Invocation, InvocationFault};
 
-/// What an invocation came to.
-#[derive(Debug)]
-pub(super) struct Reading {
-    pub(super) evaluation: Evaluation,
-    /// When the hub received the first event that has a time.
-    pub(super) oldest: Option<Timestamp>,
-}
+/// What an invocation came to, and when the hub received the first event that has a time.
+type Reading = (Evaluation, Option<Timestamp>);
 
 /// Reads a body: one of the host's binary form in place, so that a large one is held once, and any other by parsing it.
 pub(super) fn read(pipeline: &Pipeline, max_alert_bytes: usize, body: &[u8]) -> Result<Reading, InvocationFault> {
@@ -22,13 +17,12 @@ pub(super) fn read(pipeline: &Pipeline, max_alert_bytes: usize, body: &[u8]) -> 
     let invocation = Invocation::parse(&text)?;
     let places = EventPlaces::of(invocation.metadata);
     let mut evaluation = Evaluation::bounded(max_alert_bytes);
-    for data in invocation.data() {
-        for_each_event(data, &mut |event| {
-            let number = evaluation.counts.events;
-            pipeline.evaluate(event, &|| places.of_event(number), &mut evaluation);
-        });
-    }
-    Ok(Reading { oldest: places.oldest(evaluation.counts.events), evaluation })
+    invocation.for_each_event(&mut |event| {
+        let number = evaluation.counts.events;
+        pipeline.evaluate(event, &|| places.of_event(number), &mut evaluation);
+    });
+    let oldest = places.oldest(evaluation.counts.events);
+    Ok((evaluation, oldest))
 }
 
 fn read_in_place(pipeline: &Pipeline, max_alert_bytes: usize, batch: &BinaryBatch<'_>) -> Option<Reading> {
@@ -41,5 +35,6 @@ fn read_in_place(pipeline: &Pipeline, max_alert_bytes: usize, batch: &BinaryBatc
     if places.are_broken() {
         return None;
     }
-    Some(Reading { oldest: places.oldest(evaluation.counts.events), evaluation })
+    let oldest = places.oldest(evaluation.counts.events);
+    Some((evaluation, oldest))
 }

@@ -18,30 +18,21 @@ pub(super) struct Report {
     alerts: Lines,
     rejections: Lines,
     facts: Lines,
-    faults: Faults,
 }
 
-/// What is wrong for longer than one batch, each where it is.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Standing<'a> {
-    /// Why `EXPECTED_ACCESS` cannot be used as it is.
-    pub(super) expected_access: Option<&'a str>,
-    /// Why no card is posted.
-    pub(super) teams: Option<&'a str>,
-    /// Why this instance counts alone.
-    pub(super) state: Option<&'a str>,
-}
-
-/// The same as fields of the summary line, only there where something is wrong.
-#[derive(Debug, Default, Serialize)]
+/// What is wrong for longer than one batch, as fields of the summary line, only there where something is wrong.
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Faults {
+pub(super) struct Faults {
+    /// Why `EXPECTED_ACCESS` cannot be used as it is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    expected_access_fault: Option<String>,
+    pub(super) expected_access_fault: Option<String>,
+    /// Why no card is posted.
     #[serde(skip_serializing_if = "Option::is_none")]
-    teams_fault: Option<String>,
+    pub(super) teams_fault: Option<String>,
+    /// Why this instance counts alone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    state_fault: Option<String>,
+    pub(super) state_fault: Option<String>,
 }
 
 /// Lines of one kind, with how many did not fit.
@@ -68,31 +59,13 @@ impl Report {
     /// Begins a report; the lag is the age of the batch's oldest event.
     pub(super) fn new(oldest: Option<Timestamp>, now: Timestamp) -> Self {
         let lag_seconds = oldest.and_then(|time| now.since(time).ok()?.total(Unit::Second).ok());
-        let (alerts, rejections, facts, faults) = Default::default();
-        Self { lag_seconds, alerts, rejections, facts, faults }
-    }
-
-    /// Tells of matches that were expected, by the reason of the entry that covers them.
-    pub(super) fn expected(&mut self, expected: &[(String, u64)]) {
-        for (reason, count) in expected {
-            self.facts.push(|| sanitized(&format!("{count} match(es) expected: {reason}")));
-        }
+        let (alerts, rejections, facts) = Default::default();
+        Self { lag_seconds, alerts, rejections, facts }
     }
 
     /// Adds a fact that was found out on the way.
-    pub(super) fn fact(&mut self, fact: Option<String>) {
-        if let Some(fact) = fact {
-            self.facts.push(|| sanitized(&fact));
-        }
-    }
-
-    /// Tells what is wrong for longer than this batch.
-    pub(super) fn faults(&mut self, standing: Standing<'_>) {
-        self.faults = Faults {
-            expected_access_fault: standing.expected_access.map(sanitized),
-            teams_fault: standing.teams.map(sanitized),
-            state_fault: standing.state.map(sanitized),
-        };
+    pub(super) fn fact(&mut self, fact: &str) {
+        self.facts.push(|| sanitized(fact));
     }
 
     /// Tells of an alert, by ids only: titles hold text that others wrote.
@@ -102,7 +75,7 @@ impl Report {
                 "alert {} {} of rule {}, {} match(es){}",
                 alert.alert_id,
                 alert.severity.as_str(),
-                alert.rule.id(),
+                alert.rule.id,
                 alert.window.match_count,
                 if alert.drill.is_some() { ", a drill" } else { "" }
             )
@@ -124,17 +97,11 @@ impl Report {
     }
 
     /// The lines, the summary first.
-    pub(super) fn lines(self, counts: &Counts, duration_ms: f64) -> Vec<String> {
-        let summary = SummaryLine {
-            function: "CertificateAccessed",
-            counts,
-            lag_seconds: self.lag_seconds,
-            duration_ms,
-            faults: &self.faults,
-        };
-        let summary = json::to_text(&summary);
-        let skipped: Vec<_> =
-            counts.undecodable.iter().map(|(reason, count)| format!("{count} {}", reason.as_str())).collect();
+    pub(super) fn lines(self, counts: &Counts, faults: &Faults, duration_ms: f64) -> Vec<String> {
+        let Self { lag_seconds, .. } = self;
+        let function = "CertificateAccessed";
+        let summary = json::to_text(&SummaryLine { function, counts, lag_seconds, duration_ms, faults });
+        let skipped: Vec<_> = counts.undecodable.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
         let skipped = (!skipped.is_empty()).then(|| format!("skipped what is no record: {}", skipped.join(", ")));
         std::iter::once(summary)
             .chain(self.alerts.all("alerts"))

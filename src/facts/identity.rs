@@ -34,6 +34,16 @@ const UPN: &[&str] = &[
 const TENANT_ID: &[&str] = &["tid", "http://schemas.microsoft.com/identity/claims/tenantid"];
 const MANAGED_IDENTITY_RESOURCE: &[&str] = &["xms_mirid"];
 
+/// Ids of applications that are in every tenant, in lower case, with their names.
+const KNOWN_APPLICATIONS: &[(&str, &str)] = &[
+    ("04b07795-8ddb-461a-bbee-02f9e1bf7b46", "Azure CLI"),
+    ("1950a258-227b-4e31-a9cf-717495945fc2", "Azure PowerShell"),
+    ("3686488a-04fc-4d8a-b967-61f98ec41efe", "Azure portal, Key Vault"),
+    ("509e4652-da8d-478d-a730-e9d4a1996ca4", "Azure Resource Graph"),
+    ("8cae6e77-e04e-42ce-b5cb-50d82bce26b1", "Azure Policy Insights"),
+    ("abfa0a7c-a6b6-4736-8310-5855508787cd", "Azure App Service"),
+];
+
 impl Identity {
     /// Reads the caller of a record: `identity.claim` (Key Vault), `identity.claims` (Activity Log), or `claims`
     /// (REST form), short and long claim names alike.
@@ -52,9 +62,7 @@ impl Identity {
             caller_address: text(record.get("callerIpAddress")).map(|address| without_port(&address)),
         }
     }
-}
 
-impl Identity {
     /// Who it is, as a key: equal for all calls of one identity, different for any two.
     ///
     /// An object id is one principal of one tenant, so the tenant adds nothing to it; and as Key Vault's own log
@@ -71,6 +79,35 @@ impl Identity {
             (None, address) => ("address", address),
         };
         format!("{kind} {} of tenant {}", lower(text), lower(&self.tenant_id))
+    }
+
+    /// A readable name of an application that is in every tenant. It is for readers and suppresses no alert: attackers use
+    /// the same command line tools.
+    #[must_use]
+    pub fn app_name(&self) -> Option<&'static str> {
+        let app_id = self.app_id.as_deref()?.trim();
+        KNOWN_APPLICATIONS.iter().find(|(id, _)| id.eq_ignore_ascii_case(app_id)).map(|(_, name)| *name)
+    }
+
+    /// Whether the caller's address says where on the Internet the caller was: `public` if so, `private` for a call through
+    /// a private endpoint, `local` for the machine itself or its link, `not an address` for any other text.
+    #[must_use]
+    pub fn ip_scope(&self) -> Option<&'static str> {
+        let Ok(ip) = self.caller_address.as_deref()?.trim().parse::<IpAddr>() else { return Some("not an address") };
+        let ip = ip.to_canonical();
+        let (is_private, is_link_local) = match ip {
+            // 100.64.0.0/10 is for the networks of carriers.
+            IpAddr::V4(ip) => (ip.is_private() || matches!(ip.octets(), [100, 64..128, ..]), ip.is_link_local()),
+            IpAddr::V6(ip) => (ip.is_unique_local(), ip.is_unicast_link_local()),
+        };
+        let is_local = is_link_local || ip.is_loopback() || ip.is_unspecified();
+        Some(if is_private {
+            "private"
+        } else if is_local {
+            "local"
+        } else {
+            "public"
+        })
     }
 }
 
@@ -107,63 +144,4 @@ fn without_port(address: &str) -> String {
     }
     let bare = address.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(address);
     bare.parse::<IpAddr>().map_or_else(|_| address.to_owned(), |ip| ip.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn both_spellings_of_the_claims_name_the_caller() {
-        let data_plane = r#"{"identity":{"claim":{"oid":"o-1","appid":"a-1","upn":"ada@example.com"}},"callerIpAddress":"192.0.2.7:443"}"#;
-        let activity = r#"{"identity":{"claims":{"http://schemas.microsoft.com/identity/claims/objectidentifier":"o-1",
-            "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn":"ada@example.com","appid":"a-1"}},
-            "callerIpAddress":"192.0.2.7"}"#;
-
-        let identities = [data_plane, activity].map(|record| Identity::of(&Record::parse(record).unwrap()));
-
-        assert_eq!(identities[0], identities[1]);
-        assert_eq!(identities[0].upn.as_deref(), Some("ada@example.com"));
-        assert_eq!(identities[0].caller_address.as_deref(), Some("192.0.2.7"));
-    }
-
-    #[test]
-    fn an_identity_written_as_a_string_is_read_as_well() {
-        let record =
-            r#"{"identity":"{\"claim\":{\"oid\":\"o-1\",\"xms_mirid\":\"/x/sites/web\"}}","claims":"no JSON"}"#;
-
-        let identity = Identity::of(&Record::parse(record).unwrap());
-
-        assert_eq!(identity.object_id.as_deref(), Some("o-1"));
-        assert_eq!(identity.managed_identity_resource.as_deref(), Some("/x/sites/web"));
-    }
-
-    #[test]
-    fn the_key_is_one_for_an_identity_and_another_for_every_other() {
-        let key = |record: &str| Identity::of(&Record::parse(record).unwrap()).key();
-
-        assert_eq!(key(r#"{"identity":{"claim":{"oid":"O-1","appid":"a"}}}"#), r#"object "o-1""#);
-        assert_eq!(
-            key(r#"{"identity":{"claim":{"oid":"o-1"}},"tenantId":"t","callerIpAddress":"192.0.2.7"}"#),
-            r#"object "o-1""#
-        );
-        assert_eq!(key(r#"{"identity":{"claim":{"appid":"a"}},"tenantId":"t"}"#), r#"application "a" of tenant "t""#);
-        assert_eq!(key(r#"{"callerIpAddress":"192.0.2.7:443"}"#), r#"address "192.0.2.7" of tenant """#);
-        assert_eq!(key("{}"), r#"address "" of tenant """#);
-    }
-
-    #[test]
-    fn addresses_lose_their_port_and_nothing_else() {
-        let cases = [
-            ("192.0.2.7", "192.0.2.7"),
-            ("192.0.2.7:443", "192.0.2.7"),
-            ("[2001:db8::7]:443", "2001:db8::7"),
-            ("2001:db8::7", "2001:db8::7"),
-            ("[2001:db8::7]", "2001:db8::7"),
-            ("a private endpoint", "a private endpoint"),
-        ];
-        for (given, expected) in cases {
-            assert_eq!(without_port(given), expected);
-        }
-    }
 }

@@ -44,8 +44,8 @@ async fn notify(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Ref
     let started = Instant::now();
     let message = QueueMessage::of_invocation(&body)?;
     drop((body, room));
-    let teams = app.teams.as_ref().ok_or_else(|| match app.detector.teams_fault() {
-        Some(fault) => Refusal::TeamsUnusable(fault.to_owned()),
+    let teams = app.teams.as_ref().ok_or_else(|| match &app.detector.teams_fault {
+        Some(fault) => Refusal::TeamsUnusable(fault.clone()),
         None => Refusal::TeamsOff,
     })?;
     let card = Card::of(&String::from_utf8_lossy(&message.body)).map_err(Refusal::Card)?;

@@ -112,6 +112,6 @@ impl<'a> Value<'a> {
     /// that comes twice the last value.
     #[must_use]
     pub fn compact(self) -> String {
-        super::compact::compact(self)
+        super::python::compact(self)
     }
 }

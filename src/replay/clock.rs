@@ -5,7 +5,6 @@ use jiff::Timestamp;
 use crate::alert::Match;
 use crate::detector::{Concluded, Conclusion};
 use crate::expected::ExpectedAccess;
-use crate::facts::RecordTime;
 use crate::pipeline::{Counts, Pipeline};
 use crate::windows::{Entry, Fold, Period, RecordId, Verdict};
 
@@ -24,7 +23,7 @@ impl Clock {
     /// Takes matches in the order of the files; one without a time gets the time of the previous match.
     pub(super) fn take(&mut self, matches: impl Iterator<Item = Match>) {
         for found in matches {
-            self.latest = found.record.time.as_ref().map_or(self.latest, RecordTime::moment);
+            self.latest = found.record.time.as_ref().map_or(self.latest, |time| time.moment);
             self.matches.push((self.latest, found));
         }
     }

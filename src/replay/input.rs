@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::bufread::MultiGzDecoder;
 
-use super::progress::Progress;
+use super::progress::{Counted, Progress};
 use super::summary::Summary;
 
 /// The path that means standard input.
@@ -23,7 +23,7 @@ const BUFFER_BYTES: usize = 256 * 1024;
 pub(super) fn open<'p>(path: &Path, progress: &'p Progress) -> io::Result<Box<dyn BufRead + 'p>> {
     let raw: Box<dyn io::Read> =
         if path == Path::new(STDIN) { Box::new(io::stdin()) } else { Box::new(File::open(path)?) };
-    let mut buffered = BufReader::with_capacity(BUFFER_BYTES, progress.count(raw));
+    let mut buffered = BufReader::with_capacity(BUFFER_BYTES, Counted { reader: raw, progress });
     if buffered.fill_buf()?.starts_with(&GZIP_MAGIC) {
         return Ok(Box::new(BufReader::with_capacity(BUFFER_BYTES, MultiGzDecoder::new(buffered))));
     }

@@ -127,17 +127,8 @@ struct RejectedLine {
     _schema_version: String,
     #[serde(rename = "reason")]
     _reason: String,
-    source: RejectedSource,
+    source: Place,
     payload: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RejectedSource {
-    partition_id: Option<String>,
-    sequence_number: Option<i64>,
-    offset: Option<String>,
-    enqueued_time: Option<String>,
 }
 
 impl RejectedLine {
@@ -146,14 +137,6 @@ impl RejectedLine {
             return None;
         }
         let line: Self = serde_json::from_slice(line).ok()?;
-        let source = line.source;
-        let place = Place {
-            partition_id: source.partition_id,
-            sequence_number: source.sequence_number,
-            offset: source.offset,
-            enqueued_time: source.enqueued_time,
-            ..Place::default()
-        };
-        Some((BASE64_STANDARD.decode(line.payload).ok()?, place))
+        Some((BASE64_STANDARD.decode(line.payload).ok()?, line.source))
     }
 }

@@ -84,7 +84,7 @@ impl Summary {
             }
         }
         if !counts.undecodable.is_empty() {
-            let reasons = counts.undecodable.iter().map(|(reason, count)| format!("{count} {}", reason.as_str()));
+            let reasons = counts.undecodable.iter().map(|(reason, count)| format!("{count} {reason}"));
             say(&format!("not decodable: {}", reasons.collect::<Vec<_>>().join(", ")));
         }
     }

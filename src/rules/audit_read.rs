@@ -1,14 +1,21 @@
-//! A successful read of a certificate or secret in Key Vault's audit log: the verdict that two rules share.
+//! A successful read of a certificate or secret in Key Vault's audit log, for the rules that read it: the verdict, the alert
+//! context, and names for the title.
 
-use crate::facts::{Facts, VaultAccess};
-use crate::json::{Kind, Value};
+use std::borrow::Cow;
+
+use crate::facts::{Facts, Identity, VaultAccess};
+use crate::json::{Kind, Value, quoted};
 use crate::key_vault::ObjectKind;
 
 use super::RuleError;
+use super::panther::ContextEntry;
 
 /// The operations that hand out a certificate or a secret, in upper case.
 pub(super) const OPERATIONS: &[&str] =
     &["CERTIFICATEGET", "CERTIFICATEBACKUP", "CERTIFICATEGETDELETED", "SECRETGET", "SECRETBACKUP"];
+
+/// The longest name in a title.
+const MAX_NAME_CHARS: usize = 80;
 
 /// A read, and what it handed out by the operation's name.
 #[derive(Debug)]
@@ -30,7 +37,7 @@ impl<'f> AuditRead<'f> {
         let Some(known) = OPERATIONS.iter().find(|known| known.eq_ignore_ascii_case(&operation)) else {
             return Ok(None);
         };
-        if !facts.record().category().eq_ignore_ascii_case("AuditEvent") {
+        if !facts.record.category().eq_ignore_ascii_case("AuditEvent") {
             return Ok(None);
         }
         let kind = if known.starts_with("CERTIFICATE") { ObjectKind::Certificate } else { ObjectKind::Secret };
@@ -52,4 +59,75 @@ fn succeeded(facts: &Facts<'_>, http_status: Option<&str>) -> Result<bool, RuleE
         kind => return Err(RuleError::not_a_string(kind, "isdigit")),
     };
     Ok(number.is_some_and(|number| (200.0..300.0).contains(&number)))
+}
+
+/// Panther's `alert_context()` of the rules that read either log: what, where, how it ended, and who; null where the record
+/// does not say.
+#[expect(clippy::unnecessary_wraps, reason = "the signature of a rule's function")]
+pub(super) fn context<'a>(facts: &Facts<'a>) -> Result<Vec<ContextEntry<'a>>, RuleError> {
+    let (access, identity) = (facts.access(), facts.identity());
+    let object = access.object.as_ref();
+    let is_certificate = object.is_some_and(|object| object.kind == ObjectKind::Certificate);
+    Ok(vec![
+        field(facts, "resource_id", "resourceId"),
+        text("keyvault_name", access.vault.as_deref()),
+        text("object_kind", object.map(|object| object.kind.as_str())),
+        text("object_name", access.object_name()),
+        text("object_version", object.and_then(|object| object.version.as_deref())),
+        text("certificate_name", access.object_name().filter(|_| is_certificate)),
+        field(facts, "operation_name", "operationName"),
+        ("http_status", access.http_status.clone().unwrap_or_else(null).into()),
+        field(facts, "result_signature", "resultSignature"),
+        field(facts, "result_type", "resultType"),
+        text("caller_upn", identity.upn.as_deref()),
+        text("caller_object_id", identity.object_id.as_deref()),
+        text("caller_app_id", identity.app_id.as_deref()),
+        text("caller_app_name", identity.app_name()),
+        text("caller_managed_identity", identity.managed_identity_resource.as_deref()),
+        text("caller_ip", identity.caller_address.as_deref()),
+        text("caller_ip_scope", identity.ip_scope()),
+        text("client_info", access.client_info.as_deref()),
+        field(facts, "correlation_id", "correlationId"),
+        field(facts, "location", "location"),
+        text("tenant_id", identity.tenant_id.as_deref()),
+    ])
+}
+
+/// A field as it came.
+fn field<'a>(facts: &Facts<'a>, key: &'static str, name: &str) -> ContextEntry<'a> {
+    (key, facts.get(name).map_or_else(|| null().into(), |value| Cow::Borrowed(value.raw())))
+}
+
+fn text<'a>(key: &'static str, text: Option<&str>) -> ContextEntry<'a> {
+    (key, text.map_or_else(null, quoted).into())
+}
+
+fn null() -> String {
+    "null".to_owned()
+}
+
+/// Whom a title names: the user, else the managed identity, the application, the object, or the address.
+pub(super) fn who(identity: &Identity) -> String {
+    let resource =
+        identity.managed_identity_resource.as_deref().and_then(|id| id.trim_end_matches('/').rsplit('/').next());
+    let kinds = [
+        identity.upn.as_deref().map(plain),
+        resource.map(|name| format!("managed identity {}", plain(name))),
+        identity.app_name().map(str::to_owned),
+        identity.app_id.as_deref().map(|id| format!("application {}", plain(id))),
+        identity.object_id.as_deref().map(|id| format!("object {}", plain(id))),
+        identity.caller_address.as_deref().map(plain),
+    ];
+    kinds.into_iter().flatten().next().unwrap_or_else(|| "UNKNOWN".to_owned())
+}
+
+/// A name with `?` for brackets, quotes, white space and everything outside ASCII, which Azure does not allow in
+/// names of vaults, objects and users: a name can then neither end its brackets nor look like another.
+pub(super) fn plain(name: &str) -> String {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "._-@#:+/!$%&'~^".contains(c);
+    let mut plain: String = name.chars().take(MAX_NAME_CHARS).map(|c| if allowed(c) { c } else { '?' }).collect();
+    if name.chars().nth(MAX_NAME_CHARS).is_some() {
+        plain.push('…');
+    }
+    plain
 }

@@ -28,9 +28,7 @@ use crate::facts::Facts;
 use crate::json::{Value, quoted};
 use crate::key_vault::ObjectKind;
 
-use super::audit_read::{self, AuditRead};
-use super::read_context::context;
-use super::who::{plain, who};
+use super::audit_read::{self, AuditRead, context, plain, who};
 use super::{Logic, Parameters, RuleError};
 
 /// The rule.

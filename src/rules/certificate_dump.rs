@@ -27,10 +27,8 @@ use crate::decode::RecordKind;
 use crate::facts::Facts;
 use crate::json::quoted;
 
-use super::audit_read::AuditRead;
+use super::audit_read::{AuditRead, context, who};
 use super::panther::ContextEntry;
-use super::read_context::context;
-use super::who::who;
 use super::{Logic, Parameters, RuleError, certificate_accessed};
 
 /// The rule.

@@ -32,11 +32,14 @@ pub struct Metadata {
 /// The `rule` object of an alert message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct About {
-    id: String,
-    name: String,
+    /// The rule's id.
+    pub id: String,
+    /// The rule's name for people.
+    pub name: String,
     description: String,
     runbook: String,
-    reference: String,
+    /// Where one reads more about what the rule detects.
+    pub reference: String,
     tags: Vec<String>,
     mitre: Vec<Coverage>,
 }
@@ -123,26 +126,6 @@ impl Metadata {
                 mitre,
             },
         })
-    }
-}
-
-impl About {
-    /// The rule's id.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// The rule's name for people.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Where one reads more about what the rule detects.
-    #[must_use]
-    pub fn reference(&self) -> &str {
-        &self.reference
     }
 }
 

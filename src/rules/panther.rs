@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use crate::facts::Facts;
-use crate::json::{ContextFault, Token, Tokens, Value, python_dumps_len, quoted};
+use crate::json::{Token, Tokens, Value, python_dumps_len, quoted};
 
 use super::{Parameters, Rule, RuleError};
 
@@ -68,13 +68,11 @@ pub fn context(rule: &Rule, facts: &Facts<'_>) -> String {
         return context;
     }
     match Value::parse(&context).map(python_dumps_len) {
-        Ok(Ok(len)) if len > MAX_CONTEXT_CHARS => error_context(&format!(
+        Ok(Some(len)) if len > MAX_CONTEXT_CHARS => error_context(&format!(
             "alert_context size is [{len}] characters, bigger than maximum of [{MAX_CONTEXT_CHARS}] characters"
         )),
-        Ok(Err(ContextFault::Infinite)) => {
-            error_context("ValueError('Out of range float values are not JSON compliant')")
-        }
-        Ok(Ok(_)) | Err(_) => context,
+        Ok(None) => error_context("ValueError('Out of range float values are not JSON compliant')"),
+        Ok(Some(_)) | Err(_) => context,
     }
 }
 

@@ -118,7 +118,7 @@ pub async fn perform(container: &Container, action: &Action) -> Result<Answer, S
         Action::CreateLog(name) => container.create_append_blob(name).await.map(|was_there| Answer::Done { was_there }),
         Action::Append { name, lines } => {
             let appended = container.append(name, lines.clone()).await;
-            appended.map(|appended| Answer::Appended { offset: appended.offset, blocks: appended.blocks })
+            appended.map(|(offset, blocks)| Answer::Appended { offset, blocks })
         }
         Action::Delete(names) => {
             for name in names {

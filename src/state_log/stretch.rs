@@ -25,16 +25,6 @@ impl Default for Limits {
     }
 }
 
-impl Limits {
-    pub(super) fn is_full(&self, bytes: u64, blocks: u64) -> bool {
-        bytes >= self.bytes || blocks >= self.blocks
-    }
-
-    pub(super) fn is_old(&self, stretch: &Stretch, now: Timestamp) -> bool {
-        stretch.offset > 0 && now.duration_since(stretch.opened_at) >= self.age
-    }
-}
-
 /// One stretch, and how far it was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

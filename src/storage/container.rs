@@ -13,8 +13,8 @@ use object_store::path::Path;
 use object_store::{ClientOptions, ObjectStore as _};
 use tokio::time::timeout;
 
+use super::StorageFault;
 use super::account::{Account, AccountFault};
-use super::fault::StorageFault;
 use crate::tls;
 
 const BLOB_TYPE: HeaderName = HeaderName::from_static("x-ms-blob-type");
@@ -34,15 +34,6 @@ pub struct Container {
     http: HttpClient,
     account: String,
     url: String,
-}
-
-/// Where a block was appended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Appended {
-    /// The offset of its first byte in the blob.
-    pub offset: u64,
-    /// How many blocks the blob has now.
-    pub blocks: u64,
 }
 
 impl Container {
@@ -83,17 +74,16 @@ impl Container {
         self.create_blob(name, "BlockBlob", bytes, WHOLE_BLOB_TIMEOUT).await
     }
 
-    /// Appends a block to an append blob.
+    /// Appends a block to an append blob; returns its offset in the blob, and how many blocks the blob has now.
     ///
     /// # Errors
     /// [`StorageFault`]; after [`StorageFault::Away`] the block may have been appended, or may be later.
-    pub async fn append(&self, name: &str, block: Bytes) -> Result<Appended, StorageFault> {
+    pub async fn append(&self, name: &str, block: Bytes) -> Result<(u64, u64), StorageFault> {
         let request = Request::put(format!("{}?comp=appendblock", self.blob(name)));
         let answer = self.send(request, block, REQUEST_TIMEOUT).await?;
         expect(&answer, &[201])?;
         let number = |name: HeaderName| answer.headers().get(name)?.to_str().ok()?.parse::<u64>().ok();
         let appended = number(APPEND_OFFSET).zip(number(BLOCK_COUNT));
-        let appended = appended.map(|(offset, blocks)| Appended { offset, blocks });
         appended.ok_or_else(|| StorageFault::away("an answer that does not say where it appended"))
     }
 

@@ -1,15 +1,16 @@
-//! An entry of the log that instances share: what a window has to know about one match.
+//! An entry of the log that instances share: what a window has to know about one match, with the names of the window and of
+//! the record.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Counted, Period, RecordId, WindowKey};
+use super::{Counted, Period};
 use crate::alert::Match;
 use crate::digest::Digest;
-use crate::facts::RecordTime;
 
 /// The longest text of an entry, in bytes; the end of a longer one is replaced by a digest of the whole.
 const MAX_TEXT_BYTES: usize = 256;
@@ -55,7 +56,7 @@ impl Entry {
     /// the record's own is used for both, and `now` where the record has none or one in the future.
     #[must_use]
     pub fn of(found: &Match, period: Period, now: Timestamp) -> Self {
-        let own = found.record.time.as_ref().map(RecordTime::moment);
+        let own = found.record.time.as_ref().map(|time| time.moment);
         let enqueued =
             found.record.source.place.enqueued_time.as_deref().and_then(|time| time.parse::<Timestamp>().ok());
         let enqueued = enqueued.filter(|hub| hub.duration_since(now) <= MAX_HUB_AHEAD);
@@ -81,6 +82,50 @@ impl Entry {
             period,
             counted: Counted::default(),
         }
+    }
+}
+
+/// The key of a window: rule and dedup string.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct WindowKey(Digest);
+
+impl WindowKey {
+    /// The key of a rule's matches with one dedup string.
+    #[must_use]
+    pub fn new(rule_id: &str, dedup: &str) -> Self {
+        Self(Digest::of(&[rule_id, dedup]))
+    }
+}
+
+/// A record, identified by its place in the hub, or by its content where the host did not say the place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RecordId(Digest);
+
+impl RecordId {
+    /// The id of a match's record.
+    #[must_use]
+    pub fn of(found: &Match) -> Self {
+        let source = &found.record.source;
+        let place = &source.place;
+        let index = source.record_index.unwrap_or_default().to_string();
+        match (&place.partition_id, place.sequence_number) {
+            (Some(partition), Some(sequence)) => Self(Digest::of(&["place", partition, &sequence.to_string(), &index])),
+            _ => Self(Digest::of(&["content", &found.record.squeezed()])),
+        }
+    }
+
+    /// The id of a record that has another name, such as its number in a replay.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self(Digest::of(&[name]))
+    }
+}
+
+impl fmt::Display for RecordId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
     }
 }
 

@@ -119,7 +119,7 @@ impl Fold {
             rule: &memory.rule,
             identity: &memory.identity,
             values: memory.values.len(),
-            reads: memory.values.count(),
+            reads: memory.values.count,
             first_read: memory.values.reads().map(|read| read.time).min(),
             last_read: memory.values.reads().map(|read| read.time).max(),
             alerts: memory.owners.iter().map(|owner| owner.time).collect(),
@@ -176,7 +176,7 @@ impl Fold {
                 return;
             }
             let values = self.keys.get_mut(key).map(|memory| std::mem::take(&mut memory.values));
-            self.weight -= values.map_or(0, |values| values.weight());
+            self.weight -= values.map_or(0, |values| values.weight);
         }
         for (.., key) in ages {
             if self.weight <= KEPT_WEIGHT {

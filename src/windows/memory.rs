@@ -103,7 +103,7 @@ impl Memory {
         match role {
             Role::Owner => false,
             Role::Match if !entry.period.counts() => has_owner,
-            _ if has_owner && self.values.count() >= KEPT_READS => true,
+            _ if has_owner && self.values.count >= KEPT_READS => true,
             _ => self.values.cover(entry),
         }
     }
@@ -126,7 +126,7 @@ impl Memory {
 
     /// About how many bytes it takes.
     pub(super) fn weight(&self) -> usize {
-        WEIGHT_OF_KEY + self.owners_weight + self.values.weight()
+        WEIGHT_OF_KEY + self.owners_weight + self.values.weight
     }
 
     /// Computes again what is not written down, and shares the text of values that occur in several places.

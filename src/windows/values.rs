@@ -7,15 +7,12 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::densest::densest;
 use super::{Counted, Entry, Period, RecordId};
 
 /// How many reads of a key are counted; more than the largest threshold.
 const MAX_READS: usize = 12_000;
 /// How many are left when there are too many: the latest.
 pub(super) const KEPT_READS: usize = 10_000;
-/// How many names an alert keeps of those that it counts, the first ones.
-const MAX_NAMES: usize = 50;
 /// How long values count after their window, so that a partition that lags is counted with the others.
 pub(super) const VALUES_AFTER_WINDOW: SignedDuration = SignedDuration::from_hours(6);
 /// About how many bytes a read takes besides its value.
@@ -29,10 +26,10 @@ pub(super) struct Values {
     reads: BTreeMap<Arc<str>, Vec<Read>>,
     /// How many reads there are.
     #[serde(skip)]
-    count: usize,
+    pub(super) count: usize,
     /// About how many bytes they take.
     #[serde(skip)]
-    weight: usize,
+    pub(super) weight: usize,
 }
 
 /// One read of a value.
@@ -61,16 +58,6 @@ impl Values {
     /// All reads.
     pub(super) fn reads(&self) -> impl Iterator<Item = &Read> {
         self.reads.values().flatten()
-    }
-
-    /// How many reads there are.
-    pub(super) fn count(&self) -> usize {
-        self.count
-    }
-
-    /// About how many bytes the values and their reads take.
-    pub(super) fn weight(&self) -> usize {
-        self.weight
     }
 
     /// The value as it is kept here, to share its text.
@@ -108,10 +95,7 @@ impl Values {
     /// The values of the busiest window around a moment.
     pub(super) fn densest(&self, moment: Timestamp, period: Period) -> Counted {
         let reads = self.reads.iter().flat_map(|(value, reads)| reads.iter().map(move |read| (read.time, value)));
-        let mut names = densest(reads, moment, period.span());
-        let count = names.len();
-        names.truncate(MAX_NAMES);
-        Counted { count, names }
+        Counted::busiest(reads, moment, period.span())
     }
 
     /// Computes again what is not written down.

@@ -1,8 +1,19 @@
-//! The body of an invocation: `{"Data":{…},"Metadata":{…}}`.
+//! The body of an invocation: `{"Data":{…},"Metadata":{…}}`, and its id.
+//!
+//! The host's encodings (`ScriptInvocationContextExtensions`): an array travels as a JSON string that holds the
+//! array's text; its elements are strings (dataType string), base64 (binary) or parsed values (no dataType); a single
+//! event is a string in a string, or bare base64.
 
 use std::borrow::Cow;
 
-use crate::json::{Kind, Object, Value};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde::Serialize;
+
+use crate::json::{Kind, Object, Value, for_each_element};
+
+/// The longest id that is taken; the host's have 36 characters.
+const MAX_ID_CHARS: usize = 64;
 
 /// An invocation, its parts still raw.
 #[derive(Debug)]
@@ -46,8 +57,71 @@ impl<'a> Invocation<'a> {
         Ok(Self { data, metadata: part("Metadata").unwrap_or("{}") })
     }
 
-    /// The trigger's values. A function has one trigger; its binding may have any name.
-    pub fn data(&self) -> impl Iterator<Item = Value<'a>> {
-        self.data.fields().map(|(_, value)| value)
+    /// Calls `each` with the bytes of every event, in order. A function has one trigger; its binding may have any name.
+    pub fn for_each_event(&self, each: &mut dyn FnMut(&[u8])) {
+        self.data.fields().for_each(|(_, value)| events_in(value, each));
+    }
+}
+
+/// Gives out the events of the trigger's value.
+fn events_in(value: Value<'_>, each: &mut dyn FnMut(&[u8])) {
+    let Some(text) = value.as_str() else { return events_of(value.raw(), each) };
+    if text.starts_with('[') {
+        return events_of(&text, each);
+    }
+    match Value::parse(&text) {
+        Ok(inner) if inner.kind() == Kind::Object => each(inner.raw().as_bytes()),
+        Ok(inner) if inner.kind() == Kind::String => {
+            inner.as_str().into_iter().for_each(|event| each(event.as_bytes()))
+        }
+        Ok(_) | Err(_) => each(&event_bytes(text.trim(), is_base64(text.trim()))),
+    }
+}
+
+/// Gives out the elements of a batch, or a text that is no batch. All of a batch has one encoding: it is base64 if every
+/// string in it is.
+fn events_of(text: &str, each: &mut dyn FnMut(&[u8])) {
+    let mut events = Vec::new();
+    if for_each_element(text, &mut |element| events.push(element)).is_err() {
+        return each(text.as_bytes());
+    }
+    let is_binary = events.iter().all(|event| event.as_str().is_none_or(|text| is_base64(&text)));
+    for event in events {
+        match event.as_str() {
+            Some(text) => each(&event_bytes(&text, is_binary)),
+            None => each(event.raw().as_bytes()),
+        }
+    }
+}
+
+fn event_bytes(text: &str, is_binary: bool) -> Cow<'_, [u8]> {
+    let decoded = is_binary.then(|| BASE64_STANDARD.decode(text).ok()).flatten();
+    decoded.map_or(Cow::Borrowed(text.as_bytes()), Cow::Owned)
+}
+
+/// Whether text has the alphabet and the length of base64; JSON objects and arrays never do.
+fn is_base64(text: &str) -> bool {
+    let bytes = text.trim_end_matches('=').bytes();
+    text.len().is_multiple_of(4)
+        && bytes.len() + 2 >= text.len()
+        && bytes.into_iter().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/')
+}
+
+/// An invocation's id as the host names it, of a form that does no harm in a log. It is the same at each attempt, so that what
+/// is logged at each can be counted once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct InvocationId(String);
+
+impl InvocationId {
+    /// The header that names it.
+    pub const HEADER: &str = "X-Azure-Functions-InvocationId";
+
+    /// Takes an id of letters, digits and hyphens.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_id = (1..=MAX_ID_CHARS).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        is_id.then(|| Self(text.to_owned()))
     }
 }

@@ -133,7 +133,7 @@ impl Column {
 
     fn of_one(value: Value<'_>) -> Self {
         let text = value.raw().to_owned();
-        Self { elements: vec![0..text.len()], text }
+        Self { elements: std::iter::once(0..text.len()).collect(), text }
     }
 
     fn value(&self, index: u64) -> Option<Value<'_>> {

@@ -4,7 +4,7 @@
 //! that is an object overwrite those of `Metadata`, so nothing important is read from there.
 
 use super::metadata::scalar;
-use super::{Invocation, InvocationFault, for_each_event};
+use super::{Invocation, InvocationFault};
 use crate::json::Object;
 
 /// One queue message.
@@ -25,53 +25,14 @@ impl QueueMessage {
         let text = Invocation::text(body);
         let invocation = Invocation::parse(&text)?;
         let mut body = None;
-        for data in invocation.data() {
-            for_each_event(data, &mut |message| {
-                body.get_or_insert_with(|| message.to_vec());
-            });
-        }
+        invocation.for_each_event(&mut |message| {
+            body.get_or_insert_with(|| message.to_vec());
+        });
         let metadata = Object::parse(invocation.metadata).unwrap_or_default();
         let dequeue_count = metadata.get("DequeueCount").and_then(scalar);
         Ok(Self {
             body: body.ok_or(InvocationFault::NoData)?,
             dequeue_count: dequeue_count.and_then(|count| count.parse().ok()),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::*;
-
-    fn read(data: &Value, metadata: &Value) -> QueueMessage {
-        let body = json!({"Data": {"alert": data}, "Metadata": metadata}).to_string();
-        QueueMessage::of_invocation(body.as_bytes()).unwrap()
-    }
-
-    #[test]
-    fn every_form_in_which_a_host_sends_a_message_gives_its_bytes() {
-        let message = r#"{"alertId":"a"}"#;
-        let once = json!(message).to_string();
-        let cases = [json!(once), json!(message), json!({"alertId": "a"}), json!("eyJhbGVydElkIjoiYSJ9")];
-        for data in cases {
-            assert_eq!(read(&data, &json!({})).body, message.as_bytes(), "{data}");
-        }
-    }
-
-    #[test]
-    fn odd_metadata_costs_only_the_count() {
-        for (count, expected) in [
-            (json!("3"), Some(3)),
-            (json!("\"3\""), Some(3)),
-            (json!(3), Some(3)),
-            (json!({}), None),
-            (json!("often"), None),
-            (json!(null), None),
-        ] {
-            assert_eq!(read(&json!("\"x\""), &json!({"DequeueCount": count})).dequeue_count, expected, "{count}");
-        }
-        assert_eq!(read(&json!("\"x\""), &json!([])).dequeue_count, None);
     }
 }

@@ -14,9 +14,9 @@ pub fn assert_every_rule(logic: &'static Logic) {
     let rule = Rule::load(logic).expect("usable metadata");
     let about = serde_json::to_value(&rule.metadata.about).expect("JSON");
     assert!(rule.metadata.id.starts_with("Azure."), "{name}: RuleID");
-    assert!(rule.metadata.about.name().chars().count() <= 60, "{name}: DisplayName is too long for a card");
+    assert!(rule.metadata.about.name.chars().count() <= 60, "{name}: DisplayName is too long for a card");
     assert_eq!(rule.metadata.dedup_period_minutes, 60, "{name}: DedupPeriodMinutes");
-    assert!(rule.metadata.about.reference().starts_with("https://"), "{name}: Reference");
+    assert!(rule.metadata.about.reference.starts_with("https://"), "{name}: Reference");
     assert!(rule.metadata.summary_attributes.len() >= 3, "{name}: SummaryAttributes");
 
     let covered = about["mitre"].as_array().expect("an array");

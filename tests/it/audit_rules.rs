@@ -3,6 +3,7 @@
 mod dump;
 mod hostile;
 mod messages;
+mod naming;
 mod shapes;
 mod telling;
 

@@ -1,5 +1,7 @@
 //! Every form in which Azure and its forwarders write records, and the records that come out.
 
+mod operation_names;
+
 use std::time::Duration;
 
 use certificate_accessed::decode::{Piece, Reason, Record, read_body};

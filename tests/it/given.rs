@@ -32,8 +32,9 @@ pub(crate) fn detector(settings: &[(&str, &str)]) -> Detector {
     let lookup = |name: &str| settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
     let settings = Settings::read(&lookup).expect("usable settings");
     let pipeline = Pipeline::new(load_rules(&settings).expect("usable rules"), settings.parameters.clone());
-    Detector::new(pipeline, settings.dedup_minutes, ExpectedAccess::default())
-        .with_teams_from(settings.teams.as_ref().map(|teams| teams.min_severity))
+    let mut detector = Detector::new(pipeline, settings.dedup_minutes, ExpectedAccess::default());
+    detector.teams_from = settings.teams.as_ref().map(|teams| teams.min_severity);
+    detector
 }
 
 /// The body of an invocation with the events in base64, as `dataType` binary has it.

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use certificate_accessed::wire::{InvocationId, QueueMessage};
 use serde_json::{Value, json};
 
 use crate::given::{READ, REFUSED, WRITE, alerts, answer, binary_batch, read_of, rejected, summary};
@@ -226,4 +227,43 @@ fn the_logs_hold_nothing_that_a_sender_wrote() {
     let logs = answer["Logs"].to_string();
     assert!(!logs.contains("forged"), "{logs}");
     assert!(!logs.contains("192.0.2.9"), "{logs}");
+}
+
+fn queue_message(data: &Value, metadata: &Value) -> QueueMessage {
+    let body = json!({"Data": {"alert": data}, "Metadata": metadata}).to_string();
+    QueueMessage::of_invocation(body.as_bytes()).unwrap()
+}
+
+#[test]
+fn every_form_in_which_a_host_sends_a_message_gives_its_bytes() {
+    let message = r#"{"alertId":"a"}"#;
+    let once = json!(message).to_string();
+    let cases = [json!(once), json!(message), json!({"alertId": "a"}), json!("eyJhbGVydElkIjoiYSJ9")];
+    for data in cases {
+        assert_eq!(queue_message(&data, &json!({})).body, message.as_bytes(), "{data}");
+    }
+}
+
+#[test]
+fn odd_metadata_costs_only_the_count() {
+    for (count, expected) in [
+        (json!("3"), Some(3)),
+        (json!("\"3\""), Some(3)),
+        (json!(3), Some(3)),
+        (json!({}), None),
+        (json!("often"), None),
+        (json!(null), None),
+    ] {
+        assert_eq!(queue_message(&json!("\"x\""), &json!({"DequeueCount": count})).dequeue_count, expected, "{count}");
+    }
+    assert_eq!(queue_message(&json!("\"x\""), &json!([])).dequeue_count, None);
+}
+
+#[test]
+fn only_what_does_no_harm_in_a_log_is_taken() {
+    let id = "0a1b2c3d-0000-4000-8000-00000000000f";
+    assert_eq!(serde_json::to_value(InvocationId::parse(id)).unwrap(), json!(id));
+    for other in ["", "a b", "\"}", "é", &"a".repeat(65)] {
+        assert_eq!(InvocationId::parse(other), None, "{other}");
+    }
 }

@@ -23,8 +23,20 @@ mod audit_rules;
 /// The first rule's alerts, byte for byte.
 mod first_rule;
 
+/// JSON text as Python would hold it.
+mod json;
+
+/// Vaults and objects in Azure's addresses.
+mod key_vault;
+
+/// Names in resource ids, and patterns for names.
+mod names;
+
 /// Every form in which records come.
 mod decode;
+
+/// Who made a call, from where and when.
+mod facts;
 
 /// Broken logs give up every good record in them.
 mod salvage;
@@ -67,6 +79,9 @@ mod windows;
 
 /// Windows against a model, with retries, crashes and restarts.
 mod log_model;
+
+/// The storage account that the settings name.
+mod storage;
 
 /// Windows that several processes share in one Azurite.
 mod shared_windows;

@@ -37,8 +37,8 @@ pub(crate) fn explained_under(heading: &str) -> BTreeSet<String> {
 fn fields() -> BTreeSet<String> {
     let settings = Settings::read(&|_| None).unwrap();
     let pipeline = Pipeline::new(load_rules(&settings).unwrap(), settings.parameters.clone());
-    let detector = Detector::new(pipeline, None, ExpectedAccess::broken("line 1 column 1".to_owned()))
-        .with_teams_fault(Some("TEAMS_WEBHOOK_URL".to_owned()));
+    let mut detector = Detector::new(pipeline, None, ExpectedAccess::broken("line 1 column 1".to_owned()));
+    detector.teams_fault = Some("TEAMS_WEBHOOK_URL".to_owned());
     let now = "2026-03-02T08:15:31Z".parse().unwrap();
     let batch = detector.read(&binary_batch(&[READ]), now).unwrap();
     let alone = Decided { fault: Some("refused".to_owned()), ..detector.decide(&batch.entries) };
@@ -71,7 +71,7 @@ fn the_page_explains_exactly_the_reasons_of_undecodable() {
         Reason::TooLarge => None,
     };
     let reasons: BTreeSet<_> =
-        std::iter::successors(Some(Reason::Empty), after).map(|reason| reason.as_str().to_owned()).collect();
+        std::iter::successors(Some(Reason::Empty), after).map(|reason| reason.to_string()).collect();
 
     assert_eq!(explained_under("reason"), reasons);
 }

@@ -19,7 +19,7 @@ const CHILD: &str = "PANIC_TEST_CHILD";
 static BUGGY: Logic = Logic { matches: buggy, ..LOGIC };
 
 fn buggy(facts: &Facts<'_>, parameters: &Parameters) -> Result<bool, RuleError> {
-    let record = facts.record().raw();
+    let record = facts.record.raw();
     assert!(!record.contains("kv-canary"), "no room for {record}");
     (LOGIC.matches)(facts, parameters)
 }

@@ -1,6 +1,6 @@
 //! Where the next record begins, once the brackets and quotes before it cannot be believed.
 
-use super::budget::{Budget, object_at};
+use super::{Budget, object_at};
 use crate::json::Object;
 
 /// Fields of Azure's records; an object is taken for a record by how many of them it has.

@@ -1,6 +1,6 @@
 //! How far a broken piece reaches: its brackets and quotes are followed tolerantly.
 
-use super::budget::Budget;
+use super::Budget;
 
 /// Where a broken piece ends.
 #[derive(Debug, PartialEq, Eq)]

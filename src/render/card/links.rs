@@ -11,7 +11,7 @@ const MAX_ID_CHARS: usize = 90;
 /// The reference of a rule that this program knows: one from a message could lead anywhere.
 pub(super) fn reference(rule_id: &str) -> Option<String> {
     let mut known = rules::ALL.iter().filter_map(|logic| Metadata::at_build(logic.name));
-    let reference = known.find(|metadata| metadata.id == rule_id)?.about.reference().to_owned();
+    let reference = known.find(|metadata| metadata.id == rule_id)?.about.reference;
     Some(reference).filter(|reference| reference.starts_with("https://"))
 }
 

@@ -145,7 +145,7 @@ fn every_rule_of_this_program_has_a_button_for_its_reference() {
         let mut alert = least();
         alert["rule"]["id"] = json!(metadata.id);
 
-        assert_eq!(urls(&card_of(&alert)), [metadata.about.reference()], "{}", logic.name);
+        assert_eq!(urls(&card_of(&alert)), [metadata.about.reference.as_str()], "{}", logic.name);
     }
 }
 

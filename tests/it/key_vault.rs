@@ -1,6 +1,7 @@
-use proptest::prelude::*;
+//! Vaults and objects in every address and resource id that Azure writes.
 
-use super::*;
+use certificate_accessed::key_vault::{ObjectKind, VaultAddress, VaultObject};
+use proptest::prelude::*;
 
 const VERSION: &str = "4c39bacace9a49b2bd542ce61bd6f312";
 
