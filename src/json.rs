@@ -14,7 +14,7 @@ mod value;
 pub use object::{Object, for_each_element};
 pub use python::python_dumps_len;
 pub use surrogates::mend_lone_surrogates;
-pub use tokens::{Token, Tokens};
+pub use tokens::{Token, Tokens, string_len};
 pub use value::{Kind, Value};
 
 use serde::Serialize;

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::Report;
 use super::app::App;
+use crate::json::string_len;
 
 /// A part of a value: a member of an object, in any case as the host finds it; a binding by its name, whose case counts; or
 /// another element by its index.
@@ -65,7 +66,7 @@ fn without_comments(text: &str) -> String {
     while let Some(first) = rest.chars().next() {
         let until = |mark| rest.get(2..).and_then(|after| after.find(mark));
         let (piece, after) = rest.split_at(match first {
-            '"' => string_length(rest),
+            '"' => string_len(rest),
             '/' if rest.starts_with("//") => until("\n").map_or(rest.len(), |end| end + 2),
             '/' if rest.starts_with("/*") => until("*/").map_or(rest.len(), |end| end + 4),
             first => first.len_utf8(),
@@ -83,15 +84,4 @@ fn without_comments(text: &str) -> String {
         rest = after;
     }
     json
-}
-
-/// The length of the string that a text begins with, its quotes included.
-fn string_length(text: &str) -> usize {
-    let mut is_escaped = false;
-    let end = text.bytes().skip(1).position(|byte| {
-        let is_end = byte == b'"' && !is_escaped;
-        is_escaped = byte == b'\\' && !is_escaped;
-        is_end
-    });
-    end.map_or(text.len(), |end| end + 2)
 }

@@ -80,7 +80,8 @@ impl<'a> Iterator for Tokens<'a> {
 }
 
 /// The length of the string that `text` begins with, quotes included; the whole text if the string has no end.
-fn string_len(text: &str) -> usize {
+#[must_use]
+pub fn string_len(text: &str) -> usize {
     let bytes = text.as_bytes();
     let mut at = 1;
     while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr2(b'"', b'\\', rest)) {

@@ -107,7 +107,7 @@ fn null() -> String {
 }
 
 /// Whom a title names: the user, else the managed identity, the application, the object, or the address.
-pub(super) fn who(identity: &Identity) -> String {
+pub(super) fn caller_name(identity: &Identity) -> String {
     let resource =
         identity.managed_identity_resource.as_deref().and_then(|id| id.trim_end_matches('/').rsplit('/').next());
     let kinds = [

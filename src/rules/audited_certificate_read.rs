@@ -28,7 +28,7 @@ use crate::facts::Facts;
 use crate::json::{Value, quoted};
 use crate::key_vault::ObjectKind;
 
-use super::audit_read::{self, AuditRead, context, plain, who};
+use super::audit_read::{self, AuditRead, caller_name, context, plain};
 use super::{Logic, Parameters, RuleError};
 
 /// The rule.
@@ -62,7 +62,7 @@ fn title(facts: &Facts<'_>) -> Result<String, RuleError> {
     let done = if operation.ends_with("backup") { "backed up" } else { "read" };
     let name = access.object_name().map_or_else(|| "UNKNOWN".to_owned(), plain);
     let vault = access.vault.as_deref().map_or_else(|| "UNKNOWN".to_owned(), plain);
-    Ok(format!("Key Vault {what} [{name}] of [{vault}] {done} by [{}]", who(facts.identity())))
+    Ok(format!("Key Vault {what} [{name}] of [{vault}] {done} by [{}]", caller_name(facts.identity())))
 }
 
 /// One alert for each vault and identity: a correlation id is the caller's to choose, and a new one for each read.

@@ -27,7 +27,7 @@ use crate::decode::RecordKind;
 use crate::facts::Facts;
 use crate::json::quoted;
 
-use super::audit_read::{AuditRead, context, who};
+use super::audit_read::{AuditRead, caller_name, context};
 use super::panther::ContextEntry;
 use super::{Logic, Parameters, RuleError, certificate_accessed};
 
@@ -62,7 +62,7 @@ fn matches(facts: &Facts<'_>, parameters: &Parameters) -> Result<bool, RuleError
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of a rule's function")]
 fn title(facts: &Facts<'_>) -> Result<String, RuleError> {
-    Ok(format!("Key Vault certificates and secrets dumped by [{}]", who(facts.identity())))
+    Ok(format!("Key Vault certificates and secrets dumped by [{}]", caller_name(facts.identity())))
 }
 
 fn dedup(facts: &Facts<'_>) -> String {
