@@ -23,12 +23,12 @@ pub struct ExpectedAccess {
 }
 
 impl ExpectedAccess {
-    /// Reads a file's text.
+    /// Reads the content of a file or blob.
     ///
     /// # Errors
     /// Names line and column of what is wrong.
-    pub fn parse(text: &str) -> Result<Self, ExpectedAccessError> {
-        Ok(Self { entries: file::parse(text)?, fault: None })
+    pub fn parse(list: impl AsRef<[u8]>) -> Result<Self, ExpectedAccessError> {
+        Ok(Self { entries: file::parse(list.as_ref())?, fault: None })
     }
 
     /// No expected access, because the list cannot be used.

@@ -30,10 +30,6 @@ enum BlobFault {
     Storage(StorageFault),
     #[error("the storage account did not answer within {} seconds; it is asked again", TIMEOUT.as_secs())]
     Late,
-    #[error("the blob is over {} MiB; check that it is the right one", MAX_FILE_BYTES >> 20)]
-    TooLong,
-    #[error("the blob is not UTF-8; save it as UTF-8")]
-    NotUtf8,
     #[error(transparent)]
     NoList(#[from] ExpectedAccessError),
 }
@@ -68,11 +64,7 @@ impl ExpectedBlob {
         if let Some((_, good)) = self.good.as_ref().filter(|(known, _)| *known == bytes) {
             return Ok(good.clone());
         }
-        if bytes.len() > MAX_FILE_BYTES {
-            return Err(BlobFault::TooLong);
-        }
-        let text = std::str::from_utf8(&bytes).map_err(|_| BlobFault::NotUtf8)?;
-        let expected = ExpectedAccess::parse(text)?;
+        let expected = ExpectedAccess::parse(&bytes)?;
         self.good = Some((bytes, expected.clone()));
         Ok(expected)
     }

@@ -14,11 +14,6 @@ use crate::hidden::sanitized;
 /// How many lines wait for a reader before new ones are dropped; their memory is allocated at the start.
 const MAX_WAITING_LINES: usize = 512;
 
-/// The letters, in any case, that make a Warning of a line.
-const LETTERS: &str = "warn";
-/// How a line that should be a Warning begins.
-const WARNING: &str = "warning";
-
 /// Writes to stderr.
 #[derive(Clone, Debug)]
 pub struct ErrorStream(NonBlocking);
@@ -37,7 +32,7 @@ impl ErrorStream {
 
     /// Writes a line that the host logs as a Warning: the work goes on, and a person should look.
     pub fn warning(&self, text: &str) {
-        self.line(&format!("{WARNING}: {text}"));
+        self.line(&format!("warning: {text}"));
     }
 
     /// Writes one line, control characters escaped.
@@ -52,7 +47,7 @@ impl ErrorStream {
 #[must_use]
 pub fn as_error(text: &str) -> String {
     let mut parted = text.to_owned();
-    while let Some(at) = parted.to_ascii_lowercase().find(LETTERS) {
+    while let Some(at) = parted.to_ascii_lowercase().find("warn") {
         parted.insert(at + 1, '-');
     }
     parted

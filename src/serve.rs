@@ -24,7 +24,7 @@ use crate::rules::Rule;
 use crate::rules::metadata::MetadataError;
 use crate::shared_windows::SharedWindows;
 use crate::storage::{Account, AccountFault, Container, STATE_CONTAINER};
-use crate::teams::{self, Teams};
+use crate::teams::{Limits, Teams};
 use accept::accept;
 use expectations::Expectations;
 use starter::{Signals, Starter};
@@ -66,14 +66,8 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeE
         let (errors, _guards) = process_log::start(settings.log_level);
         let names: Vec<_> = settings.rules.iter().map(|logic| logic.name).collect();
         let webhook = settings.teams.as_ref().and_then(|teams| teams.webhook.clone());
-        let has_teams = webhook.is_some();
-        tracing::info!(
-            version = env!("CARGO_PKG_VERSION"),
-            port,
-            rules = names.join(","),
-            teams = has_teams,
-            "started"
-        );
+        let teams = webhook.is_some();
+        tracing::info!(version = env!("CARGO_PKG_VERSION"), port, rules = names.join(","), teams, "started");
         if !settings.has_audit_rule() {
             errors.warning(&format!(
                 "no audit rule is on: the Activity Log records no reads, so expect no alerts; \
@@ -90,7 +84,7 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeE
             detector,
             shared_windows: shared.ok().flatten(),
             receipts: webhook.as_ref().and_then(|_| card_receipts(settings.storage, &errors)).map(Arc::new),
-            teams: webhook.map(|webhook| Arc::new(Teams::new(webhook, teams::Limits::default()))),
+            teams: webhook.map(|webhook| Arc::new(Teams::new(webhook, Limits::default()))),
             errors: errors.clone(),
             body_room: BodyRoom::default(),
         };

@@ -13,27 +13,18 @@ pub enum SmallFileFault {
     /// A folder, a pipe or a device.
     #[error("it is a folder, a pipe or a device, and no file; put a file in its place")]
     NoFile,
-    /// Longer than any such file.
-    #[error("the file is over {} MiB; check that it is the right one", .0 >> 20)]
-    TooLong(usize),
-    /// Not UTF-8.
-    #[error("the file is not UTF-8; save it as UTF-8")]
-    NotUtf8,
 }
 
-/// Reads a file of at most `max_bytes`.
+/// Reads a file; of one with more than `max_bytes` no more than is needed to see that.
 ///
 /// # Errors
 /// [`SmallFileFault`] says what it is instead.
-pub fn read(path: &Path, max_bytes: usize) -> Result<String, SmallFileFault> {
+pub fn read(path: &Path, max_bytes: usize) -> Result<Vec<u8>, SmallFileFault> {
     // Checked before opening, because opening a pipe waits for a writer.
     if !path.metadata()?.is_file() {
         return Err(SmallFileFault::NoFile);
     }
     let mut bytes = Vec::new();
     File::open(path)?.take(max_bytes as u64 + 1).read_to_end(&mut bytes)?;
-    if bytes.len() > max_bytes {
-        return Err(SmallFileFault::TooLong(max_bytes));
-    }
-    String::from_utf8(bytes).map_err(|_| SmallFileFault::NotUtf8)
+    Ok(bytes)
 }

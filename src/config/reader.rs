@@ -5,15 +5,9 @@ use crate::storage::{Account, AccountFault};
 /// Everything that is wrong with the settings: a sentence for each fault, which says how to fix it and repeats no value.
 #[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .0.join("; "))]
-pub struct Faults(pub(super) Vec<String>);
+pub struct Faults(pub Vec<String>);
 
 impl Faults {
-    /// All of them.
-    #[must_use]
-    pub fn all(&self) -> &[String] {
-        &self.0
-    }
-
     /// All of them in one sentence, if there are any.
     #[must_use]
     pub fn sentence(&self) -> Option<String> {

@@ -36,7 +36,7 @@ impl ServeSettings {
             ));
         }
         match port {
-            Some(port) if faults.all().is_empty() => {
+            Some(port) if faults.0.is_empty() => {
                 Ok(Self { settings, port, is_started_by_host: value(lookup, WORKER_ID).is_some() })
             }
             _ => {

@@ -24,7 +24,7 @@ impl Teams {
             parsed.map_err(|fault| reader.not_usable("TEAMS_WEBHOOK_URL", &fault.to_string())).ok()
         });
         reader.is_set("TEAMS_WEBHOOK_URL").then(|| Self {
-            webhook: webhook.filter(|_| reader.faults.all().is_empty()),
+            webhook: webhook.filter(|_| reader.faults.0.is_empty()),
             // Nothing is kept from the queue by a name that cannot be read.
             min_severity: min_severity.unwrap_or(Severity::Info),
         })

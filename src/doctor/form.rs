@@ -22,12 +22,10 @@ pub(super) fn number(text: &str) -> Option<u64> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
 }
 
-/// Whether a NuGet version range, such as `[4.*, 5.0.0)`, allows a version with this major number.
-pub(super) fn allows(range: &str, major: u64) -> bool {
-    range_allows(range.trim(), major).unwrap_or(false)
-}
-
-fn range_allows(range: &str, major: u64) -> Option<bool> {
+/// Whether a NuGet version range, such as `[4.*, 5.0.0)`, allows a version with this major number; `None` if it is no
+/// range.
+pub(super) fn allows(range: &str, major: u64) -> Option<bool> {
+    let range = range.trim();
     let major_of = |version: &str| version.trim().split('.').next()?.parse::<u64>().ok();
     let Some(open) = range.strip_prefix(['[', '(']) else {
         // Without brackets it is the minimum version.

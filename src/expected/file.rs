@@ -16,8 +16,11 @@ pub const MAX_FILE_BYTES: usize = 1 << 20;
 #[derive(Debug, thiserror::Error)]
 pub enum ExpectedAccessError {
     /// It is longer than any real list.
-    #[error("the file is over {} MiB; check that it is the right one", MAX_FILE_BYTES >> 20)]
+    #[error("the list is over {} MiB; check that it is the right one", MAX_FILE_BYTES >> 20)]
     TooLong,
+    /// It is not UTF-8.
+    #[error("the list is not UTF-8; save it as UTF-8")]
+    NotUtf8,
     /// It is not YAML of the documented form.
     #[error("{0}")]
     Yaml(String),
@@ -53,10 +56,11 @@ struct RawEntry {
 }
 
 /// Reads all entries, or names the first fault. Nothing of the text is repeated: it may be the wrong file.
-pub(super) fn parse(text: &str) -> Result<Vec<Entry>, ExpectedAccessError> {
-    if text.len() > MAX_FILE_BYTES {
+pub(super) fn parse(bytes: &[u8]) -> Result<Vec<Entry>, ExpectedAccessError> {
+    if bytes.len() > MAX_FILE_BYTES {
         return Err(ExpectedAccessError::TooLong);
     }
+    let text = std::str::from_utf8(bytes).map_err(|_| ExpectedAccessError::NotUtf8)?;
     let file: RawFile = serde_saphyr::from_str(text).map_err(|error| ExpectedAccessError::Yaml(place_of(&error)))?;
     let entries: Vec<_> = file.expected.iter().map(entry).collect::<Result<_, _>>()?;
     // The first entries of a file cover no more than all of them, so the one that is too much is found by bisection.

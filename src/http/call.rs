@@ -14,33 +14,24 @@ pub(super) struct Call {
     pub(super) function: &'static str,
     /// The invocation that it is an attempt of.
     pub(super) invocation_id: Option<InvocationId>,
-    trace: Option<Trace>,
-}
-
-/// The trace and the span of the host's own request (W3C Trace Context), as lower-case hex digits. Application Insights
-/// calls the trace's id the operation's.
-#[derive(Debug)]
-struct Trace {
-    trace_id: String,
-    span_id: String,
+    /// The trace and the span of the host's own request (W3C Trace Context), as lower-case hex digits. Application Insights
+    /// calls the trace's id the operation's.
+    trace_id: Option<String>,
+    span_id: Option<String>,
 }
 
 impl Call {
     /// Reads the headers; malformed ones are ignored.
     pub(super) fn of(function: &'static str, headers: &HeaderMap) -> Self {
         let header = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        Self {
-            function,
-            invocation_id: header(InvocationId::HEADER).and_then(InvocationId::parse),
-            trace: header("traceparent").and_then(Trace::parse),
-        }
+        let invocation_id = header(InvocationId::HEADER).and_then(InvocationId::parse);
+        let (trace_id, span_id) = header("traceparent").and_then(trace_and_span).unzip();
+        Self { function, invocation_id, trace_id, span_id }
     }
 
     /// Answers the host, and leaves the reason of a failure in both streams of the process log.
     pub(super) fn reply(&self, app: &App, answered: Result<Vec<u8>, Refusal>) -> Response {
-        let function = self.function;
-        let trace_id = self.trace.as_ref().map(|trace| trace.trace_id.as_str());
-        let span_id = self.trace.as_ref().map(|trace| trace.span_id.as_str());
+        let (function, trace_id, span_id) = (self.function, &self.trace_id, &self.span_id);
         match answered {
             Ok(json) => {
                 tracing::debug!(function, trace_id, span_id, "invocation answered");
@@ -57,20 +48,18 @@ impl Call {
 
     /// A line for stderr; its trace leads from there to the invocation.
     pub(super) fn about(&self, what: &str) -> String {
-        let trace = self.trace.as_ref().map(|trace| format!(" (trace_id {})", trace.trace_id)).unwrap_or_default();
+        let trace = self.trace_id.as_ref().map(|id| format!(" (trace_id {id})")).unwrap_or_default();
         format!("{}: {what}{trace}", self.function)
     }
 }
 
-impl Trace {
-    fn parse(traceparent: &str) -> Option<Self> {
-        let mut parts = traceparent.split('-');
-        let (version, trace_id, span_id, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-        let is_hex = |text: &str, length: usize| {
-            text.len() == length && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-        };
-        let is_id = |text: &str, length: usize| is_hex(text, length) && text.bytes().any(|byte| byte != b'0');
-        let is_valid = is_hex(version, 2) && version != "ff" && is_id(trace_id, 32) && is_id(span_id, 16);
-        (is_valid && is_hex(flags, 2)).then(|| Self { trace_id: trace_id.to_owned(), span_id: span_id.to_owned() })
-    }
+fn trace_and_span(traceparent: &str) -> Option<(String, String)> {
+    let mut parts = traceparent.split('-');
+    let (version, trace_id, span_id, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    let is_hex = |text: &str, length: usize| {
+        text.len() == length && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let is_id = |text: &str, length: usize| is_hex(text, length) && text.bytes().any(|byte| byte != b'0');
+    let is_valid = is_hex(version, 2) && version != "ff" && is_id(trace_id, 32) && is_id(span_id, 16);
+    (is_valid && is_hex(flags, 2)).then(|| (trace_id.to_owned(), span_id.to_owned()))
 }

@@ -15,30 +15,21 @@ const CHECKED_EVERY: Duration = Duration::from_secs(2);
 /// Held for reading by each request that is in flight.
 pub(super) type InFlight = RwLock<()>;
 
-/// Who started this process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Starter {
-    /// The Functions host.
-    Host {
-        /// The parent's process id at the start; in a container the host itself may have id 1.
-        parent: u32,
-    },
-    /// A person or a script.
-    Hand,
+/// Who started this process: the Functions host with this process id, which in a container may be 1, or a person or script.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Starter {
+    host_id: Option<u32>,
 }
 
 impl Starter {
     /// Remembers the host's process id, if the host started this process.
     pub(super) fn of(is_host: bool) -> Self {
-        if is_host { Self::Host { parent: parent_id() } } else { Self::Hand }
+        Self { host_id: is_host.then(parent_id) }
     }
 
     /// The exit code of a regular end.
     pub(super) fn exit_code(self) -> u8 {
-        match self {
-            Self::Host { .. } => START_AGAIN,
-            Self::Hand => 0,
-        }
+        if self.host_id.is_some() { START_AGAIN } else { 0 }
     }
 
     /// Waits until the host is gone and no request is in flight. A host that is killed, or that stops during long work,
@@ -47,10 +38,10 @@ impl Starter {
     /// Linux' parent-death signal would not do: it is bound to the thread of the host that started us, and would come
     /// while the host lives.
     pub(super) async fn is_gone(self, in_flight: &InFlight) {
-        let Self::Host { parent } = self else { return std::future::pending().await };
+        let Some(host_id) = self.host_id else { return std::future::pending().await };
         loop {
             tokio::time::sleep(CHECKED_EVERY).await;
-            if parent_id() != parent && in_flight.try_write().is_ok() {
+            if parent_id() != host_id && in_flight.try_write().is_ok() {
                 return;
             }
         }
@@ -79,7 +70,7 @@ impl Signals {
     pub(super) fn handled_by(starter: Starter) -> Self {
         use tokio::signal::unix::{SignalKind, signal};
         let kinds = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup(), SignalKind::quit()];
-        let handled = if starter == Starter::Hand { 2 } else { kinds.len() };
+        let handled = if starter.host_id.is_none() { 2 } else { kinds.len() };
         Self(kinds.into_iter().take(handled).filter_map(|kind| signal(kind).ok()).collect())
     }
 

@@ -11,17 +11,6 @@ pub struct SendError {
     pub attempts: u32,
 }
 
-impl SendError {
-    /// The status that the webhook answered, or reported in the text of its answer.
-    #[must_use]
-    pub fn status(&self) -> Option<u16> {
-        match self.fault {
-            Fault::Refused { status, .. } => Some(status),
-            _ => None,
-        }
-    }
-}
-
 /// What went wrong in one attempt.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Fault {

@@ -14,7 +14,7 @@ pub(in crate::doctor) fn check(app: &Examined<'_>, unusable: Option<Faults>, rep
     let faults = report.faults;
     // The host keeps its own locks and checkpoints there, whatever the bindings name.
     let has_storage = app.settings.require_connection("AzureWebJobsStorage", &STORAGE, report);
-    for fault in unusable.iter().flat_map(Faults::all) {
+    for fault in unusable.iter().flat_map(|faults| &faults.0) {
         report.fault(fault);
     }
     if let Some(read) = &app.read {

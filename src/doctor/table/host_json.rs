@@ -41,7 +41,7 @@ pub(in crate::doctor) const START: Subject = Subject("host.json starts the handl
     fault("host.json/extensionBundle/id", "", |at, _| at.eq_ignore_ascii_case("Microsoft.Azure.Functions.ExtensionBundle"),
         "host.json names no extensionBundle Microsoft.Azure.Functions.ExtensionBundle, so the host knows neither event hubs nor \
          queues, and switches both functions off: copy the extensionBundle of the repository's host.json"),
-    fault("host.json/extensionBundle/version", "", |at, app| app.text_or("host.json/extensionBundle/id", "").is_empty() || allows(at, 4),
+    fault("host.json/extensionBundle/version", "", |at, app| app.text_or("host.json/extensionBundle/id", "").is_empty() || allows(at, 4) == Some(true),
         "the extensionBundle in host.json allows no version 4, which this app is made for: copy that of the repository's host.json"),
     note("host.json/customHandler/description/workingDirectory", "", |at, _| at.is_empty(),
         "host.json sets a workingDirectory: EXPECTED_ACCESS is relative to it"),

@@ -57,7 +57,7 @@ fn banner(notice: &Notice, limits: &Limits) -> Value {
     let color = if style == "emphasis" { "default" } else { style };
     let severity = json!({"type": "TextBlock", "text": label, "weight": "Bolder", "size": "Medium", "color": color});
     let mut columns = vec![json!({"type": "Column", "width": "stretch", "items": [severity]})];
-    if let Some(clock) = when::time_of_day(&notice.window.first_record_time) {
+    if let Some(clock) = when::shown(&notice.window.first_record_time, when::CLOCK) {
         let clock = foreign(&clock, limits.name, Look::Strong);
         columns.push(json!({"type": "Column", "width": "auto", "items": [clock]}));
     }
@@ -107,7 +107,7 @@ fn runbook(text: &str, max_weight: usize) -> Vec<Value> {
 
 fn footer(notice: &Notice, limits: &Limits) -> Value {
     let alert = Some(format!("Alert {}", *notice.alert_id));
-    let created = when::moment(&notice.created_at).map(|created| format!("Raised {created}"));
+    let created = when::shown(&notice.created_at, when::IN_FULL).map(|created| format!("Raised {created}"));
     let rule = Some(notice.rule.id.trim()).filter(|id| !id.is_empty()).map(|id| format!("Rule {id}"));
     let small = |text: String| foreign(&text, limits.name, Look::Small);
     let mut items: Vec<_> = [alert, created, rule].into_iter().flatten().map(small).collect();

@@ -2,39 +2,24 @@
 
 use jiff::Timestamp;
 
+/// A time with its day.
+pub(super) const IN_FULL: &str = "%a %-d %b %Y, %H:%M:%S UTC";
+/// A time of day.
+pub(super) const CLOCK: &str = "%H:%M:%S UTC";
+
+/// A time in one of these forms, if it can be read.
+pub(super) fn shown(time: &str, form: &str) -> Option<String> {
+    Some(time.parse::<Timestamp>().ok()?.strftime(form).to_string())
+}
+
 /// A time, or the first and the last of several; as the record gives it if it cannot be read.
 pub(super) fn span(first: &str, last: &str) -> Option<String> {
-    let Ok(from) = first.parse::<Timestamp>() else {
+    let Some(begin) = shown(first, IN_FULL) else {
         return Some(first.to_owned()).filter(|first| !first.trim().is_empty());
     };
-    let begin = in_full(from);
-    let Ok(until) = last.parse::<Timestamp>() else { return Some(begin) };
-    let end = in_full(until);
-    if begin == end {
-        return Some(begin);
+    let Some(end) = shown(last, IN_FULL).filter(|end| *end != begin) else { return Some(begin) };
+    match (begin.split_once(", "), end.split_once(", ")) {
+        (Some((first_day, _)), Some((last_day, clock))) if first_day == last_day => Some(format!("{begin} to {clock}")),
+        _ => Some(format!("{begin} to {end}")),
     }
-    let end = if day(from) == day(until) { clock(until) } else { end };
-    Some(format!("{begin} to {end}"))
-}
-
-/// The day and the time of day, if the time can be read.
-pub(super) fn moment(time: &str) -> Option<String> {
-    time.parse().ok().map(in_full)
-}
-
-/// The time of day, if the time can be read.
-pub(super) fn time_of_day(time: &str) -> Option<String> {
-    time.parse().ok().map(clock)
-}
-
-fn in_full(time: Timestamp) -> String {
-    format!("{}, {}", day(time), clock(time))
-}
-
-fn day(time: Timestamp) -> String {
-    time.strftime("%a %-d %b %Y").to_string()
-}
-
-fn clock(time: Timestamp) -> String {
-    time.strftime("%H:%M:%S UTC").to_string()
 }

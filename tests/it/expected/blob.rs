@@ -82,8 +82,8 @@ async fn whatever_becomes_of_the_blob_the_last_good_list_stays_in_force_and_the_
 
     let too_long = "#".repeat((1 << 20) + 1);
     for (bytes, fault) in [
-        (too_long.as_bytes(), "the blob is over 1 MiB"),
-        (b"\xff\xfe".as_slice(), "the blob is not UTF-8"),
+        (too_long.as_bytes(), "the list is over 1 MiB"),
+        (b"\xff\xfe".as_slice(), "the list is not UTF-8"),
         (b"expected: [".as_slice(), "line 1"),
     ] {
         client.put_blob("lists", "prod/list.yml", bytes).await.unwrap();

@@ -35,7 +35,7 @@ fn an_address_is_in_a_network_by_its_prefix() {
         assert_eq!(alerts, usize::from(!expected), "{network} {address}");
     }
     for broken in ["192.0.2.0/33", "192.0.2", "kv", "192.0.2.0/x", "/24", "2001:db8::/129", "::ffff:0:0/95"] {
-        let fault = ExpectedAccess::parse(&list(&[broken], "")).unwrap_err();
+        let fault = ExpectedAccess::parse(list(&[broken], "")).unwrap_err();
         assert!(fault.to_string().contains("not a network"), "{broken}: {fault}");
     }
 }
@@ -60,7 +60,7 @@ fn networks_that_are_everyone_together_are_found_however_they_are_cut() {
         (&["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"], false),
     ];
     for (networks, expected) in cases {
-        let parsed = ExpectedAccess::parse(&list(networks, ""));
+        let parsed = ExpectedAccess::parse(list(networks, ""));
         let is_everyone = matches!(&parsed, Err(ExpectedAccessError::Value(_, _, why)) if why.contains("everyone"));
         assert!(is_everyone == *expected && parsed.is_ok() != *expected, "{networks:?}: {parsed:?}");
     }
