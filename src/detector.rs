@@ -6,7 +6,6 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod conclusion;
-mod reading;
 mod report;
 
 pub use conclusion::{Concluded, Conclusion, Decided};
@@ -22,7 +21,7 @@ use crate::pipeline::{Counts, Evaluation, Pipeline, Rejection};
 use crate::render::queue_message;
 use crate::severity::Severity;
 use crate::windows::{Entry, Fold, Period};
-use crate::wire::{Answer, InvocationFault, sanitized};
+use crate::wire::{Answer, BinaryBatch, EventPlaces, Invocation, InvocationFault, sanitized};
 use report::{Faults, Report};
 
 /// How many bytes the alerts of an answer have at the most; a batch of more goes on in `rejected`.
@@ -105,7 +104,7 @@ impl Detector {
     pub fn read(&self, body: &[u8], now: Timestamp) -> Result<Batch, InvocationFault> {
         // Each alert may go to two queues.
         let max_bytes = if self.teams_from.is_some() { MAX_ANSWER_BYTES / 2 } else { MAX_ANSWER_BYTES };
-        let (evaluation, oldest) = reading::read(&self.pipeline, max_bytes, body)?;
+        let (evaluation, oldest) = evaluate(&self.pipeline, max_bytes, body)?;
         let Evaluation { mut counts, matches, rejected, .. } = evaluation;
         let (matches, expected) = self.expected().split(matches, now);
         counts.expected = expected.iter().map(|(_, count)| count).sum();
@@ -153,4 +152,39 @@ impl Detector {
         answer.logs = report.lines(&counts, &faults, elapsed().as_secs_f64() * 1000.0);
         answer
     }
+}
+
+/// What an invocation came to, and when the hub received the first event that has a time.
+type Reading = (Evaluation, Option<Timestamp>);
+
+/// Reads a body: one of the host's binary form in place, so that a large one is held once, and any other by parsing it.
+fn evaluate(pipeline: &Pipeline, max_alert_bytes: usize, body: &[u8]) -> Result<Reading, InvocationFault> {
+    if let Some(reading) = BinaryBatch::of(body).and_then(|batch| evaluate_in_place(pipeline, max_alert_bytes, &batch))
+    {
+        return Ok(reading);
+    }
+    let text = Invocation::text(body);
+    let invocation = Invocation::parse(&text)?;
+    let places = EventPlaces::of(invocation.metadata);
+    let mut evaluation = Evaluation::bounded(max_alert_bytes);
+    invocation.for_each_event(&mut |event| {
+        let number = evaluation.counts.events;
+        pipeline.evaluate(event, &|| places.of_event(number), &mut evaluation);
+    });
+    let oldest = places.oldest(evaluation.counts.events);
+    Ok((evaluation, oldest))
+}
+
+fn evaluate_in_place(pipeline: &Pipeline, max_alert_bytes: usize, batch: &BinaryBatch<'_>) -> Option<Reading> {
+    let places = EventPlaces::of(batch.metadata);
+    let mut evaluation = Evaluation::bounded(max_alert_bytes);
+    batch.for_each_event(&mut |number, event| {
+        pipeline.evaluate(event, &|| places.of_event(number), &mut evaluation);
+    })?;
+    // Not what the host writes: to be parsed whole, and refused.
+    if places.are_broken() {
+        return None;
+    }
+    let oldest = places.oldest(evaluation.counts.events);
+    Some((evaluation, oldest))
 }

@@ -14,14 +14,8 @@ pub struct Record<'a> {
     marks: Marks,
 }
 
-/// The fields of the REST form (the portal's export, `az monitor activity-log list`) under their Event Hubs names.
-#[derive(Debug, Clone)]
-struct RestForm<'a> {
-    operation_name: Value<'a>,
-    result_type: Option<Value<'a>>,
-    caller_ip_address: Option<Value<'a>>,
-    time: Option<Value<'a>>,
-}
+/// Fields of the REST form (the portal's export, `az monitor activity-log list`) under their Event Hubs names.
+type RestForm<'a> = [(&'static str, Option<Value<'a>>); 4];
 
 impl<'a> Record<'a> {
     /// Reads one record from the text of one JSON object.
@@ -43,7 +37,7 @@ impl<'a> Record<'a> {
     }
 
     pub(super) fn new(raw: &'a str, object: Object<'a>, marks: Marks) -> Self {
-        let rest = RestForm::of(&object);
+        let rest = rest_form(&object);
         let marks = Marks { rest_form: rest.is_some(), ..marks };
         Self { raw, object, rest, marks }
     }
@@ -63,8 +57,8 @@ impl<'a> Record<'a> {
     /// A field by its Event Hubs name, found as [`Object::get`] finds it.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Value<'a>> {
-        let renamed = self.rest.as_ref().and_then(|rest| rest.get(name));
-        renamed.or_else(|| self.object.get(name))
+        let renamed = self.rest.iter().flatten().find(|(known, _)| *known == name);
+        renamed.and_then(|(_, value)| *value).or_else(|| self.object.get(name))
     }
 
     /// The log's category; some forwarders call it `type`.
@@ -97,35 +91,18 @@ impl<'a> Record<'a> {
     }
 }
 
-impl<'a> RestForm<'a> {
-    fn of(object: &Object<'a>) -> Option<Self> {
-        let operation_name = member(object, "operationName", "value")?;
-        if operation_name.kind() != Kind::String {
-            return None;
-        }
-        Some(Self {
-            operation_name,
-            result_type: member(object, "resultType", "value").or_else(|| member(object, "status", "value")),
-            caller_ip_address: member(object, "httpRequest", "clientIpAddress"),
-            time: object.get("eventTimestamp"),
-        })
-    }
-
-    fn get(&self, name: &str) -> Option<Value<'a>> {
-        match name {
-            "operationName" => Some(self.operation_name),
-            "resultType" => self.result_type,
-            "callerIpAddress" => self.caller_ip_address,
-            "time" => self.time,
-            _ => None,
-        }
-    }
+fn rest_form<'a>(object: &Object<'a>) -> Option<RestForm<'a>> {
+    let operation_name = member(object, "operationName", "value").filter(|name| name.kind() == Kind::String)?;
+    let result_type = member(object, "resultType", "value").or_else(|| member(object, "status", "value"));
+    Some([
+        ("operationName", Some(operation_name)),
+        ("resultType", result_type),
+        ("callerIpAddress", member(object, "httpRequest", "clientIpAddress")),
+        ("time", object.get("eventTimestamp")),
+    ])
 }
 
 fn member<'a>(object: &Object<'a>, field: &str, name: &str) -> Option<Value<'a>> {
-    let value = object.get(field)?;
-    if value.kind() != Kind::Object {
-        return None;
-    }
+    let value = object.get(field).filter(|value| value.kind() == Kind::Object)?;
     Object::parse(value.raw()).ok()?.get(name)
 }

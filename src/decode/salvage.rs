@@ -52,7 +52,7 @@ fn split<'a>(text: &'a str, each: &mut dyn FnMut(Part<'a>)) {
             continue;
         }
         let end = match reach(rest, &mut budget) {
-            Reach::Envelope { start } => {
+            Reach::Envelope(start) => {
                 let (head, inside) = rest.split_at(start);
                 if !is_bare_envelope(head) {
                     each(Part::Malformed(head));
@@ -60,8 +60,8 @@ fn split<'a>(text: &'a str, each: &mut dyn FnMut(Part<'a>)) {
                 rest = inside;
                 continue;
             }
-            Reach::Closed { end } => end,
-            Reach::Lost { from } => next_start(rest, from, &mut budget),
+            Reach::Closed(end) => end,
+            Reach::Lost(from) => next_start(rest, from, &mut budget),
         };
         let (bad, after) = rest.split_at(end);
         each(Part::Malformed(bad));

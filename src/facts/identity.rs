@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use crate::decode::Record;
-use crate::json::{Kind, Object, Value, quoted};
+use crate::json::{Object, Value, quoted};
 
 /// The caller of one record; `None` for what the record does not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -118,18 +118,13 @@ struct Claims<'t>(Vec<Object<'t>>);
 impl<'t> Claims<'t> {
     fn of(identity: Option<&'t str>, claims: Option<&'t str>) -> Self {
         let [identity, claims] = [identity, claims].map(|text| Object::parse(text?).ok());
-        let nested = |name| object(identity.as_ref()?.get(name));
+        let nested = |name| Object::parse(identity.as_ref()?.get(name)?.raw()).ok();
         Self([nested("claim"), nested("claims"), claims].into_iter().flatten().collect())
     }
 
     fn first(&self, names: &[&str]) -> Option<String> {
         names.iter().find_map(|name| self.0.iter().find_map(|claims| text(claims.get(name))))
     }
-}
-
-fn object(value: Option<Value<'_>>) -> Option<Object<'_>> {
-    let value = value.filter(|value| value.kind() == Kind::Object)?;
-    Object::parse(value.raw()).ok()
 }
 
 fn text(value: Option<Value<'_>>) -> Option<String> {

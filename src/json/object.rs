@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::Value;
@@ -91,19 +91,11 @@ struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 /// When `text` is not exactly one valid JSON array; elements before the fault were already given out.
 pub fn for_each_element<'a>(text: &'a str, each: &mut dyn FnMut(Value<'a>)) -> Result<(), serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    Elements(each).deserialize(&mut deserializer)?;
+    deserializer.deserialize_seq(Elements(each))?;
     deserializer.end()
 }
 
 struct Elements<'f, 'a>(&'f mut dyn FnMut(Value<'a>));
-
-impl<'de> DeserializeSeed<'de> for Elements<'_, 'de> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
 
 impl<'de> Visitor<'de> for Elements<'_, 'de> {
     type Value = ();
@@ -113,7 +105,7 @@ impl<'de> Visitor<'de> for Elements<'_, 'de> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while let Some(raw) = seq.next_element::<&RawValue>().map_err(A::Error::custom)? {
+        while let Some(raw) = seq.next_element()? {
             (self.0)(Value::from_raw(raw));
         }
         Ok(())

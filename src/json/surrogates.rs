@@ -25,13 +25,9 @@ pub fn mend_lone_surrogates(text: &str) -> Cow<'_, str> {
             _ => at += 2,
         }
     }
-    match mended {
-        None => Cow::Borrowed(text),
-        Some(mut out) => {
-            out.push_str(text.split_at(copied).1);
-            Cow::Owned(out)
-        }
-    }
+    let Some(mut out) = mended else { return Cow::Borrowed(text) };
+    out.push_str(text.split_at(copied).1);
+    Cow::Owned(out)
 }
 
 /// The code unit of the `\uXXXX` escape at `at`, if there is one.

@@ -71,19 +71,18 @@ impl Writer {
                 action
             };
             let Some(action) = action else { return Ok(()) };
-            let answered = perform(&self.container, &action).await;
-            failures = if matches!(answered, Err(StorageFault::Away { .. })) { failures + 1 } else { 0 };
-            let (answer, fault) = match answered {
+            let (answer, fault) = match perform(&self.container, &action).await {
                 Ok(answer) => (answer, None),
                 Err(fault) => (Answer::Unknown, Some(fault)),
             };
             locked(&self.log).take(action, answer, &mut wanted)?;
             match fault {
-                Some(StorageFault::Away { .. }) if failures < MAX_FAILURES => {
-                    tokio::time::sleep(PAUSE * failures).await
+                None => failures = 0,
+                Some(StorageFault::Away { .. }) if failures + 1 < MAX_FAILURES => {
+                    failures += 1;
+                    tokio::time::sleep(PAUSE * failures).await;
                 }
                 Some(fault) => return Err(fault.into()),
-                None => {}
             }
         }
         Err(WindowsFault::Late)

@@ -229,6 +229,7 @@ fn the_logs_hold_nothing_that_a_sender_wrote() {
     assert!(!logs.contains("192.0.2.9"), "{logs}");
 }
 
+/// A message of a queue, as an invocation brings it.
 fn queue_message(data: &Value, metadata: &Value) -> QueueMessage {
     let body = json!({"Data": {"alert": data}, "Metadata": metadata}).to_string();
     QueueMessage::of_invocation(body.as_bytes()).unwrap()
@@ -260,7 +261,7 @@ fn odd_metadata_costs_only_the_count() {
 }
 
 #[test]
-fn only_what_does_no_harm_in_a_log_is_taken() {
+fn an_invocation_id_that_could_do_harm_in_a_log_is_not_taken() {
     let id = "0a1b2c3d-0000-4000-8000-00000000000f";
     assert_eq!(serde_json::to_value(InvocationId::parse(id)).unwrap(), json!(id));
     for other in ["", "a b", "\"}", "é", &"a".repeat(65)] {

@@ -4,6 +4,7 @@ use certificate_accessed::storage::{Account, AccountFault};
 
 const SETTING: &str = "AzureWebJobsStorage";
 
+/// The account that these settings name.
 fn read(settings: &[(&str, &str)]) -> Result<Account, AccountFault> {
     Account::read(&|name| Ok(settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())))
 }

@@ -5,21 +5,13 @@ use super::Budget;
 /// Where a broken piece ends.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// Its brackets close, and every quote and bracket in between is where it may be: all of it belongs to the piece.
-    Closed {
-        /// The position after its last bracket.
-        end: usize,
-    },
-    /// It is an envelope.
-    Envelope {
-        /// Where the first of its records begins.
-        start: usize,
-    },
-    /// Its quotes or brackets are not balanced.
-    Lost {
-        /// Where the imbalance begins; before it, what is inside brackets belongs to the piece.
-        from: usize,
-    },
+    /// At this position its brackets close, and every quote and bracket in between is where it may be: all of it belongs to
+    /// the piece.
+    Closed(usize),
+    /// It is an envelope, and the first of its records begins here.
+    Envelope(usize),
+    /// From here on its quotes or brackets are not balanced; before it, what is inside brackets belongs to the piece.
+    Lost(usize),
 }
 
 /// What may come next inside a bracket.
@@ -40,7 +32,7 @@ struct Frame {
 /// Follows the piece that `text` begins with.
 pub(super) fn reach(text: &str, budget: &mut Budget) -> Reach {
     if !text.starts_with('{') {
-        return Reach::Lost { from: 0 };
+        return Reach::Lost(0);
     }
     let mut walk = Walk { text, at: 0, stack: Vec::new(), last_string: None };
     let reach = walk.follow();
@@ -62,7 +54,7 @@ impl Walk<'_> {
         loop {
             self.at += self.text.get(self.at..).map_or(0, |rest| rest.len() - rest.trim_ascii_start().len());
             let Some(byte) = self.text.as_bytes().get(self.at).copied() else {
-                return Reach::Lost { from: self.text.len() };
+                return Reach::Lost(self.text.len());
             };
             let expect = self.stack.last().map_or(Expect::Value, |frame| frame.expect);
             let takes_value = matches!(expect, Expect::Key | Expect::Value);
@@ -74,7 +66,7 @@ impl Walk<'_> {
                     self.at += 1;
                     self.stack.pop();
                     if self.stack.is_empty() {
-                        return Reach::Closed { end: self.at };
+                        return Reach::Closed(self.at);
                     }
                 }
                 b',' => self.step(|frame| if frame.is_object { Expect::Key } else { Expect::Value }),
@@ -82,21 +74,21 @@ impl Walk<'_> {
                 b'"' | b'\'' if takes_value => {
                     let Some(end) = string_end(self.text, before) else {
                         self.at = self.text.len();
-                        return Reach::Lost { from: before };
+                        return Reach::Lost(before);
                     };
                     self.at = end;
                     self.last_string = Some(before);
                     self.took(expect);
                     if let Some(start) = self.envelope(before, expect) {
-                        return Reach::Envelope { start };
+                        return Reach::Envelope(start);
                     }
                 }
-                b'{' | b'[' | b'}' | b']' | b'"' => return Reach::Lost { from: string_before.unwrap_or(before) },
+                b'{' | b'[' | b'}' | b']' | b'"' => return Reach::Lost(string_before.unwrap_or(before)),
                 _ if takes_value => {
                     self.at = bare_end(self.text, self.at, expect == Expect::Key);
                     self.took(expect);
                 }
-                _ => return Reach::Lost { from: string_before.unwrap_or(before) },
+                _ => return Reach::Lost(string_before.unwrap_or(before)),
             }
         }
     }
