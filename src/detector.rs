@@ -8,6 +8,7 @@
 mod conclusion;
 mod report;
 
+use conclusion::guarded;
 pub use conclusion::{Concluded, Conclusion, Decided};
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -125,17 +126,21 @@ impl Detector {
         counts.suppressed = conclusion.suppressed;
         counts.pending = conclusion.pending;
         counts.late = decided.late;
+        let mut failed = conclusion.rejected;
         for concluded in &conclusion.alerts {
             let alert = Alert::new(concluded.minutes, concluded.created_at, &concluded.evidence);
+            let message = guarded(&concluded.record, &mut failed, || queue_message(&alert));
+            let Some(message) = message else { continue };
             report.alert(&alert);
             *counts.alerts_by_severity.entry(alert.severity).or_default() += 1;
-            let message = queue_message(&alert);
             if self.teams_from.is_some_and(|severity| alert.severity >= severity) {
                 answer.outputs.teams.push(message.clone());
             }
             answer.outputs.alerts.push(message);
         }
-        for rejection in batch.rejected {
+        counts.rejected += failed.len() as u64;
+        failed.iter().for_each(|rejection| counts.add_undecodable(rejection.reason));
+        for rejection in batch.rejected.into_iter().chain(failed) {
             report.rejection(&rejection);
             answer.outputs.rejected.push_str(&rejection.to_line());
         }
@@ -181,10 +186,6 @@ fn evaluate_in_place(pipeline: &Pipeline, max_alert_bytes: usize, batch: &Binary
     batch.for_each_event(&mut |number, event| {
         pipeline.evaluate(event, &|| places.of_event(number), &mut evaluation);
     })?;
-    // Not what the host writes: to be parsed whole, and refused.
-    if places.are_broken() {
-        return None;
-    }
     let oldest = places.oldest(evaluation.counts.events);
     Some((evaluation, oldest))
 }

@@ -91,7 +91,7 @@ struct Entry {
 impl Entry {
     /// Whether the entry covers a match at this time.
     fn covers(&self, found: &Match, now: Timestamp) -> bool {
-        let (identity, access) = (&found.record.identity, &found.record.access);
+        let (identity, access) = (&found.record.identity, &found.access);
         self.rules.contains(&found.rule.logic.name)
             && self.until.is_none_or(|last_day| TimeZone::UTC.to_datetime(now).date() <= last_day)
             && names(&self.object_ids, identity.object_id.as_deref())

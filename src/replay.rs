@@ -92,8 +92,9 @@ pub fn replay(
     let mut evaluation = Evaluation::default();
     let mut summary = Summary::default();
     let matches = read_all(paths, &pipeline, &mut evaluation, &mut summary);
-    let (alerts, silenced) = matches.run(&pipeline, settings.dedup_minutes, &expected, &mut evaluation.counts);
-    let made = alerts.iter().map(|found| Alert::new(found.minutes, found.created_at, &found.evidence));
+    let (mut conclusion, silenced) = matches.run(&pipeline, settings.dedup_minutes, &expected, &mut evaluation.counts);
+    summary.take_rejected(&mut conclusion.rejected);
+    let made = conclusion.alerts.iter().map(|found| Alert::new(found.minutes, found.created_at, &found.evidence));
     let printed = output::print(made, Format::or_automatic(format));
     summary.print(&evaluation.counts, &pipeline, &silenced, started.elapsed());
     // A reader of only the first lines, such as `head`, closes the pipe: no fault.

@@ -16,7 +16,7 @@ pub mod panther;
 use std::sync::Arc;
 
 use crate::decode::RecordKind;
-use crate::facts::Facts;
+use crate::facts::{Facts, VaultAccess};
 use crate::json::Kind;
 use crate::name_pattern::NamePattern;
 use metadata::{Metadata, MetadataError};
@@ -50,6 +50,8 @@ pub struct Logic {
     pub dedup: Option<fn(&Facts<'_>) -> String>,
     /// Panther's `unique()`: the value that a window counts, each distinct value once.
     pub unique: Option<fn(&Facts<'_>) -> Option<String>>,
+    /// The vault and the object that an alert of the rule names; expected access goes by them.
+    pub access: fn(&Facts<'_>) -> Arc<VaultAccess>,
     /// Panther's `Threshold`: how many matches, or distinct values, a window must have before it alerts.
     pub threshold: fn(&Parameters) -> usize,
     /// Panther's `alert_context()`.

@@ -16,6 +16,7 @@
 //! A vault that goes with its whole resource group may be recorded as the group's deletion only.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::decode::RecordKind;
 use crate::facts::Facts;
@@ -35,6 +36,7 @@ pub const LOGIC: Logic = Logic {
     title,
     dedup: None,
     unique: None,
+    access: |facts| Arc::clone(facts.access()),
     threshold: |_| 1,
     context,
     describe: None,

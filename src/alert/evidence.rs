@@ -94,9 +94,10 @@ impl Evidence {
         }
         self.summary.add(&facts);
         self.entities.add(&facts);
-        self.kept_bytes = self.kept_bytes.saturating_add(more.byte_len());
+        let text = more.squeezed();
+        self.kept_bytes = self.kept_bytes.saturating_add(text.len());
         if self.kept_bytes <= MAX_RECORD_BYTES {
-            self.records.push((more.source.clone(), raw_value(more.squeezed().into_owned())));
+            self.records.push((more.source.clone(), raw_value(text.into_owned())));
         }
     }
 

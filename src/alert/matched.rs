@@ -18,6 +18,8 @@ pub struct Match {
     pub dedup: String,
     /// The value that the rule's window counts, each distinct value once.
     pub unique: Option<String>,
+    /// The vault and the object that an alert would name.
+    pub access: Arc<VaultAccess>,
     /// The record, one for all rules that match it.
     pub record: Arc<MatchedRecord>,
 }
@@ -53,10 +55,10 @@ impl MatchedRecord {
         }
     }
 
-    /// How long the record is, in bytes.
+    /// About how long the record is without white space between its tokens, in bytes.
     #[must_use]
-    pub fn byte_len(&self) -> usize {
-        self.text.len()
+    pub fn squeezed_bytes(&self) -> usize {
+        self.text.bytes().filter(|byte| !byte.is_ascii_whitespace()).count()
     }
 
     /// The record exactly as it came, but for white space between its tokens.

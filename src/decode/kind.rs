@@ -45,12 +45,11 @@ impl RecordKind {
         if category.eq_ignore_ascii_case("AuditEvent") {
             let resource_id = record.get("resourceId").and_then(Value::as_str).unwrap_or_default();
             let is_of_vault = resource_id.is_empty() || resource_id.to_ascii_uppercase().contains(KEY_VAULT_PROVIDER);
-            if is_of_vault { Self::KeyVaultAudit } else { Self::Other }
-        } else if is_activity() || record.marks().rest_form {
-            Self::ActivityLog
-        } else {
-            Self::Other
+            if is_of_vault {
+                return Self::KeyVaultAudit;
+            }
         }
+        if is_activity() || record.marks().rest_form { Self::ActivityLog } else { Self::Other }
     }
 }
 

@@ -1,10 +1,14 @@
 //! What the windows say of a batch's matches, and the alerts made of them.
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::alert::{Evidence, Match};
+use crate::alert::{Evidence, Match, MatchedRecord};
+use crate::decode::Reason;
+use crate::pipeline::Rejection;
 use crate::windows::{Entry, Fold, RecordId, Verdict, WindowKey};
 
 /// The verdicts, and what an operator has to know of them.
@@ -53,6 +57,8 @@ pub struct Concluded {
     pub minutes: u32,
     /// When the hub took the record that the alert belongs to.
     pub created_at: Timestamp,
+    /// The record that the alert belongs to.
+    pub record: Arc<MatchedRecord>,
     /// Its matches.
     pub evidence: Evidence,
 }
@@ -66,6 +72,18 @@ pub struct Conclusion {
     pub suppressed: u64,
     /// Matches that wait for the rule's threshold.
     pub pending: u64,
+    /// Records of which no alert could be made.
+    pub rejected: Vec<Rejection>,
+}
+
+/// Does work on an alert. If it panics, which would be a bug of ours, the record is rejected, and the batch goes on.
+pub(super) fn guarded<T>(record: &MatchedRecord, rejected: &mut Vec<Rejection>, work: impl FnOnce() -> T) -> Option<T> {
+    let done = catch_unwind(AssertUnwindSafe(work)).ok();
+    if done.is_none() {
+        let detail = "making an alert of the record panicked".to_owned();
+        rejected.push(Rejection::new(Reason::Panic, detail, record.source.clone(), record.squeezed().as_bytes()));
+    }
+    done
 }
 
 impl Conclusion {
@@ -75,6 +93,7 @@ impl Conclusion {
         let mut conclusion = Self::default();
         let mut owned: HashMap<(WindowKey, RecordId), usize> = HashMap::new();
         let (mut adding, mut counts) = (Vec::new(), Vec::new());
+        assert!(matches.len() == entries.len() && matches.len() == verdicts.len(), "a match without a verdict is lost");
         for ((found, entry), verdict) in matches.into_iter().zip(entries).zip(verdicts) {
             let period = entry.period;
             match verdict {
@@ -83,11 +102,13 @@ impl Conclusion {
                     adding.push((entry.key, entry.record, found));
                 }
                 Verdict::Alert { created_at, counted } => {
+                    let record = Arc::clone(&found.record);
+                    let evidence = guarded(&record, &mut conclusion.rejected, || Evidence::new(found));
+                    let Some(evidence) = evidence else { continue };
                     if period.minutes > 0 {
                         owned.insert((entry.key, entry.record), conclusion.alerts.len());
                     }
-                    let evidence = Evidence::new(found);
-                    conclusion.alerts.push(Concluded { minutes: period.minutes, created_at, evidence });
+                    conclusion.alerts.push(Concluded { minutes: period.minutes, created_at, record, evidence });
                     counts.push(counted);
                 }
                 Verdict::Suppressed { by } => adding.push((entry.key, by, found)),
@@ -96,13 +117,19 @@ impl Conclusion {
         }
         for (key, record, found) in adding {
             match owned.get(&(key, record)).and_then(|at| conclusion.alerts.get_mut(*at)) {
-                Some(alert) => alert.evidence.add(&found.record),
+                // A record that cannot be added is kept as rejected.
+                Some(alert) => {
+                    let add = || alert.evidence.add(&found.record);
+                    let _added = guarded(&found.record, &mut conclusion.rejected, add);
+                }
                 None => conclusion.suppressed += 1,
             }
         }
         for (alert, counted) in conclusion.alerts.iter_mut().zip(counts) {
             if !counted.is_empty() {
-                alert.evidence.describe(counted.count, &counted.names);
+                let describe = || alert.evidence.describe(counted.count, &counted.names);
+                // The alert goes out without the names.
+                let _described = guarded(&alert.record, &mut conclusion.rejected, describe);
             }
         }
         conclusion

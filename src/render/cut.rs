@@ -130,15 +130,15 @@ fn skip_to_close(tokens: &mut Tokens<'_>) {
 /// The pointers into one part of a message; if they are too long, only the pointer to the part itself.
 #[derive(Debug)]
 pub(super) struct Pointers {
-    part: &'static str,
+    part: String,
     pointers: Vec<String>,
     bytes: usize,
 }
 
 impl Pointers {
     /// No pointers yet into the part with the pointer `part`.
-    pub(super) fn into_part(part: &'static str) -> Self {
-        Self { part, pointers: Vec::new(), bytes: 0 }
+    pub(super) fn into_part(part: &str) -> Self {
+        Self { part: part.to_owned(), pointers: Vec::new(), bytes: 0 }
     }
 
     /// Adds the value that these keys and indexes lead to, and takes out the pointers into it.

@@ -44,6 +44,8 @@ pub fn queue_message(alert: &Alert<'_>) -> String {
 fn fitted(alert: &Alert<'_>) -> String {
     let mut pointers = Pointers::into_part("/records/0/record");
     let first = alert.records.first().map(|entry| (entry, cut(entry.record, WHOLE, &mut pointers)));
+    let others: Vec<_> =
+        (1..).zip(alert.records.iter().skip(1)).map(|(number, entry)| cut_depth(number, entry)).collect();
 
     // First what is said of all matches, as far as it leaves the first record its share.
     let share = first.as_ref().map_or(0, |(entry, record)| frame_bytes(entry) + record.get().len()).min(RECORD_SHARE);
@@ -61,17 +63,24 @@ fn fitted(alert: &Alert<'_>) -> String {
         draft.truncated.extend(pointers.into_vec());
         // Third as many of the other records as there is room for.
         let mut room = MAX_MESSAGE_BYTES.saturating_sub(to_text(&draft).len() + "\"/records\",".len());
-        for other in alert.records.iter().skip(1) {
-            let left = room.checked_sub(frame_bytes(other) + other.record.get().len());
-            let Some(left) = left.filter(|_| depth(other.record.get()) <= WHOLE.depth) else { break };
+        for (entry, (record, pointers)) in alert.records.iter().skip(1).zip(&others) {
+            let pointer_bytes: usize = pointers.iter().map(|pointer| pointer.len() + "\"\",".len()).sum();
+            let Some(left) = room.checked_sub(frame_bytes(entry) + record.get().len() + pointer_bytes) else { break };
             room = left;
-            draft.records.push(*other);
+            draft.records.push(RecordEntry { record, ..*entry });
+            draft.truncated.extend_from_slice(pointers);
         }
     }
     if draft.records.len() < alert.records.len() {
         draft.truncated.push("/records".to_owned());
     }
     to_text(&draft)
+}
+
+/// A record as deep as a message may hold it, and the pointers to what was cut.
+fn cut_depth(number: usize, entry: &RecordEntry<'_>) -> (Box<RawValue>, Vec<String>) {
+    let mut pointers = Pointers::into_part(&format!("/records/{number}/record"));
+    (cut(entry.record, WHOLE, &mut pointers), pointers.into_vec())
 }
 
 /// The record with as many of its fields as fit into `max_bytes`, and `pointers` with those left out: the longest first,

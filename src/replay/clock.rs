@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::alert::Match;
-use crate::detector::{Concluded, Conclusion};
+use crate::detector::Conclusion;
 use crate::expected::ExpectedAccess;
 use crate::pipeline::{Counts, Pipeline};
 use crate::windows::{Entry, Fold, Period, RecordId, Verdict};
@@ -37,7 +37,7 @@ impl Clock {
         dedup_minutes: Option<u32>,
         expected: &ExpectedAccess,
         counts: &mut Counts,
-    ) -> (Vec<Concluded>, Vec<(String, u64)>) {
+    ) -> (Conclusion, Vec<(String, u64)>) {
         self.matches.sort_by_key(|(time, _)| *time);
         let mut silenced: Vec<(String, u64)> = Vec::new();
         let mut windows = Fold::default();
@@ -75,7 +75,7 @@ impl Clock {
         counts.pending += conclusion.pending;
         counts.alerts = conclusion.alerts.len() as u64;
         conclusion.alerts.sort_by_key(|alert| alert.created_at);
-        (conclusion.alerts, silenced)
+        (conclusion, silenced)
     }
 }
 

@@ -23,6 +23,8 @@
 //! certificate object hands out its public part only:
 //! <https://learn.microsoft.com/azure/key-vault/certificates/how-to-export-certificate>.
 
+use std::sync::Arc;
+
 use crate::decode::RecordKind;
 use crate::facts::Facts;
 use crate::json::{Value, quoted};
@@ -41,6 +43,7 @@ pub const LOGIC: Logic = Logic {
     title,
     dedup: Some(dedup),
     unique: None,
+    access: |facts| Arc::clone(facts.access()),
     threshold: |_| 1,
     context,
     describe: None,

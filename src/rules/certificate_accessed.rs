@@ -19,10 +19,12 @@
 //! <https://microsoft.github.io/Azure-Threat-Research-Matrix/CredentialAccess/AZT604/AZT604-2>.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::decode::RecordKind;
-use crate::facts::Facts;
+use crate::facts::{Facts, VaultAccess};
 use crate::json::{Kind, Value, quoted};
+use crate::key_vault::{ObjectKind, VaultObject};
 use crate::resource_id::segment_after;
 
 use super::panther::ContextEntry;
@@ -38,6 +40,7 @@ pub const LOGIC: Logic = Logic {
     title,
     dedup: None,
     unique: None,
+    access,
     threshold: |_| 1,
     context,
     describe: None,
@@ -107,6 +110,17 @@ fn context<'a>(facts: &Facts<'a>) -> Result<Vec<ContextEntry<'a>>, RuleError> {
     entries.extend(name("keyvault_name", "vaults"));
     entries.extend(name("certificate_name", "certificates"));
     Ok(entries)
+}
+
+/// By the resource id alone, as Panther's title and context do.
+fn access(facts: &Facts<'_>) -> Arc<VaultAccess> {
+    let resource_id = resource_id(facts).ok().flatten();
+    let name = |marker| {
+        let name = segment_after(resource_id.as_deref()?, marker).filter(|name| !name.is_empty())?;
+        Some(name.to_owned())
+    };
+    let object = name("certificates").map(|name| VaultObject { kind: ObjectKind::Certificate, name, version: None });
+    Arc::new(VaultAccess { vault: name("vaults"), object, ..VaultAccess::default() })
 }
 
 /// The resource id, `None` where Python calls it false.

@@ -48,6 +48,7 @@ pub const LOGIC: Logic = Logic {
     title,
     dedup: Some(dedup),
     unique: Some(unique),
+    access: |facts| Arc::clone(facts.access()),
     threshold: |parameters| parameters.dump_threshold,
     context,
     describe: Some(describe),

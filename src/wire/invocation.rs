@@ -66,7 +66,7 @@ impl<'a> Invocation<'a> {
 /// Gives out the events of the trigger's value.
 fn events_in(value: Value<'_>, each: &mut dyn FnMut(&[u8])) {
     let Some(text) = value.as_str() else { return events_of(value.raw(), each) };
-    if text.starts_with('[') {
+    if text.trim_start().starts_with('[') {
         return events_of(&text, each);
     }
     match Value::parse(&text) {

@@ -24,7 +24,6 @@ struct Columns {
     sequence_numbers: Column,
     offsets: [Column; 3],
     enqueued_times: Column,
-    is_json: bool,
 }
 
 /// A JSON value for each event: the text of an array, and where its elements are in it.
@@ -75,19 +74,12 @@ impl<'m> EventPlaces<'m> {
         let first = first.and_then(|(time, _)| in_utc(time.to_owned()).parse().ok());
         first.or_else(|| (0..events).find_map(|index| self.enqueued_time(index)?.parse().ok()))
     }
-
-    /// Whether the metadata was found to be something else than an object of JSON; it is read for a place only.
-    #[must_use]
-    pub fn are_broken(&self) -> bool {
-        self.columns.get().is_some_and(|columns| !columns.is_json)
-    }
 }
 
 impl Columns {
     fn of(metadata: &str) -> Self {
         let parsed = OnceCell::new();
-        let object = || parsed.get_or_init(|| Object::parse(metadata));
-        let member = |name| object().as_ref().ok().and_then(|object| object.get(name));
+        let member = |name| parsed.get_or_init(|| Object::parse(metadata).unwrap_or_default()).get(name);
         let column = |many, one| match written(metadata, many).or_else(|| member(many)) {
             Some(array) => Column::of_array(array),
             None => member(one).map(Column::of_one).unwrap_or_default(),
@@ -107,7 +99,6 @@ impl Columns {
             sequence_numbers: column("SequenceNumberArray", "SequenceNumber"),
             offsets: [texts, annotated, numbers],
             enqueued_times: column("EnqueuedTimeUtcArray", "EnqueuedTimeUtc"),
-            is_json: parsed.into_inner().is_none_or(|parsed| parsed.is_ok()),
         }
     }
 

@@ -30,6 +30,21 @@ fn alerts_with(file: &str, event: &str, now: &str) -> usize {
 }
 
 #[test]
+fn panthers_rule_is_expected_by_what_its_alert_names_and_not_by_an_address_in_the_record() {
+    let file = format!(
+        "expected:\n  - rules: [CertificateAccessed]\n    appIds: [{APP}]\n    certificates: [tls]\n    reason: web reads its certificate\n"
+    );
+    let address = r#""requestUri":"https://kv-web.vault.azure.net/certificates/tls","#;
+    let with_address = |event: &str| event.replacen('{', &format!("{{{address}"), 1);
+    let other = with_address(&READ.replace("certificates/tls", "certificates/root-ca"));
+    let unnamed = with_address(&READ.replace("resourceId", "resource"));
+
+    let counts = [READ, &other, &unnamed].map(|event| alerts_with(&file, event, "2026-03-02T08:15:31Z"));
+
+    assert_eq!(counts, [0, 1, 1]);
+}
+
+#[test]
 fn an_entry_covers_exactly_what_it_names() {
     let file = |narrowed: &str| {
         format!(

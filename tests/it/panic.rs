@@ -3,6 +3,8 @@
 use std::process::Command;
 
 use certificate_accessed::decode::Reason;
+use certificate_accessed::detector::Detector;
+use certificate_accessed::expected::ExpectedAccess;
 use certificate_accessed::facts::Facts;
 use certificate_accessed::pipeline::{Evaluation, Pipeline};
 use certificate_accessed::rules::certificate_accessed::LOGIC;
@@ -10,7 +12,7 @@ use certificate_accessed::rules::metadata::Metadata;
 use certificate_accessed::rules::{Logic, Parameters, Rule, RuleError};
 use certificate_accessed::source::Place;
 
-use crate::given::{READ, read_of};
+use crate::given::{self, READ, answer_of, binary_batch, read_of, summary};
 
 /// Says to the child process of the second test that it is one.
 const CHILD: &str = "PANIC_TEST_CHILD";
@@ -44,6 +46,32 @@ fn the_event_is_rejected_and_the_others_go_on() {
     assert_eq!(evaluation.rejected[0].reason, Reason::Panic);
     assert_eq!(evaluation.counts.events, 3);
     assert_eq!(evaluation.counts.matches, 2);
+}
+
+#[test]
+fn a_rule_that_panics_while_an_alert_is_made_costs_that_alert_alone() {
+    static BUGGY_TITLE: Logic = Logic {
+        dedup: Some(|facts| facts.record.raw().to_owned()),
+        title: |facts| {
+            assert!(!facts.record.raw().contains("kv-canary"), "no title");
+            (LOGIC.title)(facts)
+        },
+        ..LOGIC
+    };
+    static NO_JSON: Logic = Logic { context: |_| Ok(vec![("who", "canary".into())]), ..LOGIC };
+    let canary = read_of("kv-canary", "192.0.2.8");
+    for (logic, alerts) in [(&BUGGY_TITLE, 1), (&NO_JSON, 0)] {
+        let rule = Rule { metadata: Metadata::parse(LOGIC.yaml).unwrap(), logic };
+        let detector = Detector::new(Pipeline::new(vec![rule], Parameters::default()), None, ExpectedAccess::default());
+
+        let answer = answer_of(&detector, &binary_batch(&[canary.as_str(), READ]));
+
+        assert_eq!(given::alerts(&answer).len(), alerts);
+        let rejected = given::rejected(&answer);
+        assert_eq!(rejected.len(), 2 - alerts);
+        assert!(rejected.iter().all(|rejection| rejection["reason"] == "panic"));
+        assert_eq!(summary(&answer)["rejected"], 2 - alerts);
+    }
 }
 
 #[test]

@@ -191,6 +191,16 @@ fn deep_nesting_is_cut_where_it_gets_too_deep() {
 }
 
 #[test]
+fn a_later_record_that_is_too_deep_is_cut_and_the_others_stay() {
+    let deep = read_with(&format!("\"properties\":{}1{}", "[".repeat(80), "]".repeat(80)));
+    let alert = alerts(&answer(&binary_batch(&[READ, &deep, READ]))).remove(0);
+
+    assert_eq!(alert["records"].as_array().unwrap().len(), 3);
+    let pointer = alert["truncated"][0].as_str().unwrap();
+    assert!(pointer.starts_with("/records/1/record/properties"), "{pointer}");
+}
+
+#[test]
 fn hostile_keys_titles_times_and_numbers_stay_within_the_limits() {
     let control = "\\u0001".repeat(1200);
     let long_key = format!("\"{}\":1", "k~/".repeat(20_000));
