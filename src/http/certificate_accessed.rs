@@ -22,19 +22,19 @@ async fn answer(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Ref
     let started = Instant::now();
     let now = Timestamp::now();
     let elapsed = || started.elapsed();
-    let Some(windows) = &app.shared_windows else {
-        let answer = caught(|| app.detector.answer(&body, now, &elapsed))??;
-        return Ok(answer.naming(call.invocation_id.as_ref()).to_json());
-    };
     let batch = caught(|| app.detector.read(&body, now))??;
-    let decided = windows.decide(&batch.entries).await?;
-    // The host makes an Information of every line of the answer's log, and these need a person.
-    if let Some(fact) = decided.fault_line() {
-        app.errors.error(&call.about(&fact));
-    }
-    if let Some(fact) = decided.unread_line() {
-        app.errors.warning(&call.about(&fact));
-    }
+    // Its matches are kept, so a large body need not take memory while the alerts are made.
+    drop(body);
+    let decided = match &app.shared_windows {
+        None => caught(|| app.detector.decide(&batch.entries))?,
+        Some(windows) => {
+            let decided = windows.decide(&batch.entries).await?;
+            // The host makes an Information of every line of the answer's log, and these need a person.
+            decided.fault_line().iter().for_each(|fact| app.errors.error(&call.about(fact)));
+            decided.unread_line().iter().for_each(|fact| app.errors.warning(&call.about(fact)));
+            decided
+        }
+    };
     let answer = caught(|| app.detector.conclude(batch, decided, now, &elapsed))?;
     Ok(answer.naming(call.invocation_id.as_ref()).to_json())
 }
