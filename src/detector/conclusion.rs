@@ -20,6 +20,8 @@ pub struct Decided {
     pub late: u64,
     /// How many lines of the shared log could not be read since this was last reported.
     pub unread_lines: u64,
+    /// Whether counts are being forgotten because all windows together are too large.
+    pub is_crowded: bool,
     /// Why this instance counts alone.
     pub fault: Option<String>,
 }
@@ -31,6 +33,7 @@ impl Decided {
         Self {
             verdicts: entries.iter().map(|entry| windows.verdict(entry)).collect(),
             late: entries.iter().filter(|entry| windows.is_late(entry)).count() as u64,
+            is_crowded: windows.is_crowded(),
             ..Self::default()
         }
     }
@@ -42,11 +45,13 @@ impl Decided {
         Some(format!("this instance counts alone, so a dump may be told by several instances or by none: {fault}"))
     }
 
-    /// The line for operators if lines of the shared log cannot be read.
-    #[must_use]
-    pub fn unread_line(&self) -> Option<String> {
+    /// Lines for operators about what the windows lose, or cannot read.
+    pub fn warnings(&self) -> impl Iterator<Item = String> + use<> {
         let count = self.unread_lines;
-        (count > 0).then(|| format!("passed over {count} line(s) of the windows' log that no instance can read"))
+        let unread = || format!("passed over {count} line(s) of the windows' log that no instance can read");
+        let crowded = "the windows hold as much as they may: counts of identities that were quiet longest are forgotten, so \
+                       a slow dump may go unseen";
+        [(count > 0).then(unread), self.is_crowded.then(|| crowded.to_owned())].into_iter().flatten()
     }
 }
 

@@ -31,10 +31,10 @@ async fn answer(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Ref
             let decided = windows.decide(&batch.entries).await?;
             // The host makes an Information of every line of the answer's log, and these need a person.
             decided.fault_line().iter().for_each(|fact| app.errors.error(&call.about(fact)));
-            decided.unread_line().iter().for_each(|fact| app.errors.warning(&call.about(fact)));
             decided
         }
     };
+    decided.warnings().for_each(|fact| app.errors.warning(&call.about(&fact)));
     let answer = caught(|| app.detector.conclude(batch, decided, now, &elapsed))?;
     Ok(answer.naming(call.invocation_id.as_ref()).to_json())
 }

@@ -148,6 +148,12 @@ impl Fold {
         }
     }
 
+    /// Whether the windows take nearly as much memory as they may, so that counts are forgotten for others.
+    #[must_use]
+    pub fn is_crowded(&self) -> bool {
+        self.weight > KEPT_WEIGHT
+    }
+
     fn change(&mut self, role: Role, entry: &Entry) {
         let memory = self.keys.entry(entry.key).or_insert_with(|| {
             let memory = Memory::new(entry);

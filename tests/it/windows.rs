@@ -278,6 +278,7 @@ fn a_partition_a_day_behind_counts_among_its_own_and_is_told_as_late() {
 #[test]
 fn where_all_windows_weigh_too_much_those_that_have_alerted_are_forgotten_first() {
     let mut fold = Fold::default();
+    assert!(!fold.is_crowded());
     let counting = entry("counting", 0, "a", "2026-03-02T09:00:00Z", 2);
     assert_eq!(alert(&mut fold, &counting), None);
     for number in 0..150_000 {
@@ -287,6 +288,7 @@ fn where_all_windows_weigh_too_much_those_that_have_alerted_are_forgotten_first(
     }
 
     assert!(fold.windows().len() < 150_000);
+    assert!(fold.is_crowded(), "operators are warned");
     assert!(alert(&mut fold, &entry("0", 1, "a", "2026-03-02T10:02:00Z", 1)).is_some(), "forgotten, so it is sent");
     assert!(alert(&mut fold, &entry("counting", 1, "b", "2026-03-02T09:01:00Z", 2)).is_some(), "counted on");
 }
