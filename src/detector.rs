@@ -118,7 +118,7 @@ impl Detector {
     /// Makes the answer of a batch and what was decided on its entries.
     #[must_use]
     pub fn conclude(&self, batch: Batch, decided: Decided, now: Timestamp, elapsed: &dyn Fn() -> Duration) -> Answer {
-        let warnings = decided.warnings();
+        let facts = decided.facts();
         let mut answer = Answer::default();
         let mut report = Report::new(batch.oldest, now);
         let mut counts = batch.counts;
@@ -148,7 +148,7 @@ impl Detector {
         for (reason, count) in batch.expected {
             report.fact(&format!("{count} match(es) expected: {reason}"));
         }
-        warnings.for_each(|line| report.fact(&line));
+        facts.for_each(|fact| report.fact(&fact));
         let faults = Faults {
             expected_access_fault: self.expected().fault().map(sanitized),
             teams_fault: self.teams_fault.as_deref().map(sanitized),

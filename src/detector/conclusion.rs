@@ -46,7 +46,7 @@ impl Decided {
     }
 
     /// Lines for operators about what the windows lose, or cannot read.
-    pub fn warnings(&self) -> impl Iterator<Item = String> + use<> {
+    pub fn facts(&self) -> impl Iterator<Item = String> + use<> {
         let count = self.unread_lines;
         let unread = || format!("passed over {count} line(s) of the windows' log that no instance can read");
         let crowded = "the windows hold as much as they may: counts of identities that were quiet longest are forgotten, so \

@@ -34,7 +34,9 @@ async fn answer(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Ref
             decided
         }
     };
-    decided.warnings().for_each(|fact| app.errors.warning(&call.about(&fact)));
+    for fact in decided.facts() {
+        app.errors.warning(&call.about(&fact));
+    }
     let answer = caught(|| app.detector.conclude(batch, decided, now, &elapsed))?;
     Ok(answer.naming(call.invocation_id.as_ref()).to_json())
 }
