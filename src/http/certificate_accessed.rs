@@ -27,18 +27,16 @@ async fn answer(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Ref
     drop(body);
     let decided = match &app.shared_windows {
         None => caught(|| app.detector.decide(&batch.entries))?,
-        Some(windows) => {
-            let decided = windows.decide(&batch.entries).await?;
-            // The host makes an Information of every line of the answer's log, and these need a person.
-            decided.fault_line().iter().for_each(|fact| app.errors.error(&call.about(fact)));
-            decided
-        }
+        Some(windows) => windows.decide(&batch.entries).await?,
     };
+    // The host makes an Information of every line of the answer's log, and these need a person.
+    if let Some(fault) = decided.fault_line() {
+        app.errors.error(&call.about(&fault));
+    }
     for fact in decided.facts() {
         app.errors.warning(&call.about(&fact));
     }
-    let answer = caught(|| app.detector.conclude(batch, decided, now, &elapsed))?;
-    Ok(answer.naming(call.invocation_id.as_ref()).to_json())
+    caught(|| app.detector.conclude(batch, decided, now, &elapsed).naming(call.invocation_id.as_ref()).to_json())
 }
 
 /// Catches a panic, so that the connection and the process go on and the host hears why.
