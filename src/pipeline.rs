@@ -71,7 +71,7 @@ impl Evaluation {
     fn add(&mut self, found: Match, threshold: usize) {
         // Quotes are escaped once on their way into the answer, and the context repeats some of the record. Of the matches
         // of a rule with a threshold one is an alert, and the others are evidence at the most.
-        self.alert_bytes += (ALERT_BYTES + 2 * found.record.squeezed_bytes()) / threshold.max(1);
+        self.alert_bytes += (ALERT_BYTES + 2 * found.record.squeezed_bytes) / threshold.max(1);
         self.matches.push(found);
     }
 }

@@ -29,13 +29,15 @@ pub struct Match {
 pub struct MatchedRecord {
     /// The record's text exactly as it came.
     text: Box<str>,
+    /// About how long the record is without white space between its tokens, in bytes.
+    pub squeezed_bytes: usize,
     /// Where it came from.
     pub source: Source,
     /// Its time, where it can be read.
     pub time: Option<RecordTime>,
     /// Who made the call.
     pub identity: Arc<Identity>,
-    /// The same as a key.
+    /// [`Identity::key`], computed once.
     pub identity_key: Arc<str>,
     /// Which vault and object were accessed.
     pub access: Arc<VaultAccess>,
@@ -45,20 +47,16 @@ impl MatchedRecord {
     /// Keeps what is known of a record.
     #[must_use]
     pub fn of(facts: &Facts<'_>, source: Source) -> Self {
+        let text = facts.record.raw();
         Self {
-            text: facts.record.raw().into(),
+            text: text.into(),
+            squeezed_bytes: text.bytes().filter(|byte| !byte.is_ascii_whitespace()).count(),
             source,
             time: RecordTime::of(&facts.record),
             identity: Arc::clone(facts.identity()),
             identity_key: facts.identity().key().into(),
             access: Arc::clone(facts.access()),
         }
-    }
-
-    /// About how long the record is without white space between its tokens, in bytes.
-    #[must_use]
-    pub fn squeezed_bytes(&self) -> usize {
-        self.text.bytes().filter(|byte| !byte.is_ascii_whitespace()).count()
     }
 
     /// The record exactly as it came, but for white space between its tokens.
