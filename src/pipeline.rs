@@ -193,8 +193,9 @@ impl Pipeline {
             return None;
         }
         let is_azures = ["resourceId", "category"].iter().any(|field| record.get(field).is_some());
-        let has_key = |text: &str| OperationNames::new([OPERATION_NAME]).may_occur_in(text);
-        if is_azures && !record.lists().any(hides) && !record.strings().any(|text| has_key(text) && hides(text)) {
+        let key = OperationNames::new([OPERATION_NAME]);
+        let holds_both = |text: &str| key.may_occur_in(text) && hides(text);
+        if is_azures && !record.lists().any(hides) && !record.strings().any(holds_both) {
             return None;
         }
         evaluation.counts.add_undecodable(Reason::Wrapper);
