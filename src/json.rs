@@ -17,8 +17,17 @@ pub use surrogates::mend_lone_surrogates;
 pub use tokens::{Token, Tokens, string_len};
 pub use value::{Kind, Value};
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
+
+/// Returns bytes as text; what is not UTF-8 becomes U+FFFD.
+#[must_use]
+pub fn repaired_utf8(bytes: &[u8]) -> Cow<'_, str> {
+    // The check alone is far quicker than the repair.
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+}
 
 /// Returns `text` as a JSON string literal, quotes included; non-ASCII stays as it is.
 #[must_use]

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::record::Record;
 use super::salvage::{Part, salvage};
-use crate::json::{Kind, Object, Value, for_each_element, mend_lone_surrogates};
+use crate::json::{Kind, Object, Value, for_each_element, mend_lone_surrogates, repaired_utf8};
 use crate::source::Marks;
 
 /// How deep arrays, envelopes and strings may hold one another before it counts as a fault.
@@ -76,15 +76,14 @@ pub enum Piece<'a> {
 
 /// Reads one event: an envelope, bare records, arrays, NDJSON, any of them one after another, or broken ones.
 ///
-/// `each` gets the pieces in the order of the text, but for [`Piece::EnvelopeMembers`]. Bytes that are not UTF-8 are replaced by
-/// U+FFFD first, so that one bad byte cannot hide a record.
+/// `each` gets the pieces in the order of the text, but for [`Piece::EnvelopeMembers`]. Bytes that are not UTF-8 are
+/// replaced by U+FFFD first, so that one bad byte cannot hide a record.
 pub fn read_body(bytes: &[u8], each: &mut dyn FnMut(Piece<'_>)) {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    // The check alone is far quicker than the repair.
-    let lossy = std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
-    let text = mend_lone_surrogates(&lossy);
+    let repaired = repaired_utf8(bytes);
+    let text = mend_lone_surrogates(&repaired);
     let marks = Marks {
-        invalid_utf8: matches!(lossy, Cow::Owned(_)),
+        invalid_utf8: matches!(repaired, Cow::Owned(_)),
         lone_surrogates: matches!(text, Cow::Owned(_)),
         ..Marks::default()
     };

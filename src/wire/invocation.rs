@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
 
-use crate::json::{Kind, Object, Value, for_each_element};
+use crate::json::{Kind, Object, Value, for_each_element, repaired_utf8};
 
 /// The longest id that is taken; the host's have 36 characters.
 const MAX_ID_CHARS: usize = 64;
@@ -38,9 +38,7 @@ impl<'a> Invocation<'a> {
     /// Reads the body as text; bytes that are not UTF-8, which the host never sends, become U+FFFD.
     #[must_use]
     pub fn text(body: &[u8]) -> Cow<'_, str> {
-        let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-        // The check alone is far quicker than the repair.
-        std::str::from_utf8(body).map_or_else(|_| String::from_utf8_lossy(body), Cow::Borrowed)
+        repaired_utf8(body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body))
     }
 
     /// Reads an invocation. `Metadata` may be missing or odd: nothing depends on it.
