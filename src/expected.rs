@@ -63,14 +63,19 @@ impl ExpectedAccess {
             .into_iter()
             .filter(|found| {
                 let Some(reason) = self.reason(found, now) else { return true };
-                match expected.iter_mut().find(|(known, _)| known == reason) {
-                    Some((_, count)) => *count += 1,
-                    None => expected.push((reason.to_owned(), 1)),
-                }
+                count(&mut expected, reason);
                 false
             })
             .collect();
         (unexpected, expected)
+    }
+}
+
+/// Adds one to the count of a reason; a new reason comes last.
+pub fn count(expected: &mut Vec<(String, u64)>, reason: &str) {
+    match expected.iter_mut().find(|(known, _)| known == reason) {
+        Some((_, count)) => *count += 1,
+        None => expected.push((reason.to_owned(), 1)),
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::alert::Match;
 use crate::detector::Conclusion;
-use crate::expected::ExpectedAccess;
+use crate::expected::{self, ExpectedAccess};
 use crate::pipeline::{Counts, Pipeline};
 use crate::windows::{Entry, Fold, Period, RecordId, Verdict};
 
@@ -46,10 +46,7 @@ impl Clock {
         for (number, (time, found)) in self.matches.into_iter().enumerate() {
             if let Some(reason) = expected.reason(&found, time) {
                 counts.expected += 1;
-                match silenced.iter_mut().find(|(known, _)| known == reason) {
-                    Some((_, count)) => *count += 1,
-                    None => silenced.push((reason.to_owned(), 1)),
-                }
+                expected::count(&mut silenced, reason);
                 continue;
             }
             let period = Period::of(&found.rule, pipeline.parameters(), dedup_minutes);
