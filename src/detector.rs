@@ -18,11 +18,12 @@ use jiff::Timestamp;
 
 use crate::alert::{Alert, Match};
 use crate::expected::ExpectedAccess;
+use crate::hidden::sanitized;
 use crate::pipeline::{Counts, Evaluation, Pipeline, Rejection};
 use crate::render::queue_message;
 use crate::severity::Severity;
 use crate::windows::{Entry, Fold, Period};
-use crate::wire::{Answer, BinaryBatch, EventPlaces, Invocation, InvocationFault, sanitized};
+use crate::wire::{Answer, BinaryBatch, EventPlaces, Invocation, InvocationFault};
 use report::{Faults, Report};
 
 /// How many bytes the alerts of an answer have at the most; a batch of more goes on in `rejected`.

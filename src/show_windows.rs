@@ -7,12 +7,12 @@ use comfy_table::{Attribute, Cell, ContentArrangement, Table};
 use jiff::Timestamp;
 
 use crate::config::storage_account;
+use crate::hidden::sanitized;
 use crate::replay::Format;
 use crate::shared_windows::{find_newest, perform};
 use crate::state_log::{Action, Answer, Limits, StateLog, UnreadableSnapshot, Wanted};
 use crate::storage::{AccountFault, Container, STATE_CONTAINER, StorageFault};
 use crate::windows::WindowState;
-use crate::wire::sanitized;
 
 /// Why the state cannot be printed.
 #[derive(Debug, thiserror::Error)]

@@ -13,5 +13,3 @@ pub use batch::BinaryBatch;
 pub use invocation::{Invocation, InvocationFault, InvocationId};
 pub use metadata::EventPlaces;
 pub use queue_message::QueueMessage;
-
-pub use crate::hidden::sanitized;

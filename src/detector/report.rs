@@ -4,9 +4,9 @@ use jiff::{Timestamp, Unit};
 use serde::Serialize;
 
 use crate::alert::Alert;
+use crate::hidden::sanitized;
 use crate::json;
 use crate::pipeline::{Counts, Rejection};
-use crate::wire::sanitized;
 
 /// How many lines of each kind an invocation may leave besides its summary.
 const MAX_LINES: usize = 20;

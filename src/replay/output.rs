@@ -7,10 +7,9 @@ use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
 
 use super::Format;
 use crate::alert::Alert;
-use crate::hidden::escaped_json;
+use crate::hidden::{escaped_json, sanitized};
 use crate::render::queue_message;
 use crate::severity::Severity;
-use crate::wire::sanitized;
 
 /// How many alerts a table shows; nobody reads more, and `--format ndjson` has them all.
 const MAX_ROWS: usize = 500;

@@ -7,9 +7,9 @@ use std::time::Duration;
 use super::lines::MAX_TEXT_BYTES;
 use crate::config::WITH_AUDIT_RULES;
 use crate::decode::RecordKind;
+use crate::hidden::sanitized;
 use crate::pipeline::{Counts, Pipeline, Rejection};
 use crate::source::Place;
-use crate::wire::sanitized;
 
 /// How many rejected events are named.
 const MAX_NAMED: u64 = 20;
