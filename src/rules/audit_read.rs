@@ -49,7 +49,7 @@ impl<'f> AuditRead<'f> {
 
 /// Whether the vault gave out what was asked for. `resultType` is `Success` for refused calls, too, so it is not asked.
 fn succeeded(facts: &Facts<'_>, http_status: Option<&str>) -> Result<bool, RuleError> {
-    let Some(status) = http_status.and_then(|status| Value::parse(status).ok()) else {
+    let Some(status) = http_status.map(Value::checked) else {
         let signature = facts.get("resultSignature").and_then(Value::as_str).unwrap_or_default();
         return Ok(signature.trim().eq_ignore_ascii_case("OK"));
     };
