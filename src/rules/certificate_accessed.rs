@@ -99,10 +99,7 @@ fn context<'a>(facts: &Facts<'a>) -> Result<Vec<ContextEntry<'a>>, RuleError> {
         field("location", "location", "<UNKNOWN_LOCATION>"),
         field("tenant_id", "tenantId", "<UNKNOWN_TENANT_ID>"),
     ];
-    let name = |key, marker| {
-        let name = resource_id.as_deref().and_then(|id| segment_after(id, marker));
-        name.filter(|name| !name.is_empty()).map(|name| (key, Cow::Owned(quoted(name))))
-    };
+    let name = |key, marker| name_after(resource_id.as_deref(), marker).map(|name| (key, Cow::Owned(quoted(name))));
     entries.extend(name("storage_account_name", "storageAccounts"));
     entries.extend(name("resource_group", "resourceGroups"));
     let properties = facts.get("properties").filter(|properties| properties.is_truthy());
@@ -115,12 +112,14 @@ fn context<'a>(facts: &Facts<'a>) -> Result<Vec<ContextEntry<'a>>, RuleError> {
 /// By the resource id alone, as Panther's title and context do.
 fn access(facts: &Facts<'_>) -> Arc<VaultAccess> {
     let resource_id = resource_id(facts).ok().flatten();
-    let name = |marker| {
-        let name = segment_after(resource_id.as_deref()?, marker).filter(|name| !name.is_empty())?;
-        Some(name.to_owned())
-    };
+    let name = |marker| name_after(resource_id.as_deref(), marker).map(str::to_owned);
     let object = name("certificates").map(|name| VaultObject { kind: ObjectKind::Certificate, name, version: None });
     Arc::new(VaultAccess { vault: name("vaults"), object, ..VaultAccess::default() })
+}
+
+/// The segment after one of this name; an empty one counts as missing.
+fn name_after<'i>(resource_id: Option<&'i str>, marker: &str) -> Option<&'i str> {
+    segment_after(resource_id?, marker).filter(|name| !name.is_empty())
 }
 
 /// The resource id, `None` where Python calls it false.
