@@ -165,28 +165,32 @@ type Reading = (Evaluation, Option<Timestamp>);
 
 /// Reads a body: one of the host's binary form in place, so that a large one is held once, and any other by parsing it.
 fn evaluate(pipeline: &Pipeline, max_alert_bytes: usize, body: &[u8]) -> Result<Reading, InvocationFault> {
-    if let Some(reading) = BinaryBatch::of(body).and_then(|batch| evaluate_in_place(pipeline, max_alert_bytes, &batch))
+    if let Some(batch) = BinaryBatch::of(body)
+        && let (Some(()), reading) =
+            evaluate_each(pipeline, max_alert_bytes, batch.metadata, |each| batch.for_each_event(each))
     {
         return Ok(reading);
     }
     let text = Invocation::text(body);
     let invocation = Invocation::parse(&text)?;
-    let places = EventPlaces::of(invocation.metadata);
+    let ((), reading) =
+        evaluate_each(pipeline, max_alert_bytes, invocation.metadata, |each| invocation.for_each_event(each));
+    Ok(reading)
+}
+
+/// Evaluates the events that `for_each_event` gives out, and returns what that returns.
+fn evaluate_each<T>(
+    pipeline: &Pipeline,
+    max_alert_bytes: usize,
+    metadata: &str,
+    for_each_event: impl FnOnce(&mut dyn FnMut(&[u8])) -> T,
+) -> (T, Reading) {
+    let places = EventPlaces::of(metadata);
     let mut evaluation = Evaluation::bounded(max_alert_bytes);
-    invocation.for_each_event(&mut |event| {
+    let returned = for_each_event(&mut |event| {
         let number = evaluation.counts.events;
         pipeline.evaluate(event, &|| places.of_event(number), &mut evaluation);
     });
     let oldest = places.oldest(evaluation.counts.events);
-    Ok((evaluation, oldest))
-}
-
-fn evaluate_in_place(pipeline: &Pipeline, max_alert_bytes: usize, batch: &BinaryBatch<'_>) -> Option<Reading> {
-    let places = EventPlaces::of(batch.metadata);
-    let mut evaluation = Evaluation::bounded(max_alert_bytes);
-    batch.for_each_event(&mut |number, event| {
-        pipeline.evaluate(event, &|| places.of_event(number), &mut evaluation);
-    })?;
-    let oldest = places.oldest(evaluation.counts.events);
-    Some((evaluation, oldest))
+    (returned, (evaluation, oldest))
 }

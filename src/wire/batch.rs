@@ -43,13 +43,12 @@ impl<'a> BinaryBatch<'a> {
         (metadata.starts_with('{') && metadata.ends_with('}')).then_some(Self { events, metadata })
     }
 
-    /// Calls `each` with the number and the bytes of every event, in order; `None`, perhaps after some events, where the
-    /// list holds anything but base64.
+    /// Calls `each` with the bytes of every event, in order; `None`, perhaps after some events, where the list holds anything
+    /// but base64.
     #[must_use]
-    pub fn for_each_event(&self, each: &mut dyn FnMut(u64, &[u8])) -> Option<()> {
+    pub fn for_each_event(&self, each: &mut dyn FnMut(&[u8])) -> Option<()> {
         let (mut rest, mut buffer) = (Some(self.events), Vec::new());
-        for number in 0.. {
-            let Some(list) = rest else { break };
+        while let Some(list) = rest {
             let (event, after) = list.split_at_checked(memchr::memchr(b'\\', list).unwrap_or(list.len()))?;
             rest = if after.is_empty() { None } else { Some(after.strip_prefix(SEPARATOR)?) };
             let max_len = base64::decoded_len_estimate(event.len());
@@ -57,7 +56,7 @@ impl<'a> BinaryBatch<'a> {
                 buffer.resize(max_len, 0);
             }
             let len = BASE64.decode_slice(event, &mut buffer).ok()?;
-            each(number, buffer.get(..len)?);
+            each(buffer.get(..len)?);
         }
         Some(())
     }
