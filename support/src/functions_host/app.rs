@@ -176,22 +176,22 @@ pub fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, SetupFailure> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct HostJson {
-    custom_handler: CustomHandlerJson,
+pub(super) struct HostJson {
+    pub(super) custom_handler: CustomHandlerJson,
     #[serde(default)]
     extensions: ExtensionsJson,
 }
 
 #[derive(Deserialize)]
-struct CustomHandlerJson {
-    description: DescriptionJson,
+pub(super) struct CustomHandlerJson {
+    pub(super) description: DescriptionJson,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct DescriptionJson {
+pub(super) struct DescriptionJson {
     #[serde(default)]
-    default_executable_path: String,
+    pub(super) default_executable_path: String,
     #[serde(default)]
     working_directory: String,
     #[serde(default)]

@@ -3,10 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
 use tempfile::TempDir;
 
-use super::app::{SetupFailure, read_json};
+use super::app::{HostJson, SetupFailure, read_json};
 
 /// Puts `host.json`, every function's folder and the handler into a temporary folder. The handler is
 /// linked to rather than copied: a fresh copy cannot be started while another test forks.
@@ -34,7 +33,8 @@ pub fn assemble(repository: &Path, handler: &Path) -> Result<TempDir, SetupFailu
 /// Where host.json wants the handler, relative to the app's root.
 pub fn executable_path(repository: &Path) -> Result<PathBuf, SetupFailure> {
     let host: HostJson = read_json(&repository.join("host.json"))?;
-    Ok(host.custom_handler.description.default_executable_path)
+    let path = PathBuf::from(host.custom_handler.description.default_executable_path);
+    if path.as_os_str().is_empty() { Err(SetupFailure::NoHandler) } else { Ok(path) }
 }
 
 fn failure(path: &Path, source: io::Error) -> SetupFailure {
@@ -59,21 +59,4 @@ fn link(from: &Path, to: &Path) -> io::Result<()> {
 
 fn make_parent(file: &Path) -> io::Result<()> {
     file.parent().map_or(Ok(()), std::fs::create_dir_all)
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct HostJson {
-    custom_handler: CustomHandlerJson,
-}
-
-#[derive(Deserialize)]
-struct CustomHandlerJson {
-    description: DescriptionJson,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct DescriptionJson {
-    default_executable_path: PathBuf,
 }
