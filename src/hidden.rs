@@ -6,6 +6,15 @@
 /// How many combining marks a letter may have before the rest is escaped; no language needs more.
 const MAX_COMBINING: usize = 3;
 
+/// The longest id that is taken; those of the host and of alerts are shorter.
+const MAX_ID_CHARS: usize = 64;
+
+/// Whether a text is an id that does no harm in a log as it is: letters, digits and hyphens, and not many.
+#[must_use]
+pub fn is_plain_id(text: &str) -> bool {
+    (1..=MAX_ID_CHARS).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
 /// Whether a character shows nothing, or changes how others show: controls, Unicode's default-ignorable ones, the direction
 /// marks, annotations, private use, noncharacters, and blanks that are no white space.
 fn is_hidden(character: char) -> bool {
@@ -25,7 +34,8 @@ fn is_combining(character: char) -> bool {
         | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
-/// Text with every hidden character, and every combining mark too many, written as `\u{…}`, so that a line stays one line and shows all that is in it.
+/// Text with every hidden character, and every combining mark too many, written as `\u{…}`, so that a line stays one line
+/// and shows all that is in it.
 #[must_use]
 pub fn sanitized(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

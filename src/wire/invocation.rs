@@ -10,10 +10,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
 
+use crate::hidden::is_plain_id;
 use crate::json::{Kind, Object, Value, for_each_element, repaired_utf8};
-
-/// The longest id that is taken; the host's have 36 characters.
-const MAX_ID_CHARS: usize = 64;
 
 /// An invocation, its parts still raw.
 #[derive(Debug)]
@@ -115,11 +113,9 @@ impl InvocationId {
     /// The header that names it.
     pub const HEADER: &str = "X-Azure-Functions-InvocationId";
 
-    /// Takes an id of letters, digits and hyphens.
+    /// Takes an id as the host writes it; the host's have 36 characters.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let is_id = (1..=MAX_ID_CHARS).contains(&text.len())
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-        is_id.then(|| Self(text.to_owned()))
+        is_plain_id(text).then(|| Self(text.to_owned()))
     }
 }

@@ -10,6 +10,7 @@ use serde::de::{DeserializeOwned, Deserializer};
 use serde_json::value::RawValue;
 
 use super::CardFault;
+use crate::hidden::is_plain_id;
 
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
@@ -104,7 +105,7 @@ impl Notice {
         let object = Some(message).filter(|message| message.starts_with('{')).ok_or(CardFault::NotAnObject)?;
         let notice: Self = serde_json::from_str(object).map_err(|_| CardFault::NotAnObject)?;
         match notice.schema_version.split('.').next().unwrap_or_default().trim() {
-            "1" if is_id(&notice.alert_id) && notice.title.is_some() => Ok(notice),
+            "1" if is_plain_id(&notice.alert_id) && notice.title.is_some() => Ok(notice),
             "1" | "" => Err(CardFault::NoAlert),
             _ => Err(CardFault::LaterVersion),
         }
@@ -114,11 +115,6 @@ impl Notice {
     pub(super) fn title(&self) -> &str {
         self.title.as_deref().filter(|title| !title.trim().is_empty()).unwrap_or("An alert without a title")
     }
-}
-
-/// An id goes into logs as it is, so it must be of a form that does no harm there.
-fn is_id(id: &str) -> bool {
-    (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// A value that counts as missing if it is of another kind than expected.
