@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use super::call::Call;
 use super::{App, Refusal, door};
+use crate::json;
 use crate::render::Card;
 use crate::wire::{Answer, InvocationId, QueueMessage};
 
@@ -70,8 +71,7 @@ async fn notify(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Ref
         card_bytes,
         duration_ms: started.elapsed().as_secs_f64() * 1000.0,
     };
-    let line = serde_json::to_string(&line).unwrap_or_else(|fault| fault.to_string());
-    Ok(Answer { logs: vec![line], ..Answer::default() }.to_json())
+    Ok(Answer { logs: vec![json::to_text(&line)], ..Answer::default() }.to_json())
 }
 
 /// Whether the card was posted before; if that cannot be found out, it is posted.
