@@ -9,7 +9,6 @@
 use std::io::{Read as _, Write as _};
 use std::sync::LazyLock;
 
-use certificate_accessed::config::{Settings, load_rules};
 use certificate_accessed::pipeline::{Evaluation, Pipeline};
 use certificate_accessed::source::Place;
 use proptest::prelude::*;
@@ -17,12 +16,9 @@ use proptest::sample::Index;
 use proptest::test_runner::Config;
 use serde_json::Value;
 
-use crate::given::{REFUSED, WRITE};
+use crate::given::{REFUSED, WRITE, pipeline};
 
-static PIPELINE: LazyLock<Pipeline> = LazyLock::new(|| {
-    let settings = Settings::read(&|_| None).expect("settings");
-    Pipeline::new(load_rules(&settings).expect("rules"), settings.parameters)
-});
+static PIPELINE: LazyLock<Pipeline> = LazyLock::new(pipeline);
 
 const OPERATION: &str = "MICROSOFT.KEYVAULT/VAULTS/CERTIFICATES/READ";
 

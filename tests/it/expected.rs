@@ -9,19 +9,15 @@ mod networks;
 /// Where the list is.
 mod place;
 
-use certificate_accessed::config::{Settings, load_rules};
 use certificate_accessed::detector::Detector;
 use certificate_accessed::expected::ExpectedAccess;
-use certificate_accessed::pipeline::Pipeline;
-use certificate_accessed::rules::Parameters;
 
-use crate::given::{READ, alerts, answer_at, binary_batch, read_of, summary};
+use crate::given::{READ, alerts, answer_at, binary_batch, pipeline, read_of, summary};
 
 const APP: &str = "00000000-0000-0000-0000-00000000000a";
 
 fn detector(expected: ExpectedAccess) -> Detector {
-    let settings = Settings::read(&|_| None).unwrap();
-    Detector::new(Pipeline::new(load_rules(&settings).unwrap(), Parameters::default()), Some(0), expected)
+    Detector::new(pipeline(), Some(0), expected)
 }
 
 fn alerts_with(file: &str, event: &str, now: &str) -> usize {

@@ -27,12 +27,20 @@ pub(crate) fn read_of(vault: &str, caller: &str) -> String {
     )
 }
 
+/// A pipeline with the settings that hold where nothing is set.
+pub(crate) fn pipeline() -> Pipeline {
+    pipeline_of(&Settings::read(&|_| None).expect("usable settings"))
+}
+
+fn pipeline_of(settings: &Settings) -> Pipeline {
+    Pipeline::new(load_rules(settings).expect("usable rules"), settings.parameters.clone())
+}
+
 /// A detector with these settings.
 pub(crate) fn detector(settings: &[(&str, &str)]) -> Detector {
     let lookup = |name: &str| settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
     let settings = Settings::read(&lookup).expect("usable settings");
-    let pipeline = Pipeline::new(load_rules(&settings).expect("usable rules"), settings.parameters.clone());
-    let mut detector = Detector::new(pipeline, settings.dedup_minutes, ExpectedAccess::default());
+    let mut detector = Detector::new(pipeline_of(&settings), settings.dedup_minutes, ExpectedAccess::default());
     detector.teams_from = settings.teams.as_ref().map(|teams| teams.min_severity);
     detector
 }

@@ -9,14 +9,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use certificate_accessed::config::{Settings, load_rules};
 use certificate_accessed::decode::Reason;
 use certificate_accessed::detector::{Decided, Detector};
 use certificate_accessed::expected::ExpectedAccess;
-use certificate_accessed::pipeline::Pipeline;
 use serde_json::Value;
 
-use crate::given::{READ, binary_batch};
+use crate::given::{READ, binary_batch, pipeline};
 
 fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -35,9 +33,7 @@ pub(crate) fn explained_under(heading: &str) -> BTreeSet<String> {
 
 /// The fields of a summary line, those of everything that can be wrong for longer among them.
 fn fields() -> BTreeSet<String> {
-    let settings = Settings::read(&|_| None).unwrap();
-    let pipeline = Pipeline::new(load_rules(&settings).unwrap(), settings.parameters.clone());
-    let mut detector = Detector::new(pipeline, None, ExpectedAccess::broken("line 1 column 1".to_owned()));
+    let mut detector = Detector::new(pipeline(), None, ExpectedAccess::broken("line 1 column 1".to_owned()));
     detector.teams_fault = Some("TEAMS_WEBHOOK_URL".to_owned());
     let now = "2026-03-02T08:15:31Z".parse().unwrap();
     let batch = detector.read(&binary_batch(&[READ]), now).unwrap();
