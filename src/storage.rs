@@ -14,7 +14,7 @@ use object_store::client::{HttpError, HttpErrorKind};
 /// The container for the product's own state, which creates it where the deployment has not.
 pub const STATE_CONTAINER: &str = "certificate-state";
 
-/// Why a request was not carried out, or of which nobody knows. No text of the service's answer is repeated.
+/// Why a request was not carried out, or why nobody knows whether it was. No text of the service's answer is repeated.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StorageFault {
     /// There is no such blob or container.

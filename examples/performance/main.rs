@@ -1,7 +1,7 @@
 //! The product under load beside others: requests a second, memory, time to start, and how they grow.
 //!
 //! Build the product first, in the same profile: `cargo build --release`. Then
-//! `cargo run --release --example performance` prints the tables, and with `report` behind `--` it writes
+//! `cargo run --release --example performance` prints the tables, and with `report` after `--` it writes
 //! `docs/performance.md` and its plot. `--quick` only shows that all of it works.
 
 #![allow(
@@ -48,7 +48,7 @@ struct Arguments {
     #[arg(long, global = true, value_name = "FILE")]
     binary: Option<PathBuf>,
 
-    /// A static build, whose size, start and memory are told, too.
+    /// A static build, whose size, start and memory are printed, too.
     #[arg(long = "static", global = true, value_name = "FILE")]
     static_binary: Option<PathBuf>,
 
@@ -124,7 +124,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         return Ok(peer.serve()?);
     }
     if !cfg!(target_os = "linux") {
-        return Err("only Linux tells what is asked here of a process".into());
+        return Err("the figures of a process are read from /proc, so run this on Linux".into());
     }
     let plan = arguments.plan();
     let measured = Measured::take(&arguments.subject()?, &plan)?;

@@ -25,7 +25,7 @@ pub(crate) struct Subject {
     pub(crate) python: PathBuf,
 }
 
-/// Places in every list of servers; axum's null handler stands between the two.
+/// Places in every list of servers; axum's null handler is between the two.
 pub(crate) const OURS: usize = 0;
 pub(crate) const NAIVE: usize = 2;
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io;
 
-/// The kernel tells times in these, whatever its own clock is.
+/// The unit of the times in `/proc`, whatever the kernel's own clock is.
 const TICKS_PER_SECOND: f64 = 100.0;
 
 /// Seconds of CPU that a process has used in all its threads.

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 /// How a setting that names a blob begins.
 const BLOB: &str = "blob:";
-/// The container of a blob that is named without one. The product's own container would not do: a deployment deletes old blobs there.
+/// The container of a blob that is named without one. The product's own container would not do: a deployment deletes old
+/// blobs there.
 const CONTAINER: &str = "expected-access";
 /// The longest name of a blob.
 const MAX_NAME_LEN: usize = 1024;

@@ -200,8 +200,8 @@ impl Reader<'_> {
             let index = self.next_index();
             return (self.each)(Piece::Record { record, index });
         }
-        let beside = object.fields().filter(|member| !is_list(member));
-        let text: String = beside.map(|(key, value)| format!("{key}:{},", value.raw())).collect();
+        let others = object.fields().filter(|member| !is_list(member));
+        let text: String = others.map(|(key, value)| format!("{key}:{},", value.raw())).collect();
         if !text.is_empty() {
             (self.each)(Piece::EnvelopeMembers { text });
         }

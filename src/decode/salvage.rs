@@ -119,7 +119,7 @@ impl Budget {
     }
 }
 
-/// The object that `text` begins with, where it parses; what was scanned is taken off the budget.
+/// The object at the beginning of `text`, if there is a whole one; what was scanned is taken off the budget.
 fn object_at<'a>(text: &'a str, budget: &mut Budget) -> Option<Value<'a>> {
     if !text.starts_with('{') || budget.is_spent() {
         return None;

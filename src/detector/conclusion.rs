@@ -1,4 +1,4 @@
-//! What the windows say of a batch's matches, and the alerts made of them.
+//! The windows' verdicts on a batch's matches, and the alerts made of them.
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -42,7 +42,7 @@ impl Decided {
     #[must_use]
     pub fn fault_line(&self) -> Option<String> {
         let fault = self.fault.as_ref()?;
-        Some(format!("this instance counts alone, so a dump may be told by several instances or by none: {fault}"))
+        Some(format!("this instance counts alone, so one dump may raise several alerts, or none: {fault}"))
     }
 
     /// Lines for operators about what the windows lose, or cannot read.

@@ -68,7 +68,7 @@ impl Report {
         self.facts.push(|| sanitized(fact));
     }
 
-    /// Tells of an alert, by ids only: titles hold text that others wrote.
+    /// Adds a line about an alert, with ids only: titles hold text that others wrote.
     pub(super) fn alert(&mut self, alert: &Alert<'_>) {
         self.alerts.push(|| {
             format!(
@@ -82,7 +82,7 @@ impl Report {
         });
     }
 
-    /// Tells of an event set aside.
+    /// Adds a line about an event that was set aside.
     pub(super) fn rejection(&mut self, rejection: &Rejection) {
         self.rejections.push(|| {
             let place = &rejection.source.place;

@@ -19,8 +19,7 @@ struct Container {
 const MAX_DEPTH: usize = 256;
 
 /// Prints a value: no white space, the fewest escapes, numbers with their own digits, and of a key that comes twice the last
-/// value. A value that is nested deeper than anyone nests only loses its white
-/// space.
+/// value. A value that is nested deeper than anyone nests only loses its white space.
 pub(super) fn compact(value: Value<'_>) -> String {
     if is_deep(value) {
         return value.squeezed().into_owned();
@@ -87,8 +86,9 @@ impl Container {
     }
 }
 
-/// The length of `json.dumps(value)` with `ensure_ascii` and Python's default separators, in characters: Panther judges an alert context
-/// by it.
+/// The length of `json.dumps(value)` with `ensure_ascii` and Python's default separators, in characters: Panther judges an
+/// alert context by it.
+///
 /// `None` where a number such as `1e400` overflows a double: Python reads it as infinity, which `allow_nan=False` refuses.
 #[must_use]
 pub fn python_dumps_len(value: Value<'_>) -> Option<usize> {

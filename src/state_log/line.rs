@@ -78,7 +78,8 @@ fn to_json(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).expect("text and numbers can always be written as JSON")
 }
 
-/// Reads chunks, and drops each one when it is read: a snapshot and the windows made of it need not fit into memory together.
+/// Reads chunks, and drops each one when it is read: a snapshot and the windows made of it need not fit into memory
+/// together.
 struct Chunks {
     next: std::vec::IntoIter<Bytes>,
     chunk: Bytes,

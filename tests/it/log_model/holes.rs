@@ -1,4 +1,4 @@
-//! Orders of events in which a log of this kind could lose an alert, or tell it twice; each was found in a review.
+//! Orders of events in which a log of this kind could lose an alert, or raise it twice; each was found in a review.
 
 use super::*;
 use certificate_accessed::state_log::{Action, Answer};

@@ -1,4 +1,4 @@
-//! A theft whose reads come over many partitions at once is told once, and in the batch that crossed the line.
+//! A theft whose reads come over many partitions at once raises one alert, in the batch that crossed the line.
 
 use super::*;
 use futures_util::future::join_all;
