@@ -6,12 +6,14 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod body;
+mod form;
 mod kind;
 mod operation_names;
 mod record;
 mod salvage;
 
 pub use body::{Piece, Reason, read_body};
+pub use form::NormalForm;
 pub use kind::{KindCounts, RecordKind};
 pub use operation_names::OperationNames;
 pub use record::Record;

@@ -5,12 +5,14 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod embedded;
 mod object;
 mod python;
 mod surrogates;
 mod tokens;
 mod value;
 
+pub use embedded::embedded_object;
 pub use object::{Object, for_each_element};
 pub use python::python_dumps_len;
 pub use surrogates::mend_lone_surrogates;

@@ -51,9 +51,32 @@ pub struct Marks {
     /// The record was cut out of an event that is not valid JSON as a whole.
     #[serde(skip_serializing_if = "is_false")]
     pub salvaged: bool,
-    /// The record has the REST form of the Activity Log: `operationName.value`, `status.value`.
-    #[serde(skip_serializing_if = "is_false")]
-    pub rest_form: bool,
+    /// The form of the record, where it is not the one in which Azure Monitor writes to a hub.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub form: Option<Form>,
+}
+
+/// A form in which people hold records that Azure Monitor did not write into their hub itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Form {
+    /// The Activity Log as its REST API lists it, and `az monitor activity-log list` and the portal's JSON after it.
+    #[serde(rename = "REST")]
+    Rest,
+    /// The same, as the Python SDK names its fields.
+    #[serde(rename = "Python SDK")]
+    PythonSdk,
+    /// The same, as `Get-AzActivityLog | ConvertTo-Json` writes it.
+    PowerShell,
+    /// A row of Key Vault's table in Log Analytics.
+    #[serde(rename = "AZKVAuditLogs")]
+    AzkvAuditLogs,
+    /// A row of the older table, whose columns are flattened.
+    AzureDiagnostics,
+    /// A row of the Activity Log's table.
+    AzureActivity,
+    /// A hub's record whose resource id was renamed to a table's `_ResourceId`.
+    #[serde(rename = "forwarded")]
+    Forwarded,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

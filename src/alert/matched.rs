@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::decode::Record;
+use crate::decode::{NormalForm, Record};
 use crate::facts::{Facts, Identity, RecordTime, VaultAccess};
 use crate::json::Value;
 use crate::rules::Rule;
@@ -29,6 +29,8 @@ pub struct Match {
 pub struct MatchedRecord {
     /// The record's text exactly as it came.
     text: Box<str>,
+    /// The record in the hub's form, where it came in another one.
+    normal: Option<NormalForm>,
     /// About how long the record is without white space between its tokens, in bytes.
     pub squeezed_bytes: usize,
     /// Where it came from.
@@ -50,6 +52,7 @@ impl MatchedRecord {
         let text = facts.record.raw();
         Self {
             text: text.into(),
+            normal: facts.record.normal().cloned(),
             squeezed_bytes: text.bytes().filter(|byte| !byte.is_ascii_whitespace()).count(),
             source,
             time: RecordTime::of(&facts.record),
@@ -68,7 +71,7 @@ impl MatchedRecord {
     /// The record and its facts, read again from the text.
     #[must_use]
     pub fn facts(&self) -> Facts<'_> {
-        let record = Record::again(&self.text, self.source.marks);
+        let record = Record::again(&self.text, self.normal.as_ref(), self.source.marks);
         Facts::known(record, Arc::clone(&self.identity), Arc::clone(&self.access))
     }
 }

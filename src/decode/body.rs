@@ -8,6 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::form::NormalForm;
 use super::record::Record;
 use super::salvage::{Part, salvage};
 use crate::json::{Kind, Object, Value, for_each_element, mend_lone_surrogates, repaired_utf8};
@@ -196,8 +197,12 @@ impl Reader<'_> {
             }
         }
         if !is_envelope || is_record {
-            let record = Record::new(raw, object, self.marks);
             let index = self.next_index();
+            let normal = NormalForm::of(&object);
+            let record = match &normal {
+                None => Record::of_hub(raw, object, self.marks),
+                Some(normal) => Record::normalized(raw, normal, self.marks),
+            };
             return (self.each)(Piece::Record { record, index });
         }
         let others = object.fields().filter(|member| !is_list(member));

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Record;
 use crate::json::Value;
+use crate::source::Form;
 
 /// The categories of the Activity Log, today's and the older ones.
 const ACTIVITY_CATEGORIES: &[&str] = &[
@@ -49,8 +50,13 @@ impl RecordKind {
                 return Self::KeyVaultAudit;
             }
         }
-        if is_activity() || record.marks().rest_form { Self::ActivityLog } else { Self::Other }
+        if is_activity() || record.marks().form.is_some_and(is_activity_form) { Self::ActivityLog } else { Self::Other }
     }
+}
+
+/// Whether a form is one of the Activity Log alone.
+fn is_activity_form(form: Form) -> bool {
+    matches!(form, Form::Rest | Form::PythonSdk | Form::PowerShell | Form::AzureActivity)
 }
 
 impl fmt::Display for RecordKind {

@@ -2,44 +2,52 @@
 
 use std::borrow::Cow;
 
-use crate::json::{Kind, Object, Token, Tokens, Value};
+use super::NormalForm;
+use crate::json::{Kind, Object, Token, Tokens, Value, embedded_object};
 use crate::source::Marks;
 
-/// A record: its text as it came, and its fields.
+/// A record: its text as it came, and its fields under their Event Hubs names.
 #[derive(Debug, Clone)]
 pub struct Record<'a> {
     raw: &'a str,
     object: Object<'a>,
-    rest: Option<RestForm<'a>>,
+    normal: Option<&'a NormalForm>,
     marks: Marks,
 }
 
-/// Fields of the REST form (the portal's export, `az monitor activity-log list`) under their Event Hubs names.
-type RestForm<'a> = [(&'static str, Option<Value<'a>>); 4];
-
 impl<'a> Record<'a> {
-    /// Reads one record from the text of one JSON object.
+    /// Reads one record in the hub's own form from the text of one JSON object.
     ///
     /// # Errors
     /// When `raw` is not exactly one JSON object.
     pub fn parse(raw: &'a str) -> Result<Self, serde_json::Error> {
-        Ok(Self::new(raw.trim(), Object::parse(raw)?, Marks::default()))
+        Ok(Self::of_hub(raw.trim(), Object::parse(raw)?, Marks::default()))
     }
 
-    /// Reads a record again from its own text, with what was done to its bytes then.
+    /// Reads a record again from its own text and the form that it was read in, with what was done to its bytes then.
     ///
     /// # Panics
     /// When the text is no record's: a bug here that must not cost an alert in silence.
     #[must_use]
     #[expect(clippy::expect_used, reason = "only texts of records come here")]
-    pub fn again(raw: &'a str, marks: Marks) -> Self {
-        Self::new(raw, Object::parse(raw).expect("a text that was a record before"), marks)
+    pub fn again(raw: &'a str, normal: Option<&'a NormalForm>, marks: Marks) -> Self {
+        let text = normal.map_or(raw, |normal| &normal.text);
+        Self { raw, object: Object::parse(text).expect("a text that was a record before"), normal, marks }
     }
 
-    pub(super) fn new(raw: &'a str, object: Object<'a>, marks: Marks) -> Self {
-        let rest = rest_form(&object);
-        let marks = Marks { rest_form: rest.is_some(), ..marks };
-        Self { raw, object, rest, marks }
+    pub(super) fn of_hub(raw: &'a str, object: Object<'a>, marks: Marks) -> Self {
+        Self { raw, object, normal: None, marks }
+    }
+
+    /// Reads a record of another form by what was written of it in the hub's form.
+    pub(super) fn normalized(raw: &'a str, normal: &'a NormalForm, marks: Marks) -> Self {
+        Self::again(raw, Some(normal), Marks { form: Some(normal.form), ..marks })
+    }
+
+    /// The record in the hub's form, where it came in another one.
+    #[must_use]
+    pub fn normal(&self) -> Option<&'a NormalForm> {
+        self.normal
     }
 
     /// The record's own text.
@@ -57,8 +65,7 @@ impl<'a> Record<'a> {
     /// A field by its Event Hubs name, found as [`Object::get`] finds it.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Value<'a>> {
-        let renamed = self.rest.iter().flatten().find(|(known, _)| *known == name);
-        renamed.and_then(|(_, value)| *value).or_else(|| self.object.get(name))
+        self.object.get(name)
     }
 
     /// The log's category; some forwarders call it `type`.
@@ -79,30 +86,9 @@ impl<'a> Record<'a> {
         tokens.filter(|token| matches!(token, Token::String(_))).map(Token::text)
     }
 
-    /// The text of a field that is an object, or a string that holds the JSON of one, as some producers write it.
+    /// The text of a field that is an object, or a string that holds the JSON of one, encoded once or several times.
     #[must_use]
     pub fn object_text(&self, name: &str) -> Option<Cow<'a, str>> {
-        let value = self.get(name)?;
-        match value.kind() {
-            Kind::Object => Some(Cow::Borrowed(value.raw())),
-            Kind::String => value.as_str().filter(|text| text.trim_start().starts_with('{')),
-            _ => None,
-        }
+        embedded_object(self.get(name)?)
     }
-}
-
-fn rest_form<'a>(object: &Object<'a>) -> Option<RestForm<'a>> {
-    let operation_name = member(object, "operationName", "value").filter(|name| name.kind() == Kind::String)?;
-    let result_type = member(object, "resultType", "value").or_else(|| member(object, "status", "value"));
-    Some([
-        ("operationName", Some(operation_name)),
-        ("resultType", result_type),
-        ("callerIpAddress", member(object, "httpRequest", "clientIpAddress")),
-        ("time", object.get("eventTimestamp")),
-    ])
-}
-
-fn member<'a>(object: &Object<'a>, field: &str, name: &str) -> Option<Value<'a>> {
-    let value = object.get(field).filter(|value| value.kind() == Kind::Object)?;
-    Object::parse(value.raw()).ok()?.get(name)
 }

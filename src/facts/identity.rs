@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use crate::decode::Record;
-use crate::json::{Object, Value, quoted};
+use crate::json::{Object, Value, embedded_object, quoted};
 
 /// The caller of one record; `None` for what the record does not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,6 +32,7 @@ const UPN: &[&str] = &[
     "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name",
 ];
 const TENANT_ID: &[&str] = &["tid", "http://schemas.microsoft.com/identity/claims/tenantid"];
+const CALLER_ADDRESS: &[&str] = &["ipaddr"];
 const MANAGED_IDENTITY_RESOURCE: &[&str] = &["xms_mirid"];
 
 /// Ids of applications that are in every tenant, in lower case, with their names.
@@ -46,11 +47,16 @@ const KNOWN_APPLICATIONS: &[(&str, &str)] = &[
 
 impl Identity {
     /// Reads the caller of a record: `identity.claim` (Key Vault), `identity.claims` (Activity Log), or `claims`
-    /// (REST form), short and long claim names alike.
+    /// (REST form), short and long claim names alike, each as an object or as JSON in a string.
     #[must_use]
     pub fn of(record: &Record<'_>) -> Self {
-        let [identity, claims] = ["identity", "claims"].map(|name| record.object_text(name));
-        let claims = Claims::of(identity.as_deref(), claims.as_deref());
+        let identity = record.object_text("identity");
+        let identity = identity.as_deref().and_then(|text| Object::parse(text).ok());
+        let nested = |name| embedded_object(identity.as_ref()?.get(name)?);
+        let texts = [nested("claim"), nested("claims"), record.object_text("claims")];
+        let parsed = texts.iter().flatten().filter_map(|text| Object::parse(text).ok());
+        // An identity without either member may be the claims themselves.
+        let claims = Claims(parsed.chain(identity.clone().filter(|_| nested("claim").is_none())).collect());
         let upn = claims.first(UPN).filter(|name| name.contains('@'));
         let caller = text(record.get("caller")).filter(|name| name.contains('@'));
         Self {
@@ -59,7 +65,9 @@ impl Identity {
             upn: upn.or(caller),
             tenant_id: text(record.get("tenantId")).or_else(|| claims.first(TENANT_ID)),
             managed_identity_resource: claims.first(MANAGED_IDENTITY_RESOURCE),
-            caller_address: text(record.get("callerIpAddress")).map(|address| without_port(&address)),
+            caller_address: text(record.get("callerIpAddress"))
+                .or_else(|| claims.first(CALLER_ADDRESS))
+                .map(|address| without_port(&address)),
         }
     }
 
@@ -111,17 +119,10 @@ impl Identity {
     }
 }
 
-/// The objects that may hold claims, in the order in which they are asked; each is read from its own text, because
-/// Managed HSM and some forwarders write the identity as a string of JSON.
+/// The objects that may hold claims, in the order in which they are asked.
 struct Claims<'t>(Vec<Object<'t>>);
 
-impl<'t> Claims<'t> {
-    fn of(identity: Option<&'t str>, claims: Option<&'t str>) -> Self {
-        let [identity, claims] = [identity, claims].map(|text| Object::parse(text?).ok());
-        let nested = |name| Object::parse(identity.as_ref()?.get(name)?.raw()).ok();
-        Self([nested("claim"), nested("claims"), claims].into_iter().flatten().collect())
-    }
-
+impl Claims<'_> {
     fn first(&self, names: &[&str]) -> Option<String> {
         names.iter().find_map(|name| self.0.iter().find_map(|claims| text(claims.get(name))))
     }

@@ -31,9 +31,9 @@ impl<'a> Object<'a> {
     /// non-ASCII character lower-cases to).
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Value<'a>> {
-        self.last(name).or_else(|| {
+        self.exact(name).or_else(|| {
             let spelled = self.keys().find(|key| key.eq_ignore_ascii_case(name))?;
-            self.last(spelled)
+            self.exact(spelled)
         })
     }
 
@@ -52,7 +52,9 @@ impl<'a> Object<'a> {
         self.fields.iter().map(|(key, _)| key.as_ref())
     }
 
-    fn last(&self, name: &str) -> Option<Value<'a>> {
+    /// Looks a key up by exactly this name.
+    #[must_use]
+    pub fn exact(&self, name: &str) -> Option<Value<'a>> {
         self.fields.iter().rev().find(|(key, _)| key == name).map(|(_, value)| *value)
     }
 }

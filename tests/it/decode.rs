@@ -163,7 +163,7 @@ fn a_record_in_the_rest_form_is_read_as_what_it_means() {
     assert_eq!(alerts[0]["alertContext"]["operation_name"], "Microsoft.KeyVault/vaults/certificates/read");
     assert_eq!(alerts[0]["alertContext"]["result_type"], "Succeeded");
     assert_eq!(alerts[0]["window"]["firstRecordTime"], "2026-03-02T08:14:58Z");
-    assert_eq!(alerts[0]["records"][0]["source"]["restForm"], true);
+    assert_eq!(alerts[0]["records"][0]["source"]["form"], "REST");
     assert_eq!(alerts[0]["records"][0]["record"], serde_json::from_str::<Value>(rest).unwrap());
 }
 

@@ -94,7 +94,7 @@ fn an_application_is_known_by_its_id_in_any_case_and_others_are_not() {
 
 #[test]
 fn every_time_that_azure_writes_is_read() {
-    let time_of = |time: &str| RecordTime::of(&Record::parse(&format!(r#"{{"time":"{time}"}}"#)).unwrap());
+    let time_of = |time: &str| RecordTime::of(&Record::parse(&format!(r#"{{"time":{time}}}"#)).unwrap());
     let cases = [
         ("2026-03-02T08:14:58.1200000Z", "2026-03-02T08:14:58.12Z"),
         ("2026-03-02T10:15:03.9000000+02:00", "2026-03-02T08:15:03.9Z"),
@@ -102,9 +102,26 @@ fn every_time_that_azure_writes_is_read() {
         ("2026-03-02T08:14:58.123456789Z", "2026-03-02T08:14:58.123456789Z"),
         ("1/9/2026 9:41:00 AM", "2026-01-09T09:41:00Z"),
         ("04/05/2026 07:54:00", "2026-04-05T07:54:00Z"),
+        ("1/9/2026, 12:41:00.250 AM", "2026-01-09T00:41:00.25Z"),
+        ("1/9/2026, 9:41:00.000 PM UTC", "2026-01-09T21:41:00Z"),
+        ("2026-03-02 08:14:58.12 UTC", "2026-03-02T08:14:58.12Z"),
+        ("2026-03-02T08:14:58.12 +00:00", "2026-03-02T08:14:58.12Z"),
+        (r"\/Date(1772439298120)\/", "2026-03-02T08:14:58.12Z"),
+        (r"\\/Date(1772439298120+0000)\\/", "2026-03-02T08:14:58.12Z"),
+        ("1772439298", "2026-03-02T08:14:58Z"),
     ];
     for (given, moment) in cases {
+        assert_eq!(time_of(&format!("\"{given}\"")).unwrap().moment.to_string(), moment, "{given}");
+    }
+    let numbers = [
+        ("1772439298", "2026-03-02T08:14:58Z"),
+        ("1772439298120", "2026-03-02T08:14:58.12Z"),
+        ("1772439298.5", "2026-03-02T08:14:58.5Z"),
+    ];
+    for (given, moment) in numbers {
         assert_eq!(time_of(given).unwrap().moment.to_string(), moment, "{given}");
     }
-    assert_eq!(time_of("soon"), None);
+    for given in [r#""soon""#, "7", "null", r#""""#, "[]", "1e300", r#""/Date(soon)/""#] {
+        assert_eq!(time_of(given), None, "{given}");
+    }
 }

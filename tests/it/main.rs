@@ -22,6 +22,7 @@ mod audit_rules;
 
 /// The first rule's alerts, byte for byte.
 mod first_rule;
+mod forms;
 
 /// JSON text as Python would hold it.
 mod json;

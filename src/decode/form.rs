@@ -1,0 +1,85 @@
+//! Records in other forms than the hub's own, written again in that one: rules, facts and alerts then know a single form.
+//!
+//! The record itself stays as it came, and is what an alert shows; this text is what is read of it.
+
+mod activity;
+mod activity_table;
+mod audit_table;
+mod columns;
+mod diagnostics_table;
+
+use crate::json::{Kind, Object, Value};
+use crate::source::Form;
+use columns::Columns;
+
+/// A record's form, and its text in the form in which Azure Monitor writes to a hub.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NormalForm {
+    /// The form in which the record came.
+    pub form: Form,
+    /// What is known of it, as one JSON object in the hub's form.
+    pub text: String,
+}
+
+impl NormalForm {
+    /// Writes a record again that is not in the hub's form; `None` if it is, or if its form is not known.
+    #[must_use]
+    pub fn of(object: &Object<'_>) -> Option<Self> {
+        if is_of_hub(object) {
+            return None;
+        }
+        let columns = Columns(object);
+        let form = form_of(&columns)?;
+        let text = match form {
+            Form::Rest | Form::PythonSdk | Form::PowerShell => activity::normal(&columns),
+            Form::AzureActivity => activity_table::normal(&columns),
+            Form::AzkvAuditLogs => audit_table::normal(&columns),
+            Form::AzureDiagnostics => diagnostics_table::normal(&columns),
+            Form::Forwarded => forwarded(&columns),
+        };
+        Some(Self { form, text })
+    }
+}
+
+/// Whether the fields by which the hub's form is known are there, as nearly every record has them.
+fn is_of_hub(object: &Object<'_>) -> bool {
+    let has = |name| object.exact(name).is_some();
+    object.exact("operationName").is_some_and(|name| name.kind() == Kind::String)
+        && has("resourceId")
+        && (has("time") || has("resultType"))
+}
+
+/// Recognizes a form by several of its columns, since any one of them may be missing or be another log's as well.
+fn form_of(columns: &Columns<'_, '_>) -> Option<Form> {
+    let table = columns.text("Type").unwrap_or_default();
+    let is_table = |name: &str| table.eq_ignore_ascii_case(name);
+    if is_table("AzureDiagnostics") || diagnostics_table::has_columns(columns) {
+        Some(Form::AzureDiagnostics)
+    } else if is_table("AzureActivity") || activity_table::has_columns(columns) {
+        Some(Form::AzureActivity)
+    } else if is_table("AZKVAuditLogs") || audit_table::has_columns(columns) {
+        Some(Form::AzkvAuditLogs)
+    } else if let Some(form) = activity::form_of(columns) {
+        Some(form)
+    } else if columns.get(&["_ResourceId"]).is_some() && columns.get(&["resourceId"]).is_none() {
+        Some(Form::Forwarded)
+    } else {
+        None
+    }
+}
+
+/// The record as it is, with its resource id under the hub's name.
+fn forwarded(columns: &Columns<'_, '_>) -> String {
+    let mut fields = columns::Fields::default();
+    fields.add("resourceId", columns.get(&["_ResourceId"]));
+    columns.object().fields().for_each(|(name, value)| fields.add(name, Some(value)));
+    fields.into_text()
+}
+
+/// The member of an object of this name, or the value itself where it is no object: `{"value":"Administrative"}`.
+fn value_of(value: Value<'_>) -> Option<Value<'_>> {
+    match value.kind() {
+        Kind::Object => Object::parse(value.raw()).ok()?.get("value"),
+        _ => Some(value),
+    }
+}

@@ -1,0 +1,62 @@
+//! The Activity Log as its REST API lists it, and as the Python SDK and PowerShell spell the same.
+
+use std::borrow::Cow;
+
+use super::columns::{Columns, Fields};
+use super::value_of;
+use crate::json::{Kind, Object, embedded_object};
+use crate::source::Form;
+
+/// Recognizes the form by the name of the operation: an object with the name as `value`, or beside a `status` instead of a
+/// `resultType`.
+pub(super) fn form_of(columns: &Columns<'_, '_>) -> Option<Form> {
+    let operation_name = columns.get(&["operationName"])?;
+    let name = value_of(operation_name)?.as_str()?;
+    let is_listed = operation_name.kind() == Kind::Object;
+    let is_flat = name.contains('/') && columns.get(&["status"]).is_some() && columns.get(&["resultType"]).is_none();
+    if !is_listed && !is_flat {
+        return None;
+    }
+    let has = |name| columns.object().exact(name).is_some();
+    Some(if has("operation_name") {
+        Form::PythonSdk
+    } else if has("OperationName") {
+        Form::PowerShell
+    } else {
+        Form::Rest
+    })
+}
+
+/// Writes the record in the hub's form. What has the hub's name already stays under it.
+pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
+    let mut fields = Fields::default();
+    let value = |names| columns.get(names).and_then(value_of);
+    fields.add("operationName", value(&["operationName"]));
+    fields.add("resultType", value(&["resultType"]).or_else(|| value(&["status"])));
+    fields.add("resultSignature", value(&["resultSignature"]).or_else(|| value(&["subStatus"])));
+    fields.add("category", value(&["category"]));
+    fields.add("time", columns.get(&["eventTimestamp", "time", "TimeGenerated"]));
+    fields.add("resourceId", columns.get(&["resourceId", "_ResourceId", "resourceUri"]));
+    let claims = columns.object_text(&["claims"]).map(content);
+    let claimed = || Some(Object::parse(claims.as_deref()?).ok()?.get("ipaddr")?.raw().to_owned());
+    let address = || columns.member("httpRequest", &["clientIpAddress"]).or_else(claimed);
+    let caller = columns.get(&["callerIpAddress"]).map(|value| value.raw().to_owned()).or_else(address);
+    fields.add_json("callerIpAddress", caller.as_deref());
+    fields.add_json("claims", claims.as_deref());
+    let properties = columns.object_text(&["properties"]).map(content);
+    fields.add_json("properties", properties.as_deref());
+    for name in ["caller", "correlationId", "tenantId", "level", "location", "identity", "authorization"] {
+        fields.add(name, columns.get(&[name]));
+    }
+    fields.into_text()
+}
+
+/// What PowerShell wraps in `Content`.
+fn content(text: Cow<'_, str>) -> String {
+    let inner = || {
+        let object = Object::parse(&text).ok()?;
+        let only = object.fields().count() == 1;
+        object.get("Content").filter(|_| only).and_then(embedded_object).map(Cow::into_owned)
+    };
+    inner().unwrap_or_else(|| text.clone().into_owned())
+}

@@ -1,0 +1,47 @@
+//! A row of `AzureActivity`, the Activity Log's table in Log Analytics.
+
+use super::columns::{Columns, Fields};
+use crate::json::{Object, Value};
+
+/// Columns that no other log has.
+const OWN: &[&str] = &["OperationNameValue", "ActivityStatusValue", "CategoryValue", "ActivityStatus"];
+
+pub(super) fn has_columns(columns: &Columns<'_, '_>) -> bool {
+    columns.count(OWN) > 0
+}
+
+/// Writes the row in the hub's form. Of the columns that come twice, the ones on `Value` hold what the others show in some
+/// language; `TenantId` is the workspace's, and the caller's tenant is in the claims.
+pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
+    let mut fields = Fields::default();
+    fields.add_json("operationName", operation_name(columns).as_deref());
+    fields.add("resultType", columns.get(&["ActivityStatusValue", "ActivityStatus"]));
+    fields.add("resultSignature", columns.get(&["ActivitySubstatusValue", "ActivitySubstatus"]));
+    fields.add("category", columns.get(&["CategoryValue", "Category"]));
+    fields.add("time", columns.get(&["TimeGenerated", "EventSubmissionTimestamp", "time"]));
+    fields.add("resourceId", columns.get(&["_ResourceId", "ResourceId"]));
+    let claims = columns.object_text(&["Claims", "Claims_d"]);
+    let claimed = |name: &str| Some(Object::parse(claims.as_deref()?).ok()?.get(name)?.raw().to_owned());
+    let caller = columns.get(&["CallerIpAddress"]).map(|value| value.raw().to_owned());
+    let address = || columns.member("HTTPRequest", &["clientIpAddress"]).or_else(|| claimed("ipaddr"));
+    fields.add_json("callerIpAddress", caller.or_else(address).as_deref());
+    let tenant = claimed("http://schemas.microsoft.com/identity/claims/tenantid").or_else(|| claimed("tid"));
+    fields.add_json("tenantId", tenant.as_deref());
+    fields.add_json("claims", claims.as_deref());
+    fields.add_json("properties", columns.object_text(&["Properties", "Properties_d"]).as_deref());
+    fields.add_json("authorization", columns.object_text(&["Authorization", "Authorization_d"]).as_deref());
+    fields.add("correlationId", columns.get(&["CorrelationId"]));
+    fields.add("caller", columns.get(&["Caller"]));
+    fields.add("level", columns.get(&["Level"]));
+    fields.into_text()
+}
+
+/// The operation's name: in old rows it stands in the column that shows it in some language today, and where that is all
+/// there is, what was asked for is in `Authorization`.
+fn operation_name(columns: &Columns<'_, '_>) -> Option<String> {
+    let shown = columns.get(&["OperationName"]);
+    let is_name = |value: &Value<'_>| value.as_str().is_some_and(|text| text.contains('/'));
+    let named = columns.get(&["OperationNameValue"]).or(shown.filter(is_name)).map(|value| value.raw().to_owned());
+    let action = || ["Authorization", "Authorization_d"].iter().find_map(|column| columns.member(column, &["action"]));
+    named.or_else(action).or_else(|| shown.map(|value| value.raw().to_owned()))
+}

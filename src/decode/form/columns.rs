@@ -1,0 +1,95 @@
+//! The columns of a row, and the fields of a record that is written of them.
+
+use std::borrow::Cow;
+
+use crate::json::{Kind, Object, Value, embedded_object, quoted};
+
+/// A row or record, whose fields are looked up without regard to case and underscores.
+pub(super) struct Columns<'r, 'a>(pub(super) &'r Object<'a>);
+
+impl<'r, 'a> Columns<'r, 'a> {
+    pub(super) fn object(&self) -> &'r Object<'a> {
+        self.0
+    }
+
+    /// The first of these columns that says something: a row has all its table's columns, and most of them are empty.
+    pub(super) fn get(&self, names: &[&str]) -> Option<Value<'a>> {
+        names.iter().find_map(|name| {
+            let mut values = self.0.fields().filter(|(key, _)| is_same(key, name)).map(|(_, value)| value);
+            values.find(|value| !is_blank(*value))
+        })
+    }
+
+    /// How many of these columns there are, empty or not.
+    pub(super) fn count(&self, names: &[&str]) -> usize {
+        names.iter().filter(|name| self.0.fields().any(|(key, _)| is_same(key, name))).count()
+    }
+
+    pub(super) fn text(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.get(&[name])?.as_str()
+    }
+
+    /// The JSON text of a member of a column that is an object, or holds the JSON of one.
+    pub(super) fn member(&self, column: &str, names: &[&str]) -> Option<String> {
+        let text = self.object_text(&[column])?;
+        Some(Columns(&Object::parse(&text).ok()?).get(names)?.raw().to_owned())
+    }
+
+    /// The text of the first of these columns that is an object, or holds the JSON of one.
+    pub(super) fn object_text(&self, names: &[&str]) -> Option<Cow<'a, str>> {
+        names.iter().find_map(|name| embedded_object(self.get(&[name])?))
+    }
+}
+
+/// Whether a column has this name, but for case and underscores; the underscore that a name begins with counts.
+fn is_same(key: &str, name: &str) -> bool {
+    let folds_alike = || folded(key).eq(folded(name)) && key.starts_with('_') == name.starts_with('_');
+    key.eq_ignore_ascii_case(name) || (key.contains('_') && folds_alike())
+}
+
+fn folded(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase())
+}
+
+pub(super) fn is_blank(value: Value<'_>) -> bool {
+    value.kind() == Kind::Null || value.as_str().is_some_and(|text| text.trim().is_empty())
+}
+
+/// The fields of one JSON object, in order.
+#[derive(Default)]
+pub(super) struct Fields(String);
+
+impl Fields {
+    /// Adds a field, if there is a value.
+    pub(super) fn add(&mut self, name: &str, value: Option<Value<'_>>) {
+        self.add_json(name, value.map(Value::raw));
+    }
+
+    /// Adds a field that is a number, also where it came as a string.
+    pub(super) fn add_number(&mut self, name: &str, value: Option<Value<'_>>) {
+        let digits = value.and_then(Value::as_str).filter(|text| text.trim().parse::<u32>().is_ok());
+        self.add_json(name, digits.as_deref().map(str::trim).or(value.map(Value::raw)));
+    }
+
+    /// Adds a field with the JSON text of its value.
+    pub(super) fn add_json(&mut self, name: &str, json: Option<&str>) {
+        if let Some(json) = json {
+            self.0.push(if self.0.is_empty() { '{' } else { ',' });
+            self.0.push_str(&quoted(name));
+            self.0.push(':');
+            self.0.push_str(json);
+        }
+    }
+
+    /// Adds a field that has a member of its own, if it has members.
+    pub(super) fn add_fields(&mut self, name: &str, fields: Self) {
+        if !fields.0.is_empty() {
+            self.add_json(name, Some(&fields.into_text()));
+        }
+    }
+
+    pub(super) fn into_text(mut self) -> String {
+        self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
+        self.0
+    }
+}
