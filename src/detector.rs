@@ -17,6 +17,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::alert::{Alert, Match};
+use crate::decode::Reason;
 use crate::expected::ExpectedAccess;
 use crate::hidden::sanitized;
 use crate::pipeline::{Counts, Evaluation, Pipeline, Rejection};
@@ -111,6 +112,8 @@ impl Detector {
         let (matches, expected) = self.expected().split(matches, now);
         counts.expected = expected.iter().map(|(_, count)| count).sum();
         counts.rejected = rejected.len() as u64;
+        counts.undetermined =
+            rejected.iter().filter(|rejection| rejection.reason == Reason::Undetermined).count() as u64;
         let period = |found: &Match| Period::of(&found.rule, self.pipeline.parameters(), self.dedup_minutes);
         let entries = matches.iter().map(|found| Entry::of(found, period(found), now)).collect();
         Ok(Batch { entries, matches, counts, rejected, expected, oldest })

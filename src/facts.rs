@@ -12,11 +12,14 @@ pub use identity::Identity;
 pub use time::RecordTime;
 pub use vault_access::VaultAccess;
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::sync::Arc;
 
 use crate::decode::Record;
 use crate::json::Value;
+
+const NO_WORDS: &[&str] = &["null", "None", "undefined", "true", "false", "True", "False"];
 
 /// A record with its facts.
 #[derive(Debug)]
@@ -44,6 +47,16 @@ impl<'a> Facts<'a> {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Value<'a>> {
         self.record.get(name)
+    }
+
+    /// A field that says something in a word or a few, such as how a call ended; `None` for anything else, and for what
+    /// writers of JSON make of a missing value when they write it as text.
+    #[must_use]
+    pub fn word(&self, name: &str) -> Option<Cow<'a, str>> {
+        let is_of_word = |c: char| c.is_alphabetic() || matches!(c, ' ' | '.' | '-' | '_');
+        let is_word = |text: &str| text.starts_with(char::is_alphabetic) && text.ends_with(char::is_alphabetic);
+        let text = self.get(name).and_then(Value::as_str)?;
+        (is_word(&text) && text.chars().all(is_of_word) && !NO_WORDS.contains(&&*text)).then_some(text)
     }
 
     /// Who made the call.

@@ -6,6 +6,7 @@
 
 mod counts;
 mod rejection;
+mod wrappers;
 
 pub use counts::Counts;
 pub use rejection::Rejection;
@@ -16,8 +17,9 @@ use std::sync::Arc;
 use crate::alert::{Match, MatchedRecord};
 use crate::decode::{OperationNames, Piece, Reason, Record, RecordKind, read_body};
 use crate::facts::Facts;
+use crate::json::Value;
 use crate::rules::panther::{self, Grouping};
-use crate::rules::{Parameters, Rule};
+use crate::rules::{Parameters, Rule, RuleError};
 use crate::source::{Place, Source};
 
 /// The active rules with what is derived from them.
@@ -53,7 +55,7 @@ pub struct Evaluation {
 /// What an alert has besides its record, about: the rule's texts, and what is said twice.
 const ALERT_BYTES: usize = 3 << 10;
 
-/// The key that a broken record's quotes may have swallowed together with its value.
+/// Where a record names its operation.
 const OPERATION_NAME: &str = "operationName";
 
 impl Evaluation {
@@ -160,7 +162,7 @@ impl Pipeline {
         let facts = Facts::of(record);
         let source = || Source { place: place(), record_index: Some(index), marks: facts.record.marks() };
         let mut matched = None;
-        let (mut fault, mut has_failed) = (None, false);
+        let mut faults = Vec::new();
         for active in &self.rules {
             match panther::run(&active.rule, &self.parameters, &facts) {
                 Ok(None) => {}
@@ -170,36 +172,59 @@ impl Pipeline {
                     let found = Match { rule: Arc::clone(&active.rule), dedup, unique, access, record };
                     evaluation.add(found, active.threshold);
                 }
-                Err(error) => {
-                    if !has_failed {
-                        evaluation.counts.add_undecodable(Reason::RuleError);
-                    }
-                    has_failed = true;
-                    if fault.is_none() && active.operations.may_occur_in(facts.record.raw()) {
-                        fault = Some((Reason::RuleError, format!("{}: {error}", active.rule.logic.name), Some(index)));
-                    }
-                }
+                Err(error) => faults.push((active, error)),
             }
         }
-        fault.or_else(|| self.wrapper(&facts.record, index, evaluation))
+        // Where one rule has an alert, nothing is lost by what another could not decide.
+        faults.retain(|(_, error)| matched.is_none() || !matches!(error, RuleError::Undetermined { .. }));
+        if let Some((_, error)) = faults.first() {
+            evaluation.counts.add_undecodable(reason_of(*error));
+        }
+        let may_match = |(active, _): &&(&ActiveRule, RuleError)| active.operations.may_occur_in(facts.record.raw());
+        let fault = faults
+            .iter()
+            .find(may_match)
+            .map(|(active, error)| (reason_of(*error), format!("{}: {error}", active.rule.logic.name), Some(index)));
+        fault
+            .or_else(|| if matched.is_some() { None } else { self.without_operation(&facts.record, index, evaluation) })
     }
 
-    /// An object without an operation name may be wrapped around records. One that has a resource or a category is Azure's
-    /// own, unless a list in it holds the name of an operation, or a string the name and its key: a broken record's quote
-    /// may have swallowed the next record.
-    fn wrapper(&self, record: &Record<'_>, index: usize, evaluation: &mut Evaluation) -> Option<Rejected> {
-        let hides = |text: &str| self.operations.may_occur_in(text);
-        if record.get(OPERATION_NAME).is_some() || !hides(record.raw()) {
-            return None;
-        }
-        let is_azures = ["resourceId", "category"].iter().any(|field| record.get(field).is_some());
-        let key = OperationNames::new([OPERATION_NAME]);
-        let holds_both = |text: &str| key.may_occur_in(text) && hides(text);
-        if is_azures && !record.lists().any(hides) && !record.strings().any(holds_both) {
-            return None;
-        }
-        evaluation.counts.add_undecodable(Reason::Wrapper);
-        Some((Reason::Wrapper, "has no operation name and may be wrapped around a match".to_owned(), Some(index)))
+    /// A record whose operation is not named where it should be may hide one. It is rejected unless it only mentions one,
+    /// as the definition of a role does; a text of Azure's own records, which have a resource or a category, mentions
+    /// one more readily than another's.
+    fn without_operation(&self, record: &Record<'_>, index: usize, evaluation: &mut Evaluation) -> Option<Rejected> {
+        let named = record.get(OPERATION_NAME).filter(|name| name.as_str().is_some_and(|name| !name.trim().is_empty()));
+        let fault = match named {
+            Some(name) if name.as_str().is_none_or(|name| is_whole(&name)) || !self.is_near(name) => return None,
+            Some(_) => (Reason::Undetermined, "names its operation with more in or around the name".to_owned()),
+            None if !self.operations.may_occur_in(record.raw()) => return None,
+            None => {
+                let is_azures = ["resourceId", "category"].iter().any(|field| record.get(field).is_some());
+                wrappers::fault(record.raw(), &self.operations, is_azures)?
+            }
+        };
+        evaluation.counts.add_undecodable(fault.0);
+        Some((fault.0, fault.1, Some(index)))
+    }
+
+    /// Whether a string is the name of an operation of the active rules, but for what is in or around it: escapes that were
+    /// meant as something else, or JSON in a string.
+    fn is_near(&self, name: Value<'_>) -> bool {
+        let text = name.as_str().unwrap_or_default();
+        let is_json = text.starts_with(['{', '[', '"']) && self.operations.may_occur_in(&text);
+        is_json || self.operations.is_one(&text) || self.operations.is_one(name.raw().trim_matches('"'))
+    }
+}
+
+/// Whether a name has nothing in or around it for which rules would not know it.
+fn is_whole(name: &str) -> bool {
+    name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '/'))
+}
+
+fn reason_of(error: RuleError) -> Reason {
+    match error {
+        RuleError::NoAttribute { .. } => Reason::RuleError,
+        RuleError::Undetermined { .. } => Reason::Undetermined,
     }
 }
 

@@ -10,7 +10,7 @@ use crate::decode::Record;
 use crate::facts::Facts;
 use crate::hidden::sanitized;
 use crate::rules::metadata::MetadataError;
-use crate::rules::{ALL, Logic, Rule, panther};
+use crate::rules::{ALL, Logic, Rule, RuleError, panther};
 
 /// Why a rule's tests could not be run.
 #[derive(Debug, thiserror::Error)]
@@ -134,5 +134,10 @@ fn matches(rule: &Rule, test: &Test) -> Result<bool, String> {
     let mock = |name: &str| test.mocks.iter().find(|mock| mock.object_name == name);
     let settings = Settings::read(&|name| mock(name).map(|mock| mock.return_value.clone()));
     let parameters = settings.map_err(|faults| faults.to_string())?.parameters;
-    panther::run(rule, &parameters, &Facts::of(record)).map(|found| found.is_some()).map_err(|error| error.to_string())
+    match panther::run(rule, &parameters, &Facts::of(record)) {
+        Ok(found) => Ok(found.is_some()),
+        // Panther has no third verdict.
+        Err(RuleError::Undetermined { .. }) => Ok(false),
+        Err(error) => Err(error.to_string()),
+    }
 }

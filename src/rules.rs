@@ -81,14 +81,23 @@ impl Default for Parameters {
 /// All detections that there are, in the order of the documents.
 pub const ALL: &[&Logic] = &[&certificate_accessed::LOGIC, &audited_certificate_read::LOGIC, &certificate_dump::LOGIC];
 
-/// What Python would raise: an attribute asked of a value that does not have it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{python_type}' object has no attribute '{attribute}'")]
-pub struct RuleError {
-    /// The value's type as the rule sees it in Panther.
-    pub python_type: &'static str,
-    /// The attribute, such as `upper`.
-    pub attribute: &'static str,
+/// Why a rule has no verdict on a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RuleError {
+    /// What Python would raise: an attribute asked of a value that does not have it.
+    #[error("'{python_type}' object has no attribute '{attribute}'")]
+    NoAttribute {
+        /// The value's type as the rule sees it in Panther.
+        python_type: &'static str,
+        /// The attribute, such as `upper`.
+        attribute: &'static str,
+    },
+    /// The record is of an operation that the rule is about, and does not say what decides. In Panther it is no match.
+    #[error("the record does not say its {missing}, which decides")]
+    Undetermined {
+        /// What the record does not say.
+        missing: &'static str,
+    },
 }
 
 impl RuleError {
@@ -104,7 +113,7 @@ impl RuleError {
             Kind::Array => "ImmutableList",
             Kind::Object => "ImmutableCaseInsensitiveDict",
         };
-        Self { python_type, attribute }
+        Self::NoAttribute { python_type, attribute }
     }
 }
 

@@ -89,6 +89,13 @@ var alarms = [
     when: { every: 'PT15M', window: 'PT15M', range: '', mute: '', periods: 1, failing: 1 }
   }
   {
+    name: 'undetermined'
+    title: 'Records did not say whether they are a match'
+    query: loadTextContent('../queries/undetermined.kql')
+    severity: 2
+    when: { every: 'P1D', window: 'P1D', range: '', mute: '', periods: 1, failing: 1 }
+  }
+  {
     name: 'impaired'
     title: 'It detects, without Teams, shared windows or expected access'
     query: loadTextContent('../queries/impaired.kql')

@@ -36,6 +36,8 @@ pub enum Reason {
     TooDeep,
     /// Panther would raise a rule error: a field has a type that the rule cannot evaluate.
     RuleError,
+    /// A record that holds the name of an operation that a rule is about, and does not say what decides.
+    Undetermined,
     /// Evaluating the event panicked: a bug of ours, caught.
     Panic,
     /// The answer has no room for what may be found in it.

@@ -8,7 +8,7 @@ mod audit_table;
 mod columns;
 mod diagnostics_table;
 
-use crate::json::{Kind, Object, Value};
+use crate::json::{Kind, Object, Value, embedded_object};
 use crate::source::Form;
 use columns::Columns;
 
@@ -76,10 +76,16 @@ fn forwarded(columns: &Columns<'_, '_>) -> String {
     fields.into_text()
 }
 
-/// The member of an object of this name, or the value itself where it is no object: `{"value":"Administrative"}`.
-fn value_of(value: Value<'_>) -> Option<Value<'_>> {
-    match value.kind() {
-        Kind::Object => Object::parse(value.raw()).ok()?.get("value"),
-        _ => Some(value),
+/// The JSON text of an object's `value`, or of the value itself where it is no object: `{"value":"Administrative"}`.
+fn value_of(value: Value<'_>) -> Option<String> {
+    match embedded_object(value) {
+        Some(object) => Some(Object::parse(&object).ok()?.get("value")?.raw().to_owned()),
+        None => Some(value.raw().to_owned()),
     }
+}
+
+/// Whether the text of a value may be the name of an operation of the Activity Log, and not what a portal shows for it in some
+/// language.
+fn is_operation_name(json: &str) -> bool {
+    !json.starts_with('"') || json.contains('/')
 }

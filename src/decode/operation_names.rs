@@ -6,6 +6,9 @@ pub struct OperationNames {
     folded: Vec<String>,
 }
 
+/// What JSON's escapes of one letter mean, and the letters.
+const ESCAPED: &[(char, char)] = &[('\u{8}', 'b'), ('\u{c}', 'f'), ('\n', 'n'), ('\r', 'r'), ('\t', 't')];
+
 /// How many characters of a name must be there for it to count where the text ends; of a short name, half of them.
 const MIN_CUT_OFF_LEN: usize = 10;
 
@@ -16,6 +19,14 @@ impl OperationNames {
         folded.sort_unstable();
         folded.dedup();
         Self { folded }
+    }
+
+    /// Whether a text is one of the names in any spelling, but for quotes, blanks and the like around it.
+    #[must_use]
+    pub fn is_one(&self, text: &str) -> bool {
+        let mut words = words(text);
+        let is_name = |word: &str| self.folded.binary_search(&fold(word)).is_ok();
+        words.next().is_some_and(is_name) && words.next().is_none() || self.folded.binary_search(&fold(text)).is_ok()
     }
 
     /// Whether one of the names may be in `text`, in any spelling that some reader would accept.
@@ -29,9 +40,20 @@ impl OperationNames {
         if text.contains(['\u{fffd}', '\0']) {
             return true;
         }
-        let text = fold(text);
-        self.folded.iter().any(|name| text.contains(name) || ends_with_start_of(&text, name))
+        let is_in = |text: &str| {
+            let text = fold(text);
+            self.folded.iter().any(|name| text.contains(name) || ends_with_start_of(&text, name))
+        };
+        // A backslash that strayed into a name made a control character of the letter after it.
+        let has_escaped = text.contains(|c| ESCAPED.iter().any(|(escaped, _)| *escaped == c));
+        let letter = |c| ESCAPED.iter().find(|(escaped, _)| *escaped == c).map_or(c, |(_, letter)| *letter);
+        is_in(text) || (has_escaped && is_in(&text.chars().map(letter).collect::<String>()))
     }
+}
+
+/// The words of a text, of the characters that names of operations have.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '/' | '_' | '-'))).filter(|word| !word.is_empty())
 }
 
 fn ends_with_start_of(text: &str, name: &str) -> bool {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::NormalForm;
-use crate::json::{Kind, Object, Token, Tokens, Value, embedded_object};
+use crate::json::{Object, Value, embedded_object};
 use crate::source::Marks;
 
 /// A record: its text as it came, and its fields under their Event Hubs names.
@@ -73,17 +73,6 @@ impl<'a> Record<'a> {
     pub fn category(&self) -> Cow<'a, str> {
         let text = |name| self.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
         text("category").or_else(|| text("type")).unwrap_or_default()
-    }
-
-    /// The texts of the fields that are lists.
-    pub fn lists(&self) -> impl Iterator<Item = &'a str> {
-        self.object.fields().map(|(_, value)| value).filter(|value| value.kind() == Kind::Array).map(Value::raw)
-    }
-
-    /// Every string in it, keys included, with quotes and escapes.
-    pub fn strings(&self) -> impl Iterator<Item = &'a str> {
-        let tokens = Tokens::new(self.raw());
-        tokens.filter(|token| matches!(token, Token::String(_))).map(Token::text)
     }
 
     /// The text of a field that is an object, or a string that holds the JSON of one, encoded once or several times.

@@ -11,6 +11,8 @@ use crate::key_vault::{VaultAddress, VaultObject};
 pub struct VaultAccess {
     /// The vault's name in lower case.
     pub vault: Option<String>,
+    /// Whether the resource id names something else than a vault.
+    pub is_elsewhere: bool,
     /// The object.
     pub object: Option<VaultObject>,
     /// The JSON text of the vault's HTTP status.
@@ -31,15 +33,17 @@ impl VaultAccess {
         let address = |value: Option<Value<'_>>| VaultAddress::of_uri(&value?.as_str()?);
         let addresses = [address(properties.get("id")), address(detail("requestUri"))];
 
-        let resource_id = record.get("resourceId").and_then(Value::as_str).filter(|id| !id.trim().is_empty());
+        let resource_id = record.get("resourceId").and_then(Value::as_str).filter(|id| is_resource_id(id));
         let resource = resource_id.as_deref().map(VaultAddress::of_resource_id);
         let vault = match &resource {
             Some(resource) => resource.as_ref().map(|resource| resource.vault.clone()),
             None => addresses.iter().flatten().next().map(|address| address.vault.clone()),
         };
+        let is_elsewhere = resource.as_ref().is_some_and(Option::is_none);
         let object = addresses.into_iter().chain(resource).flatten().find_map(|address| address.object);
         Self {
             vault,
+            is_elsewhere,
             object,
             http_status: detail("httpStatusCode").map(|status| status.raw().to_owned()),
             client_info: detail("clientInfo").and_then(Value::as_str).map(Cow::into_owned),
@@ -51,6 +55,11 @@ impl VaultAccess {
     pub fn object_name(&self) -> Option<&str> {
         self.object.as_ref().map(|object| object.name.as_str())
     }
+}
+
+/// Whether a text is the id of a resource, or of what holds resources; another text names neither a vault nor anything else.
+fn is_resource_id(text: &str) -> bool {
+    text.trim().starts_with('/')
 }
 
 fn is_blank(value: Value<'_>) -> bool {

@@ -33,6 +33,8 @@ pub struct Counts {
     pub expected: u64,
     /// Events set aside.
     pub rejected: u64,
+    /// Those of them of which nothing is wrong but that a record does not say what decides.
+    pub undetermined: u64,
     /// What was no record, by reason; most of it cannot hide a match.
     pub undecodable: BTreeMap<Reason, u64>,
 }

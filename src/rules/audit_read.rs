@@ -24,41 +24,77 @@ pub(super) struct AuditRead<'f> {
     pub(super) kind: ObjectKind,
     /// Of which vault, and under which name.
     pub(super) access: &'f VaultAccess,
+    /// Whether the record leaves open if the vault gave it out.
+    pub(super) is_open: bool,
+}
+
+/// How a call ended.
+#[derive(Debug, PartialEq, Eq)]
+enum Outcome {
+    Allowed,
+    Refused,
+    Open,
 }
 
 impl<'f> AuditRead<'f> {
-    /// Reads a record; `None` if it is not from a vault's audit log, is not a read, or was refused.
+    /// Reads a record; `None` if it is not from a vault's audit log, is not a read, or was refused. A read of which the
+    /// record does not say how it ended counts: who strips the status of a log must not thereby silence it.
     ///
     /// # Errors
-    /// Where the record may be a read, and a field that decides has a type that says nothing.
+    /// Where the record may be a read, and a field that decides is missing or has a type that says nothing.
     pub(super) fn of(facts: &'f Facts<'_>) -> Result<Option<Self>, RuleError> {
         let Some(operation) = facts.get("operationName") else { return Ok(None) };
         let operation = operation.as_str().ok_or_else(|| RuleError::not_a_string(operation.kind(), "upper"))?;
         let Some(known) = OPERATIONS.iter().find(|known| known.eq_ignore_ascii_case(&operation)) else {
             return Ok(None);
         };
-        if !facts.record.category().eq_ignore_ascii_case("AuditEvent") {
-            return Ok(None);
-        }
-        let kind = if known.starts_with("CERTIFICATE") { ObjectKind::Certificate } else { ObjectKind::Secret };
         let access = facts.access();
-        let is_read = access.vault.is_some() && succeeded(facts, access.http_status.as_deref())?;
-        Ok(is_read.then_some(Self { kind, access }))
+        let outcome = if is_of_vault(facts, access)? { outcome(facts)? } else { Outcome::Refused };
+        let kind = if known.starts_with("CERTIFICATE") { ObjectKind::Certificate } else { ObjectKind::Secret };
+        Ok((outcome != Outcome::Refused).then_some(Self { kind, access, is_open: outcome == Outcome::Open }))
     }
 }
 
-/// Whether the vault gave out what was asked for. `resultType` is `Success` for refused calls, too, so it is not asked.
-fn succeeded(facts: &Facts<'_>, http_status: Option<&str>) -> Result<bool, RuleError> {
-    let Some(status) = http_status.map(Value::checked) else {
-        let signature = facts.get("resultSignature").and_then(Value::as_str).unwrap_or_default();
-        return Ok(signature.trim().eq_ignore_ascii_case("OK"));
-    };
-    let number: Option<f64> = match status.kind() {
-        Kind::Int | Kind::Float => status.raw().parse().ok(),
-        Kind::String => status.as_str().and_then(|text| text.trim().parse().ok()),
-        kind => return Err(RuleError::not_a_string(kind, "isdigit")),
-    };
-    Ok(number.is_some_and(|number| (200.0..300.0).contains(&number)))
+/// Whether a record with the name of such an operation is from the audit log of a vault. Its category says so, or else its
+/// vault: no other log has these names.
+fn is_of_vault(facts: &Facts<'_>, access: &VaultAccess) -> Result<bool, RuleError> {
+    if access.is_elsewhere {
+        return Ok(false);
+    }
+    let category = facts.record.category();
+    let (is_audit, is_blank) = (category.eq_ignore_ascii_case("AuditEvent"), category.trim().is_empty());
+    match &access.vault {
+        _ if is_audit => Ok(true),
+        Some(_) if is_blank => Ok(true),
+        Some(_) => Err(RuleError::Undetermined { missing: "log, for its category is another log's," }),
+        None => Err(RuleError::Undetermined { missing: "vault" }),
+    }
+}
+
+/// How the call ended by its status, else by the text for it. `resultType` is `Success` for refused calls, too, so only
+/// another one says something.
+fn outcome(facts: &Facts<'_>) -> Result<Outcome, RuleError> {
+    if let Some(status) = facts.access().http_status.as_deref().map(Value::checked) {
+        let number: Option<f64> = match status.kind() {
+            Kind::Int | Kind::Float => status.raw().parse().ok(),
+            Kind::String => status.as_str().and_then(|text| text.trim().parse().ok()),
+            kind => return Err(RuleError::not_a_string(kind, "isdigit")),
+        };
+        // Other text is no status, so the one beside it is asked; another number says nothing at all.
+        if let Some(number) = number.filter(|number| number.is_finite()) {
+            return match number as i64 {
+                200..300 => Ok(Outcome::Allowed),
+                100..600 => Ok(Outcome::Refused),
+                _ => Err(RuleError::Undetermined { missing: "status" }),
+            };
+        }
+    }
+    let text = |name| facts.word(name).unwrap_or_default().to_ascii_lowercase();
+    Ok(match (text("resultSignature").as_str(), text("resultType").as_str()) {
+        ("ok", _) => Outcome::Allowed,
+        ("", "" | "success" | "succeeded") => Outcome::Open,
+        _ => Outcome::Refused,
+    })
 }
 
 /// Panther's `alert_context()` of the rules that read either log: what, where, how it ended, and who; null where the record
@@ -68,7 +104,8 @@ pub(super) fn context<'a>(facts: &Facts<'a>) -> Result<Vec<ContextEntry<'a>>, Ru
     let (access, identity) = (facts.access(), facts.identity());
     let object = access.object.as_ref();
     let is_certificate = object.is_some_and(|object| object.kind == ObjectKind::Certificate);
-    Ok(vec![
+    let is_open = AuditRead::of(facts).is_ok_and(|read| read.is_some_and(|read| read.is_open));
+    let mut entries = vec![
         field(facts, "resource_id", "resourceId"),
         text("keyvault_name", access.vault.as_deref()),
         text("object_kind", object.map(|object| object.kind.as_str())),
@@ -90,7 +127,9 @@ pub(super) fn context<'a>(facts: &Facts<'a>) -> Result<Vec<ContextEntry<'a>>, Ru
         field(facts, "correlation_id", "correlationId"),
         field(facts, "location", "location"),
         text("tenant_id", identity.tenant_id.as_deref()),
-    ])
+    ];
+    entries.extend(is_open.then(|| text("outcome", Some("unknown"))));
+    Ok(entries)
 }
 
 /// A field as it came.

@@ -11,7 +11,8 @@
 //! `Success` or `Succeeded`.
 //!
 //! # Stays silent on
-//! Every other result, `succeeded` in lower case and lists of results among them; writes and deletes; secrets.
+//! Every other result, `succeeded` in lower case among them; writes and deletes; secrets. A record without a result, or with
+//! one that is no text, is no match either, as in Panther, and is rejected as undetermined.
 //!
 //! # Known blind spots
 //! The Activity Log records no reads, as documented, so the rule stays silent in most tenants. Key Vault's own audit
@@ -57,12 +58,14 @@ pub(super) fn matches(facts: &Facts<'_>, _parameters: &Parameters) -> Result<boo
     } else {
         operation.chars().flat_map(char::to_uppercase).eq(OPERATION.chars())
     };
-    Ok(is_read && succeeded(facts))
+    Ok(is_read && succeeded(facts)?)
 }
 
-fn succeeded(facts: &Facts<'_>) -> bool {
-    let result = facts.get("resultType").and_then(Value::as_str);
-    result.is_some_and(|result| matches!(result.as_ref(), "Success" | "Succeeded"))
+/// Whether the read was allowed. Panther has no match where there is no result, or one that is no word; we do not say that
+/// there is none, either.
+fn succeeded(facts: &Facts<'_>) -> Result<bool, RuleError> {
+    let result = facts.word("resultType").ok_or(RuleError::Undetermined { missing: "result" })?;
+    Ok(matches!(result.as_ref(), "Success" | "Succeeded"))
 }
 
 fn title(facts: &Facts<'_>) -> Result<String, RuleError> {

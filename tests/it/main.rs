@@ -137,6 +137,7 @@ mod notify_teams;
 mod card;
 
 /// The URL of a webhook: which ones are taken, and that none is shown.
+mod undetermined;
 mod webhook;
 
 /// Text of others on a terminal, in a log and on a card.

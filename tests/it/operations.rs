@@ -62,7 +62,8 @@ fn the_page_explains_exactly_the_reasons_of_undecodable() {
         Reason::NotAnObject => Some(Reason::Wrapper),
         Reason::Wrapper => Some(Reason::TooDeep),
         Reason::TooDeep => Some(Reason::RuleError),
-        Reason::RuleError => Some(Reason::Panic),
+        Reason::RuleError => Some(Reason::Undetermined),
+        Reason::Undetermined => Some(Reason::Panic),
         Reason::Panic => Some(Reason::TooLarge),
         Reason::TooLarge => None,
     };

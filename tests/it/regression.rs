@@ -29,12 +29,12 @@ fn a_match_wrapped_in_a_foreign_list_is_read_or_rejected() {
 }
 
 #[test]
-fn a_record_without_an_operation_name_is_clean_whatever_its_properties_say() {
+fn a_record_without_an_operation_name_whose_properties_have_one_is_rejected() {
     let record = r#"{"resourceId":"/x","properties":{"operationName":"MICROSOFT.KEYVAULT/VAULTS/CERTIFICATES/READ"}}"#;
 
     let answer = answer(&binary_batch(&[record]));
 
-    assert_eq!(rejected(&answer).len(), 0);
+    assert_eq!(rejected(&answer).len(), 1);
     assert_eq!(summary(&answer)["records"], 1);
 }
 

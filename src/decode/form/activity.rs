@@ -3,16 +3,16 @@
 use std::borrow::Cow;
 
 use super::columns::{Columns, Fields};
-use super::value_of;
-use crate::json::{Kind, Object, embedded_object};
+use super::{is_operation_name, value_of};
+use crate::json::{Object, embedded_object};
 use crate::source::Form;
 
 /// Recognizes the form by the name of the operation: an object with the name as `value`, or beside a `status` instead of a
 /// `resultType`.
 pub(super) fn form_of(columns: &Columns<'_, '_>) -> Option<Form> {
     let operation_name = columns.get(&["operationName"])?;
-    let name = value_of(operation_name)?.as_str()?;
-    let is_listed = operation_name.kind() == Kind::Object;
+    let name = value_of(operation_name).filter(|name| name.starts_with('"'))?;
+    let is_listed = embedded_object(operation_name).is_some();
     let is_flat = name.contains('/') && columns.get(&["status"]).is_some() && columns.get(&["resultType"]).is_none();
     if !is_listed && !is_flat {
         return None;
@@ -30,11 +30,13 @@ pub(super) fn form_of(columns: &Columns<'_, '_>) -> Option<Form> {
 /// Writes the record in the hub's form. What has the hub's name already stays under it.
 pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
     let mut fields = Fields::default();
-    let value = |names| columns.get(names).and_then(value_of);
-    fields.add("operationName", value(&["operationName"]));
-    fields.add("resultType", value(&["resultType"]).or_else(|| value(&["status"])));
-    fields.add("resultSignature", value(&["resultSignature"]).or_else(|| value(&["subStatus"])));
-    fields.add("category", value(&["category"]));
+    let value = |name| columns.get(&[name]).and_then(value_of);
+    let action = columns.member("authorization", &["action"]);
+    let operation_name = value("operationName").filter(|name| is_operation_name(name)).or(action);
+    fields.add_json("operationName", operation_name.as_deref());
+    fields.add_json("resultType", value("resultType").or_else(|| value("status")).as_deref());
+    fields.add_json("resultSignature", value("resultSignature").or_else(|| value("subStatus")).as_deref());
+    fields.add_json("category", value("category").as_deref());
     fields.add("time", columns.get(&["eventTimestamp", "time", "TimeGenerated"]));
     fields.add("resourceId", columns.get(&["resourceId", "_ResourceId", "resourceUri"]));
     let claims = columns.object_text(&["claims"]).map(content);

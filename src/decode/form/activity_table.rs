@@ -1,10 +1,15 @@
 //! A row of `AzureActivity`, the Activity Log's table in Log Analytics.
 
 use super::columns::{Columns, Fields};
+use super::is_operation_name;
 use crate::json::{Object, Value};
 
 /// Columns that no other log has.
 const OWN: &[&str] = &["OperationNameValue", "ActivityStatusValue", "CategoryValue", "ActivityStatus"];
+
+/// What the Activity Log writes as a status.
+const STATUSES: &[&str] =
+    &["Success", "Succeeded", "Failure", "Failed", "Start", "Started", "Accept", "Accepted", "Active", "Resolved"];
 
 pub(super) fn has_columns(columns: &Columns<'_, '_>) -> bool {
     columns.count(OWN) > 0
@@ -15,7 +20,7 @@ pub(super) fn has_columns(columns: &Columns<'_, '_>) -> bool {
 pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
     let mut fields = Fields::default();
     fields.add_json("operationName", operation_name(columns).as_deref());
-    fields.add("resultType", columns.get(&["ActivityStatusValue", "ActivityStatus"]));
+    fields.add("resultType", columns.get(&["ActivityStatusValue"]).or_else(|| shown_status(columns)));
     fields.add("resultSignature", columns.get(&["ActivitySubstatusValue", "ActivitySubstatus"]));
     fields.add("category", columns.get(&["CategoryValue", "Category"]));
     fields.add("time", columns.get(&["TimeGenerated", "EventSubmissionTimestamp", "time"]));
@@ -36,12 +41,15 @@ pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
     fields.into_text()
 }
 
+/// The status of old rows, which have no other; newer ones show it in some language there.
+fn shown_status<'a>(columns: &Columns<'_, 'a>) -> Option<Value<'a>> {
+    columns.get(&["ActivityStatus"]).filter(|status| status.as_str().is_some_and(|text| STATUSES.contains(&&*text)))
+}
+
 /// The operation's name: in old rows it stands in the column that shows it in some language today, and where that is all
-/// there is, what was asked for is in `Authorization`.
+/// there is, what was asked for is in `Authorization`. A name in some language is none.
 fn operation_name(columns: &Columns<'_, '_>) -> Option<String> {
-    let shown = columns.get(&["OperationName"]);
-    let is_name = |value: &Value<'_>| value.as_str().is_some_and(|text| text.contains('/'));
-    let named = columns.get(&["OperationNameValue"]).or(shown.filter(is_name)).map(|value| value.raw().to_owned());
-    let action = || ["Authorization", "Authorization_d"].iter().find_map(|column| columns.member(column, &["action"]));
-    named.or_else(action).or_else(|| shown.map(|value| value.raw().to_owned()))
+    let shown = || columns.get(&["OperationName"]).filter(|name| is_operation_name(name.raw()));
+    let named = columns.get(&["OperationNameValue"]).or_else(shown).map(|value| value.raw().to_owned());
+    named.or_else(|| ["Authorization", "Authorization_d"].iter().find_map(|column| columns.member(column, &["action"])))
 }

@@ -70,6 +70,7 @@ pub(super) struct Context {
     pub(super) object_name: Text,
     pub(super) read_objects: List<String>,
     pub(super) read_count: Lenient<usize>,
+    pub(super) outcome: Text,
     pub(super) tenant_id: Text,
     pub(super) caller_ip: Text,
     pub(super) caller_managed_identity: Text,

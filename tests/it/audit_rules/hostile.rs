@@ -1,5 +1,6 @@
 //! Shapes that nobody should write: no panic, no lost neighbour, and nothing dropped that could be a read.
 
+use certificate_accessed::rules::RuleError;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -169,7 +170,7 @@ fn no_name_can_lie_in_a_title() {
 
 proptest! {
     #[test]
-    fn any_text_in_any_place_gets_a_verdict(
+    fn any_text_in_any_place_gets_a_verdict_or_is_undetermined(
         operation in "(CertificateGet|SecretGet|SecretBackup|.{0,12})",
         uri in ".{0,60}",
         id in "https://[a-z]{0,3}\\.vault\\.azure\\.net(:[0-9]{0,5}|)[/%a-z?#]{0,20}",
@@ -181,8 +182,10 @@ proptest! {
         let record = with(record, "/identity/claim/oid", json!(claim));
 
         for rule in ["AuditedCertificateRead", "CertificateDump"] {
-            if let Some(detection) = run(rule, "*", &record).expect("a verdict") {
-                prop_assert!(serde_json::from_str::<Value>(&detection.context).is_ok());
+            match run(rule, "*", &record) {
+                Ok(Some(detection)) => prop_assert!(serde_json::from_str::<Value>(&detection.context).is_ok()),
+                Ok(None) | Err(RuleError::Undetermined { .. }) => {}
+                Err(error) => prop_assert!(false, "{}", error),
             }
         }
     }
