@@ -11,6 +11,7 @@ mod kind;
 mod operation_names;
 mod record;
 mod salvage;
+mod tables;
 
 pub use body::{Piece, Reason, read_body};
 pub use form::NormalForm;

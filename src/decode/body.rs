@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use super::form::NormalForm;
 use super::record::Record;
 use super::salvage::{Part, salvage};
+use super::tables::tables;
 use crate::json::{Kind, Object, Value, for_each_element, mend_lone_surrogates, repaired_utf8};
 use crate::source::Marks;
 
@@ -186,6 +187,12 @@ impl Reader<'_> {
 
     fn object(&mut self, raw: &str, object: Object<'_>, layer: usize) {
         let is_record = object.has("operationName");
+        let tables = if is_record { Vec::new() } else { tables(&object) };
+        if !tables.is_empty() {
+            return tables.iter().for_each(|table| {
+                table.for_each_row(&mut |row| self.value(Value::checked(row), layer + 2));
+            });
+        }
         // The REST API lists records as `value`; in a record of its own that name means nothing.
         let is_list = |(key, value): &(&str, Value<'_>)| {
             key.eq_ignore_ascii_case("records")

@@ -204,3 +204,18 @@ fn refused_reads_stay_silent_in_every_form() {
         assert_eq!(answer["Outputs"], json!({}), "{record}");
     }
 }
+
+#[test]
+fn an_answer_of_the_query_api_is_opened_and_each_row_is_a_record() {
+    let row: Value = serde_json::from_str(AUDIT_ROW).unwrap();
+    let (columns, values): (Vec<_>, Vec<_>) =
+        row.as_object().unwrap().iter().map(|(name, value)| (json!({"name": name, "type": "string"}), value)).unzip();
+    let table = json!({"name": "PrimaryResult", "columns": columns, "rows": [values, values]});
+    for answered in [json!({"tables": [table]}), table.clone()] {
+        let answer = answer_of(&detector(&[("RULES", RULES)]), &binary_batch(&[answered.to_string()]));
+
+        assert_eq!(alerts(&answer)[0]["window"]["matchCount"], 2);
+        assert_eq!(facts(&alerts(&answer)[0]), audit("AZKVAuditLogs"));
+        assert_eq!(alerts(&answer)[0]["records"][0]["record"], row);
+    }
+}
