@@ -160,7 +160,8 @@ impl Pipeline {
             return Some((Reason::TooLarge, detail, Some(index)));
         }
         let facts = Facts::of(record);
-        let source = || Source { place: place(), record_index: Some(index), marks: facts.record.marks() };
+        let marks = facts.record.marks();
+        let source = || Source { place: place(), record_index: Some(index), marks, ..Source::default() };
         let mut matched = None;
         let mut faults = Vec::new();
         for active in &self.rules {

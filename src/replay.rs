@@ -1,6 +1,7 @@
 //! `replay`: the detection over saved logs, with the records' own times as the clock.
 
 mod clock;
+mod copies;
 mod input;
 mod lines;
 mod output;
@@ -92,6 +93,7 @@ pub fn replay(
     let mut evaluation = Evaluation::default();
     let mut summary = Summary::default();
     let matches = read_all(paths, &pipeline, &mut evaluation, &mut summary);
+    (summary.copies, summary.timeless) = (matches.copies.count, matches.timeless);
     let (mut conclusion, silenced) = matches.run(&pipeline, settings.dedup_minutes, &expected, &mut evaluation.counts);
     summary.take_rejected(&mut conclusion.rejected);
     let made = conclusion.alerts.iter().map(|found| Alert::new(found.minutes, found.created_at, &found.evidence));

@@ -36,6 +36,9 @@ pub struct Source {
     /// What was done to the record's bytes before it could be read.
     #[serde(flatten)]
     pub marks: Marks,
+    /// Where the same record stands as well, byte for byte but for white space; in `replay` only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also_at: Vec<Place>,
 }
 
 /// What was done to a record's bytes before it could be read; empty for nearly every record.

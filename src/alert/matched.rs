@@ -25,7 +25,7 @@ pub struct Match {
 }
 
 /// A record that some rule matches, free of the bytes that it was read from.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct MatchedRecord {
     /// The record's text exactly as it came.
     text: Box<str>,

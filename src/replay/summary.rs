@@ -19,6 +19,10 @@ const MAX_NAMED: u64 = 20;
 pub(super) struct Summary {
     /// Files read.
     pub(super) files: u64,
+    /// Copies of matching records, left out.
+    pub(super) copies: u64,
+    /// Matches whose record has no time that can be read.
+    pub(super) timeless: u64,
     unreadable: u64,
     rejected: u64,
 }
@@ -77,6 +81,18 @@ impl Summary {
         }
         if counts.pending > 0 {
             say(&format!("{} matches stayed below the threshold of their rule", counts.pending));
+        }
+        if self.copies > 0 {
+            say(&format!(
+                "{} copies of matching records are left out; the alert names all places of a record",
+                self.copies
+            ));
+        }
+        if self.timeless > 0 {
+            say(&format!(
+                "{} matches have no time that can be read, so each stands alone in its window",
+                self.timeless
+            ));
         }
         for (kind, count) in counts.records_by_kind.each().filter(|(kind, _)| !pipeline.reads(*kind)) {
             if let Some(advice) = unread(kind) {

@@ -134,3 +134,51 @@ fn a_table_is_for_people() {
     assert_eq!(String::from_utf8_lossy(&output.stdout), "No alerts.\n");
     assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join("samples/ndjson").is_dir());
 }
+
+#[test]
+fn the_same_record_in_two_files_is_one_and_keeps_both_places() {
+    let folder = tempfile::tempdir().unwrap();
+    let spaced = READ.replace("\":", "\": ").replacen('{', "{\n ", 1);
+    std::fs::write(folder.path().join("first.json"), READ).unwrap();
+    std::fs::write(folder.path().join("second.json"), format!("{spaced}\n{}\n", read_of("kv-b", "192.0.2.8"))).unwrap();
+
+    let output = replay(&["replay", folder.path().to_str().unwrap()], b"");
+
+    let messages = messages(&output);
+    assert_eq!(messages.len(), 2);
+    assert_eq!(messages[1]["window"]["matchCount"], 1);
+    let source = &messages[1]["records"][0]["source"];
+    assert!(source["file"].as_str().unwrap().ends_with("first.json"), "{source}");
+    assert!(source["alsoAt"][0]["file"].as_str().unwrap().ends_with("second.json"), "{source}");
+    let summary = String::from_utf8_lossy(&output.stderr);
+    assert!(summary.contains("2 matches, 2 alerts"), "{summary}");
+    assert!(summary.contains("1 copies of matching records are left out"), "{summary}");
+}
+
+#[test]
+fn reads_without_a_time_that_can_be_read_share_no_window() {
+    let read = |name: usize, time: &str| {
+        format!(
+            r#"{{"time":{time},"category":"AuditEvent","operationName":"CertificateGet","identity":{{"claim":{{"oid":"o-1"}}}},"properties":{{"id":"https://kv-web.vault.azure.net/certificates/c{name}","httpStatusCode":200}},"resourceId":"/SUBSCRIPTIONS/S/RESOURCEGROUPS/RG/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/KV-WEB"}}"#
+        )
+    };
+    let days: Vec<_> =
+        (0..30).map(|day| read(day, &(1_772_439_298_000_u64 + day as u64 * 86_400_000).to_string())).collect();
+    let unreadable: Vec<_> = (0..30).map(|day| read(day, &format!("\"some time on day {day}\""))).collect();
+    for (lines, timeless) in [(days, false), (unreadable, true)] {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), lines.join("\n")).unwrap();
+
+        let output = Command::new(env!("CARGO_BIN_EXE_certificate-accessed"))
+            .args(["replay", file.path().to_str().unwrap()])
+            .env("RULES", "AuditedCertificateRead,CertificateDump")
+            .output()
+            .unwrap();
+
+        let messages = messages(&output);
+        assert_eq!(messages.len(), 30, "each read is an alert, and no dump");
+        assert!(messages.iter().all(|message| message["severity"] == "MEDIUM"));
+        let summary = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(summary.contains("60 matches have no time that can be read"), timeless, "{summary}");
+    }
+}

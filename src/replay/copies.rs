@@ -1,0 +1,55 @@
+//! Records that stand in the files more than once, as in exports that overlap: each counts once, and keeps all its places.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::alert::{Match, MatchedRecord};
+use crate::digest::Digest;
+use crate::source::Place;
+
+/// The records seen so far, by their content without white space.
+#[derive(Default)]
+pub(super) struct Copies {
+    /// The number of the first match of each record.
+    first: HashMap<Digest, usize>,
+    /// The other places of records, by the number of their first match.
+    places: HashMap<usize, Vec<Place>>,
+    /// The record that was asked for last, and whether it was a copy: its matches come one after another.
+    last: Option<(Arc<MatchedRecord>, bool)>,
+    /// How many copies there are.
+    pub(super) count: u64,
+}
+
+impl Copies {
+    /// Whether the record of a match was seen before, at another place; `number` is the match's own if it was not.
+    pub(super) fn is_copy(&mut self, record: &Arc<MatchedRecord>, number: usize) -> bool {
+        if let Some((last, is_copy)) = &self.last
+            && Arc::ptr_eq(last, record)
+        {
+            return *is_copy;
+        }
+        let first = *self.first.entry(Digest::of(&[&record.squeezed()])).or_insert(number);
+        let is_copy = first != number;
+        if is_copy {
+            self.count += 1;
+            self.places.entry(first).or_default().push(record.source.place.clone());
+        }
+        self.last = Some((Arc::clone(record), is_copy));
+        is_copy
+    }
+
+    /// Gives records that have copies all their places.
+    pub(super) fn mark(&mut self, matches: &mut [(Timestamp, Match)]) {
+        for (first, also_at) in self.places.drain() {
+            let matches = matches.get_mut(first..).unwrap_or_default();
+            let Some(record) = matches.first().map(|(_, found)| Arc::clone(&found.record)) else { continue };
+            let mut marked = (*record).clone();
+            marked.source.also_at = also_at;
+            let marked = Arc::new(marked);
+            let of_record = matches.iter_mut().take_while(|(_, found)| Arc::ptr_eq(&found.record, &record));
+            of_record.for_each(|(_, found)| found.record = Arc::clone(&marked));
+        }
+    }
+}
