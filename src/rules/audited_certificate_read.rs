@@ -9,7 +9,8 @@
 //! certificate with its private key can sign in as the service principals that trust it (T1555.006).
 //!
 //! # Fires on
-//! Category `AuditEvent` of a vault, `httpStatusCode` 200 to 299 (`resultSignature` `OK` where there is no status),
+//! Category `AuditEvent`, or no category and a vault; `httpStatusCode` 200 to 299 (`resultSignature` `OK` where there is no
+//! status, and the outcome `unknown` where there is neither),
 //! and `CertificateGet`, `CertificateBackup` or `CertificateGetDeleted`, or `SecretGet` or `SecretBackup` of a secret
 //! whose name matches a pattern of `CERTIFICATE_SECRETS`. One alert for each vault and identity in a window.
 //!

@@ -2,6 +2,7 @@
 
 use super::STORAGE;
 use crate::config::{ExpectedPlace, Faults, StateStore, WITH_AUDIT_RULES, unusable};
+use crate::decode::RecordKind;
 use crate::doctor::Report;
 use crate::doctor::app::App;
 use crate::doctor::examined::Examined;
@@ -73,9 +74,32 @@ pub(in crate::doctor) fn check_expected_access(files: &mut App, app: &Examined<'
     }
 }
 
-/// Reports an app whose rules never match in most tenants.
+/// The ways by which each log comes, and the fields that decide.
+const WAYS: &[(RecordKind, &str, &str)] = &[
+    (
+        RecordKind::KeyVaultAudit,
+        "audit log of Key Vault",
+        "from a vault's diagnostic setting with the category AuditEvent (properties.httpStatusCode decides), or exported from \
+         Log Analytics out of AZKVAuditLogs (HttpStatusCode) or AzureDiagnostics (httpStatusCode_d)",
+    ),
+    (
+        RecordKind::ActivityLog,
+        "Activity Log",
+        "from a subscription's diagnostic setting with the category Administrative (resultType decides), or exported from \
+         Log Analytics out of AzureActivity (ActivityStatusValue)",
+    ),
+];
+
+/// Says how the active rules are fed, and reports an app whose rules never match in most tenants.
 pub(in crate::doctor) fn check_sight(app: &Examined<'_>, report: &mut Report) {
     let Some(read) = app.read.as_ref().filter(|_| app.settings.are_rules_known()) else { return };
+    for (kind, log, ways) in WAYS {
+        let rules = read.rules.iter().filter(|logic| logic.reads.contains(kind)).map(|logic| logic.name);
+        let rules = rules.collect::<Vec<_>>().join(", ");
+        if !rules.is_empty() {
+            report.note(format!("the {log} feeds {rules}: {ways}"));
+        }
+    }
     if read.has_audit_rule() {
         return report.ok("a rule reads Key Vault's audit log");
     }

@@ -152,6 +152,21 @@ fn what_the_note_on_silent_rules_recommends_has_no_fault() {
 }
 
 #[test]
+fn each_log_that_an_active_rule_reads_is_named_with_the_ways_by_which_it_comes() {
+    let app = AppFolder::whole();
+    app.set("RULES", "AuditedCertificateRead,CertificateDump");
+
+    let (lines, _) = app.examined();
+
+    let note = |log: &str| lines.lines().find(|line| line.starts_with(&format!("note   the {log} feeds"))).unwrap();
+    assert!(note("audit log of Key Vault").contains("AuditedCertificateRead, CertificateDump: "), "{lines}");
+    for words in ["AuditEvent", "properties.httpStatusCode", "AZKVAuditLogs (HttpStatusCode)", "AzureDiagnostics"] {
+        assert!(note("audit log of Key Vault").contains(words), "{words} in {lines}");
+    }
+    assert!(note("Activity Log").contains("feeds CertificateDump: "), "{lines}");
+}
+
+#[test]
 fn the_expected_access_file_is_read_and_named_with_its_line() {
     let wrong = b"expected:\n  - rules: [NoSuchRule]\n    upns: [ada@example.com]\n    reason: x\n";
     assert_fault(|app| app.set("EXPECTED_ACCESS", "expected.yml"), "EXPECTED_ACCESS names is missing");
