@@ -11,6 +11,7 @@ mod layer;
 mod lines;
 mod peeked;
 mod receiver;
+mod table;
 mod unread;
 mod utf16;
 

@@ -33,7 +33,10 @@ impl Summary {
     /// Reports an input in which there is text, and not one record.
     pub(super) fn without_records(&mut self, name: &str, reasons: &str) {
         self.unreadable += 1;
-        say(&format!("nothing in {name} could be read as logs: {reasons}; what is read is JSON"));
+        say(&format!(
+            "nothing in {name} could be read as logs: {reasons}; what is read are JSON, and CSV of a table of Log Analytics with \
+             its header"
+        ));
     }
 
     /// How many inputs or parts of them could not be read.

@@ -11,6 +11,7 @@ use super::form::Form;
 use super::inputs::STDIN;
 use super::peeked::Peeked;
 use super::receiver::Receiver;
+use super::table::{self, Table};
 use super::unread::Unread;
 use super::utf16::Utf16;
 use super::{archive, lines};
@@ -97,7 +98,10 @@ impl Layer<'_> {
     /// Reads UTF-8.
     fn text(self, mut peeked: Peeked<'_>, receiver: &mut dyn Receiver) -> Result<(), Unread> {
         peeked.drop_prefix("\u{feff}".as_bytes());
-        lines::read(self.name, &mut peeked.buffered(), receiver)
+        match Table::of(peeked.head())? {
+            Some(table) => table::read(self.name, &table, &mut peeked.buffered(), receiver),
+            None => lines::read(self.name, &mut peeked.buffered(), receiver),
+        }
     }
 }
 

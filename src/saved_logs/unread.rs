@@ -3,6 +3,7 @@
 use std::io;
 
 use super::budget::{MAX_RATIO, MIN_BOMB_BYTES};
+use super::table::MAX_ROW_BYTES;
 
 /// Why a file, or a part of one, could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +18,32 @@ pub enum Unread {
         format: &'static str,
         /// What to do instead.
         way_out: &'static str,
+    },
+    /// A CSV that no table of Log Analytics has.
+    #[error(
+        "it is a CSV without the columns of AZKVAuditLogs, AzureDiagnostics or AzureActivity, such as the portal makes of the \
+         Activity Log with names in the user's language: export the records from Log Analytics, or as JSON with az monitor \
+         activity-log list"
+    )]
+    OtherCsv,
+    /// A row of a CSV that is too long.
+    #[error(
+        "line {line}: the row that begins here is longer than {} MiB or has too many fields, and was left out: look for a \
+         quote that is not closed",
+        MAX_ROW_BYTES >> 20
+    )]
+    LongRow {
+        /// The line in which the row begins.
+        line: usize,
+    },
+    /// The file ends inside of a quoted field.
+    #[error(
+        "line {line}: the row that begins here has a quote that is never closed, so all rows after it were taken for its \
+         text: close the quote, or export the file again"
+    )]
+    OpenQuote {
+        /// The line in which the row begins.
+        line: usize,
     },
     /// A zip that cannot be read again from its beginning.
     #[error("it is a zip, whose list of files stands at its end: save it as a file first, and name that")]

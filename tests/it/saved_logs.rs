@@ -1,5 +1,8 @@
 //! Every kind of file in which people hold these logs, and what is none.
 
+/// CSV of the tables of Log Analytics.
+mod csv;
+
 /// Small files that unpack to large ones.
 mod bombs;
 
@@ -83,6 +86,10 @@ impl Held {
 
     fn texts(&self) -> Vec<&str> {
         self.bodies.iter().map(|(text, _)| text.as_str()).collect()
+    }
+
+    fn lines(&self) -> Vec<Option<usize>> {
+        self.bodies.iter().map(|(_, place)| place.line).collect()
     }
 }
 

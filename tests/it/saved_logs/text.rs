@@ -1,6 +1,6 @@
 //! UTF-16 and byte order marks: what Windows PowerShell writes.
 
-use super::{Held, replayed, utf16};
+use super::{Held, gzip, replayed, utf16};
 use crate::given::{READ, read_of};
 
 #[test]
@@ -23,6 +23,15 @@ fn a_json_text_over_several_lines_is_one_body_in_utf_16_too() {
     let held = Held::in_file("log.json", &utf16(&text, true, false));
 
     assert_eq!(held.texts(), [text.trim_end()]);
+}
+
+#[test]
+fn utf_16_of_a_csv_and_in_gzip_is_read_too() {
+    let csv = "TimeGenerated,OperationName\r\n2026-03-02T08:14:58Z,CertificateGet\r\n";
+
+    let held = Held::in_file("rows.csv.gz", &gzip(&utf16(csv, true, false)));
+
+    assert_eq!(held.texts(), [r#"{"TimeGenerated":"2026-03-02T08:14:58Z","OperationName":"CertificateGet"}"#]);
 }
 
 #[test]
