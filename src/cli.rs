@@ -41,7 +41,7 @@ enum Command {
     /// Run the rules over saved logs and print the alerts.
     ///
     /// Reads JSON, lines of JSON, {"records":[...]} envelopes, trees of PT1H.json from a storage account, CSV of the
-    /// tables of Log Analytics, the product's own rejected files, UTF-16, and gzip or zip of
+    /// tables of Log Analytics, Avro of Event Hubs Capture, the product's own rejected files, UTF-16, and gzip or zip of
     /// any of them; the content tells which it is, not the name. Alerts go to standard output, a summary goes to
     /// standard error. Exit code 0 whether or not there were alerts, 1 if an input, or nothing in it, could be read.
     Replay {

@@ -4,6 +4,7 @@
 //! several files is read as several inputs. Memory has a bound whatever stands in a file.
 
 mod archive;
+mod avro;
 mod budget;
 mod form;
 mod inputs;
@@ -15,6 +16,7 @@ mod table;
 mod unread;
 mod utf16;
 
+pub use avro::AvroFault;
 pub use inputs::find;
 pub use layer::{read_path, read_seekable, read_stream};
 pub use lines::MAX_TEXT_BYTES;

@@ -34,8 +34,8 @@ impl Summary {
     pub(super) fn without_records(&mut self, name: &str, reasons: &str) {
         self.unreadable += 1;
         say(&format!(
-            "nothing in {name} could be read as logs: {reasons}; what is read are JSON, and CSV of a table of Log Analytics with \
-             its header"
+            "nothing in {name} could be read as logs: {reasons}; what is read are JSON, CSV of a table of Log Analytics with its \
+             header, and Avro of Event Hubs Capture"
         ));
     }
 

@@ -8,6 +8,7 @@ use super::utf16::Order;
 pub(super) enum Form {
     Gzip,
     Zip,
+    Avro,
     Utf16(Order),
     /// UTF-8, or what nobody knows.
     Text,
@@ -46,6 +47,7 @@ impl Form {
             [0x1F, 0x8B, ..] => Self::Gzip,
             // A file in it, no file in it, or a part of it.
             [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] | [b'P', b'K', 7, 8, ..] => Self::Zip,
+            [b'O', b'b', b'j', 1, ..] => Self::Avro,
             _ => Order::of(head).map_or(Self::Text, Self::Utf16),
         })
     }

@@ -14,7 +14,7 @@ use super::receiver::Receiver;
 use super::table::{self, Table};
 use super::unread::Unread;
 use super::utf16::Utf16;
-use super::{archive, lines};
+use super::{archive, avro, lines};
 
 /// Reads a file, or standard input if the path is `-`. `on_read` is told of the bytes as they are read.
 pub fn read_path(path: &Path, on_read: &dyn Fn(u64), receiver: &mut dyn Receiver) {
@@ -90,6 +90,7 @@ impl Layer<'_> {
             }
             (Form::Zip, Depth::Stream) => Err(Unread::ZipFromStream),
             (Form::Zip, _) => Err(Unread::ZipInside),
+            (Form::Avro, _) => avro::read(self, &mut peeked.buffered(), receiver),
             (Form::Utf16(order), _) => self.text(Peeked::new(&mut Utf16::new(peeked, order)), receiver),
             (Form::Text, _) => self.text(peeked, receiver),
         }

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::avro::AvroFault;
 use super::budget::{MAX_RATIO, MIN_BOMB_BYTES};
 use super::table::MAX_ROW_BYTES;
 
@@ -44,6 +45,14 @@ pub enum Unread {
     OpenQuote {
         /// The line in which the row begins.
         line: usize,
+    },
+    /// An Avro file that is damaged, or none of Event Hubs Capture.
+    #[error("{part} of this Avro file {fault}")]
+    Avro {
+        /// The header, or a block with its number.
+        part: String,
+        /// What is wrong there.
+        fault: AvroFault,
     },
     /// A zip that cannot be read again from its beginning.
     #[error("it is a zip, whose list of files stands at its end: save it as a file first, and name that")]

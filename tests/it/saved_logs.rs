@@ -1,5 +1,11 @@
 //! Every kind of file in which people hold these logs, and what is none.
 
+/// Event Hubs Capture.
+mod avro;
+
+/// Avro files, written for the tests.
+mod avro_file;
+
 /// CSV of the tables of Log Analytics.
 mod csv;
 

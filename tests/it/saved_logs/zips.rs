@@ -5,7 +5,8 @@ use std::io::{Cursor, Write as _};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use super::{Held, gzip, replayed};
+use super::avro_file::capture;
+use super::{Held, gzip, replayed, utf16};
 use crate::given::{READ, read_of};
 use crate::replay::replay;
 
@@ -31,6 +32,28 @@ pub(super) fn with_header(mut zip: Vec<u8>, local_at: usize, central_at: usize, 
         zip[header + at..header + at + 2].copy_from_slice(&value.to_le_bytes());
     }
     zip
+}
+
+#[test]
+fn files_of_every_kind_in_a_zip_are_read_in_its_order_each_by_its_name() {
+    let csv = "TimeGenerated,OperationName\n2026-03-02T08:14:58Z,CertificateGet\n";
+    let file = zip(&[
+        ("z/PT1H.json", READ.as_bytes()),
+        ("13/2026/03/02/08/15/30.avro", &capture("snappy", &[&[Some("{\"b\":2}")]])),
+        ("log.json.gz", &gzip(b"{\"c\":3}\n")),
+        ("rows.csv", csv.as_bytes()),
+        ("a.json", &utf16("{\"d\":4}", true, false)),
+    ]);
+
+    let held = Held::in_file("logs.zip", &file);
+
+    let row = r#"{"TimeGenerated":"2026-03-02T08:14:58Z","OperationName":"CertificateGet"}"#;
+    assert_eq!(held.texts(), [READ, "{\"b\":2}", "{\"c\":3}", row, "{\"d\":4}"]);
+    let names = ["z/PT1H.json", "13/2026/03/02/08/15/30.avro", "log.json.gz", "rows.csv", "a.json"];
+    assert_eq!(held.ends, names.map(|name| format!("logs.zip:{name}")));
+    assert_eq!(held.bodies[0].1.file.as_deref(), Some("logs.zip:z/PT1H.json"));
+    assert_eq!(held.bodies[1].1.partition_id.as_deref(), Some("13"));
+    assert!(held.faults.is_empty(), "{:?}", held.faults);
 }
 
 #[test]
