@@ -34,6 +34,7 @@ pub mod replay;
 pub mod resource_id;
 pub mod rule_tests;
 pub mod rules;
+pub mod saved_logs;
 pub mod serve;
 pub mod severity;
 pub mod shared_windows;

@@ -2,10 +2,9 @@
 
 mod clock;
 mod copies;
-mod input;
-mod lines;
 mod output;
 mod progress;
+mod reading;
 mod summary;
 
 use std::io::{self, IsTerminal as _};
@@ -20,9 +19,10 @@ use crate::config::{ExpectedPlace, Faults, Settings, load_rules};
 use crate::expected::{ExpectedAccess, MAX_FILE_BYTES};
 use crate::pipeline::{Evaluation, Pipeline};
 use crate::rules::metadata::MetadataError;
-use crate::small_file;
+use crate::{saved_logs, small_file};
 use clock::Clock;
 use progress::Progress;
+use reading::Reading;
 use summary::Summary;
 
 /// How alerts are printed.
@@ -111,23 +111,12 @@ fn read_expected(path: &Path) -> Result<ExpectedAccess, ReplayError> {
 }
 
 fn read_all(paths: &[PathBuf], pipeline: &Pipeline, evaluation: &mut Evaluation, summary: &mut Summary) -> Clock {
-    let inputs = input::find(paths, summary);
+    let inputs = saved_logs::find(paths, &mut |path, error| summary.unreadable(path.display(), error));
     let progress = Progress::new(&inputs);
-    let mut clock = Clock::new(Timestamp::now());
+    let mut reading = Reading::new(pipeline, evaluation, summary, Clock::new(Timestamp::now()));
     for path in &inputs {
-        let read = lines::for_each_body(path, &progress, &mut |text| {
-            if text.is_cut {
-                summary.cut(&text.place);
-            }
-            pipeline.evaluate(text.bytes, &|| text.place.clone(), evaluation);
-            summary.take_rejected(&mut evaluation.rejected);
-        });
-        if let Err(error) = read {
-            summary.unreadable(path, &error);
-        }
-        summary.files += 1;
-        clock.take(evaluation.matches.drain(..));
+        saved_logs::read_path(path, &|bytes| progress.add(bytes), &mut reading);
     }
     progress.finish();
-    clock
+    reading.into_matches()
 }

@@ -1,7 +1,7 @@
 //! How far a replay is: a line on stderr, on a terminal only, and only when the work is long.
 
 use std::cell::Cell;
-use std::io::{self, IsTerminal as _, Read, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -32,7 +32,8 @@ impl Progress {
         Self { is_shown, total, read: Cell::new(0), started, drawn: Cell::new(started) }
     }
 
-    fn add(&self, bytes: u64) {
+    /// Counts bytes that were read, and moves the line.
+    pub(super) fn add(&self, bytes: u64) {
         self.read.set(self.read.get() + bytes);
         if self.is_shown && self.drawn.get().elapsed() >= TICK {
             self.drawn.set(Instant::now());
@@ -56,20 +57,6 @@ fn line(read: u64, total: u64, elapsed: Duration) -> String {
     let left = total.saturating_sub(read) as f64 / per_second.max(1.0);
     let [read, total, per_second] = [read, total, per_second as u64].map(|bytes| bytes / 1_000_000);
     format!("{percent:3.0} %  {read} of {total} MB, {per_second} MB/s, {left:.0} s left")
-}
-
-/// A reader that moves the line.
-pub(super) struct Counted<'p, R> {
-    pub(super) reader: R,
-    pub(super) progress: &'p Progress,
-}
-
-impl<R: Read> Read for Counted<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.reader.read(buffer)?;
-        self.progress.add(read as u64);
-        Ok(read)
-    }
 }
 
 #[cfg(test)]

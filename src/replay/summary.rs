@@ -1,14 +1,14 @@
 //! What a replay says at its end, on stderr.
 
+use std::fmt::Display;
 use std::io::{self, Write as _};
-use std::path::Path;
 use std::time::Duration;
 
-use super::lines::MAX_TEXT_BYTES;
 use crate::config::WITH_AUDIT_RULES;
-use crate::decode::RecordKind;
+use crate::decode::{Reason, RecordKind};
 use crate::hidden::sanitized;
 use crate::pipeline::{Counts, Pipeline, Rejection};
+use crate::saved_logs::MAX_TEXT_BYTES;
 use crate::source::Place;
 
 /// How many rejected events are named.
@@ -28,10 +28,24 @@ pub(super) struct Summary {
 }
 
 impl Summary {
-    /// Reports an input that could not be read.
-    pub(super) fn unreadable(&mut self, path: &Path, error: &io::Error) {
+    /// Reports an input, or a part of one, that could not be read.
+    pub(super) fn unreadable(&mut self, name: impl Display, fault: impl Display) {
         self.unreadable += 1;
-        say(&format!("cannot read {}: {error}", path.display()));
+        say(&format!("cannot read {name}: {fault}"));
+    }
+
+    /// Reports an input in which there is text, and not one record.
+    pub(super) fn without_records(&mut self, name: &str, reasons: &str) {
+        self.unreadable += 1;
+        say(&format!(
+            "nothing in {name} could be read as logs: {reasons}; what is read are JSON, CSV of a table of Log Analytics with its \
+             header, and Avro of Event Hubs Capture"
+        ));
+    }
+
+    /// How many inputs or parts of them could not be read.
+    pub(super) fn unreadable_count(&self) -> u64 {
+        self.unreadable
     }
 
     /// Reports a text of which only the beginning was read.
@@ -100,15 +114,26 @@ impl Summary {
             }
         }
         if !counts.undecodable.is_empty() {
-            let reasons = counts.undecodable.iter().map(|(reason, count)| format!("{count} {reason}"));
-            say(&format!("not decodable: {}", reasons.collect::<Vec<_>>().join(", ")));
+            say(&format!(
+                "not decodable: {}",
+                listed(counts.undecodable.iter().map(|(reason, count)| (*reason, *count)))
+            ));
         }
     }
 }
 
-/// The file and line of a place.
+/// Reasons with how often each occurred.
+pub(super) fn listed(reasons: impl Iterator<Item = (Reason, u64)>) -> String {
+    reasons.map(|(reason, count)| format!("{count} {reason}")).collect::<Vec<_>>().join(", ")
+}
+
+/// The file and line of a place, or the file and event.
 fn at(place: &Place) -> String {
-    format!("{}:{}", place.file.as_deref().unwrap_or("-"), place.line.unwrap_or_default())
+    let file = place.file.as_deref().unwrap_or("-");
+    match (place.line, place.sequence_number) {
+        (None, Some(number)) => format!("{file}, event {number}"),
+        (line, _) => format!("{file}:{}", line.unwrap_or_default()),
+    }
 }
 
 /// What to say about records that no active rule reads; nothing where no rule exists for that log.

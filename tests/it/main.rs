@@ -75,6 +75,9 @@ mod summary;
 /// The command line over saved logs.
 mod replay;
 
+/// Every kind of file in which people hold these logs.
+mod saved_logs;
+
 /// Dedup windows: one alert for an hour, and the same one again when its record comes again.
 mod windows;
 

@@ -2,7 +2,7 @@
 
 /// Entries of a folder that are no logs, and lines without an end.
 #[cfg(unix)]
-mod inputs;
+pub(crate) mod inputs;
 
 /// Text of others on a terminal.
 #[cfg(target_os = "linux")]
@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::given::{READ, REFUSED, WRITE, alerts, answer, assert_schema, binary_batch, read_of, rejected};
 
-fn replay(arguments: &[&str], input: &[u8]) -> Output {
+pub(crate) fn replay(arguments: &[&str], input: &[u8]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_certificate-accessed"))
         .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -30,7 +30,7 @@ fn replay(arguments: &[&str], input: &[u8]) -> Output {
     child.wait_with_output().expect("an end")
 }
 
-fn messages(output: &Output) -> Vec<Value> {
+pub(crate) fn messages(output: &Output) -> Vec<Value> {
     let lines = String::from_utf8(output.stdout.clone()).expect("UTF-8");
     let messages: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     messages.iter().for_each(assert_schema);

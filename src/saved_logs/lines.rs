@@ -1,59 +1,39 @@
 //! A file, cut into bodies as Event Hubs would have carried them: a line, or as many lines as one JSON text takes.
 
-use std::io::{self, BufRead, Read as _};
-use std::path::Path;
+use std::io::{BufRead, Read as _};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
 
-use super::input;
-use super::progress::Progress;
+use super::receiver::{Body, Receiver};
+use super::unread::Unread;
 use crate::source::Place;
 
 /// The longest text that is read, unpacked: many times the size of an event or of a line in a blob.
-pub(super) const MAX_TEXT_BYTES: usize = 64 << 20;
+pub const MAX_TEXT_BYTES: usize = 64 << 20;
 
-/// A body as Event Hubs would have carried it.
-pub(super) struct Text<'b> {
-    /// Its bytes.
-    pub(super) bytes: &'b [u8],
-    /// Where it begins.
-    pub(super) place: Place,
-    /// Whether it is longer than what is read of it.
-    pub(super) is_cut: bool,
-}
-
-/// Calls `each` with every body of the input. A body that is too long is cut; the next one begins with the next line.
+/// Gives out every body of a text. A body that is too long is cut; the next one begins with the next line.
 ///
 /// # Errors
-/// When the input cannot be opened, or reading fails; `each` has had the bodies before that.
-pub(super) fn for_each_body(path: &Path, progress: &Progress, each: &mut dyn FnMut(&Text<'_>)) -> io::Result<()> {
-    let mut reader = input::open(path, progress)?;
-    let name = path.display().to_string();
-    if is_utf16(reader.fill_buf()?) {
-        let mut bytes = Vec::new();
-        reader.take(MAX_TEXT_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-        let is_cut = bytes.len() > MAX_TEXT_BYTES;
-        each(&Text { bytes: &bytes, place: place(&name, 1), is_cut });
-        return Ok(());
-    }
-    let mut body = Body::default();
+/// When reading fails; the bodies before that were given out.
+pub(super) fn read(name: &str, reader: &mut dyn BufRead, receiver: &mut dyn Receiver) -> Result<(), Unread> {
+    let mut text = Text::default();
     let mut line = 0;
     loop {
         line += 1;
-        let start = body.bytes.len();
+        let start = text.bytes.len();
         let room = (MAX_TEXT_BYTES - start) as u64 + 1;
-        let read = reader.by_ref().take(room).read_until(b'\n', &mut body.bytes);
-        if body.bytes.len() == start {
-            body.give_out(&name, false, each);
-            return read.map(drop);
+        let read = (&mut *reader).take(room).read_until(b'\n', &mut text.bytes);
+        if text.bytes.len() == start {
+            text.give_out(name, false, receiver);
+            return read.map(drop).map_err(Unread::from);
         }
-        body.count_brackets(start, line);
-        let is_cut = body.bytes.len() > MAX_TEXT_BYTES;
-        let ends_line = body.bytes.ends_with(b"\n");
-        if body.is_complete() || is_cut || read.is_err() {
-            body.give_out(&name, is_cut, each);
+        text.count_brackets(start, line);
+        let is_cut = text.bytes.len() > MAX_TEXT_BYTES;
+        let ends_line = text.bytes.ends_with(b"\n");
+        if text.is_complete() || is_cut || read.is_err() {
+            text.give_out(name, is_cut, receiver);
         }
         read?;
         if is_cut && !ends_line {
@@ -62,24 +42,16 @@ pub(super) fn for_each_body(path: &Path, progress: &Progress, each: &mut dyn FnM
     }
 }
 
-fn is_utf16(start: &[u8]) -> bool {
-    matches!(start, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0, ..] | [_, 0, ..])
-}
-
-fn place(file: &str, line: usize) -> Place {
-    Place { file: Some(file.to_owned()), line: Some(line), ..Place::default() }
-}
-
 /// The lines of one body so far, and what is open at their end.
 #[derive(Default)]
-struct Body {
+struct Text {
     bytes: Vec<u8>,
     first_line: usize,
     depth: usize,
     in_string: bool,
 }
 
-impl Body {
+impl Text {
     /// Counts brackets outside of strings in the line that begins at `start`.
     fn count_brackets(&mut self, start: usize, line: usize) {
         if start == 0 {
@@ -104,15 +76,18 @@ impl Body {
         self.depth == 0 || self.in_string
     }
 
-    fn give_out(&mut self, name: &str, is_cut: bool, each: &mut dyn FnMut(&Text<'_>)) {
+    fn give_out(&mut self, name: &str, is_cut: bool, receiver: &mut dyn Receiver) {
         if !self.bytes.trim_ascii().is_empty() || is_cut {
-            let here = place(name, self.first_line);
+            let (file, line) = (Some(name.to_owned()), Some(self.first_line));
             match RejectedLine::read(&self.bytes) {
                 Some((payload, place_in_hub)) => {
-                    let place = Place { file: here.file, line: here.line, ..place_in_hub };
-                    each(&Text { bytes: &payload, place, is_cut });
+                    let place = Place { file, line, ..place_in_hub };
+                    receiver.body(&Body { bytes: &payload, place, is_cut });
                 }
-                None => each(&Text { bytes: self.bytes.trim_ascii_end(), place: here, is_cut }),
+                None => {
+                    let place = Place { file, line, ..Place::default() };
+                    receiver.body(&Body { bytes: self.bytes.trim_ascii_end(), place, is_cut });
+                }
             }
         }
         *self = Self::default();

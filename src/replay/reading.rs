@@ -1,0 +1,70 @@
+//! The bodies of files, evaluated as they come.
+
+use super::clock::Clock;
+use super::summary::{Summary, listed};
+use crate::pipeline::{Counts, Evaluation, Pipeline};
+use crate::saved_logs::{Body, Receiver, Unread};
+
+/// A replay that reads its inputs, one after another.
+pub(super) struct Reading<'a> {
+    pipeline: &'a Pipeline,
+    evaluation: &'a mut Evaluation,
+    summary: &'a mut Summary,
+    clock: Clock,
+    /// What was counted before the input that is being read.
+    before: Counts,
+    unreadable_before: u64,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn new(
+        pipeline: &'a Pipeline,
+        evaluation: &'a mut Evaluation,
+        summary: &'a mut Summary,
+        clock: Clock,
+    ) -> Self {
+        let (before, unreadable_before) = (evaluation.counts.clone(), summary.unreadable_count());
+        Self { pipeline, evaluation, summary, clock, before, unreadable_before }
+    }
+
+    /// The matches of all inputs.
+    pub(super) fn into_matches(self) -> Clock {
+        self.clock
+    }
+
+    /// Reports an input of which nothing is known but that something is in it; a fault that is told already says more.
+    fn tell_if_nothing_was_read(&mut self, name: &str) {
+        let counts = &self.evaluation.counts;
+        let undecodable = counts.undecodable.iter().map(|(reason, count)| {
+            let before = self.before.undecodable.get(reason).copied().unwrap_or_default();
+            (*reason, count.saturating_sub(before))
+        });
+        let new: Vec<_> = undecodable.filter(|(_, count)| *count > 0).collect();
+        let has_fault = self.summary.unreadable_count() > self.unreadable_before;
+        if counts.records == self.before.records && !new.is_empty() && !has_fault {
+            self.summary.without_records(name, &listed(new.into_iter()));
+        }
+    }
+}
+
+impl Receiver for Reading<'_> {
+    fn body(&mut self, body: &Body<'_>) {
+        if body.is_cut {
+            self.summary.cut(&body.place);
+        }
+        self.pipeline.evaluate(body.bytes, &|| body.place.clone(), self.evaluation);
+        self.summary.take_rejected(&mut self.evaluation.rejected);
+    }
+
+    fn fault(&mut self, name: &str, fault: &Unread) {
+        self.summary.unreadable(name, fault);
+    }
+
+    fn end(&mut self, name: &str) {
+        self.tell_if_nothing_was_read(name);
+        self.before = self.evaluation.counts.clone();
+        self.unreadable_before = self.summary.unreadable_count();
+        self.summary.files += 1;
+        self.clock.take(self.evaluation.matches.drain(..));
+    }
+}
