@@ -43,7 +43,8 @@ enum Command {
     /// Reads JSON, lines of JSON, {"records":[...]} envelopes, trees of PT1H.json from a storage account, CSV of the
     /// tables of Log Analytics, Avro of Event Hubs Capture, the product's own rejected files, UTF-16, and gzip or zip of
     /// any of them; the content tells which it is, not the name. Alerts go to standard output, a summary goes to
-    /// standard error. Exit code 0 whether or not there were alerts, 1 if an input, or nothing in it, could be read.
+    /// standard error. Exit code 0 whether or not there were alerts, 1 if an input could
+    /// not be read, or nothing in it could.
     Replay {
         /// Files, folders with everything below them, or - for standard input.
         #[arg(value_name = "PATH", required = true)]

@@ -13,6 +13,7 @@ mod record;
 mod salvage;
 mod tables;
 
+pub(crate) use body::base64_of_json;
 pub use body::{Piece, Reason, read_body};
 pub use form::NormalForm;
 pub use kind::{KindCounts, RecordKind};

@@ -5,6 +5,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod counts;
+mod operation;
 mod rejection;
 mod wrappers;
 
@@ -17,7 +18,6 @@ use std::sync::Arc;
 use crate::alert::{Match, MatchedRecord};
 use crate::decode::{OperationNames, Piece, Reason, Record, RecordKind, read_body};
 use crate::facts::Facts;
-use crate::json::Value;
 use crate::rules::panther::{self, Grouping};
 use crate::rules::{Parameters, Rule, RuleError};
 use crate::source::{Place, Source};
@@ -54,9 +54,6 @@ pub struct Evaluation {
 
 /// What an alert has besides its record, about: the rule's texts, and what is said twice.
 const ALERT_BYTES: usize = 3 << 10;
-
-/// Where a record names its operation.
-const OPERATION_NAME: &str = "operationName";
 
 impl Evaluation {
     /// An evaluation whose alerts have so many bytes at the most; what it cannot evaluate any more is rejected.
@@ -186,40 +183,13 @@ impl Pipeline {
             .iter()
             .find(may_match)
             .map(|(active, error)| (reason_of(*error), format!("{}: {error}", active.rule.logic.name), Some(index)));
-        fault
-            .or_else(|| if matched.is_some() { None } else { self.without_operation(&facts.record, index, evaluation) })
+        fault.or_else(|| {
+            let open = Some(&facts.record).filter(|_| matched.is_none());
+            let (reason, detail) = operation::fault(open?, &self.operations)?;
+            evaluation.counts.add_undecodable(reason);
+            Some((reason, detail, Some(index)))
+        })
     }
-
-    /// A record whose operation is not named where it should be may hide one. It is rejected unless it only mentions one,
-    /// as the definition of a role does; a text of Azure's own records, which have a resource or a category, mentions
-    /// one more readily than another's.
-    fn without_operation(&self, record: &Record<'_>, index: usize, evaluation: &mut Evaluation) -> Option<Rejected> {
-        let named = record.get(OPERATION_NAME).filter(|name| name.as_str().is_some_and(|name| !name.trim().is_empty()));
-        let fault = match named {
-            Some(name) if name.as_str().is_none_or(|name| is_whole(&name)) || !self.is_near(name) => return None,
-            Some(_) => (Reason::Undetermined, "names its operation with more in or around the name".to_owned()),
-            None if !self.operations.may_occur_in(record.raw()) => return None,
-            None => {
-                let is_azures = ["resourceId", "category"].iter().any(|field| record.get(field).is_some());
-                wrappers::fault(record.raw(), &self.operations, is_azures)?
-            }
-        };
-        evaluation.counts.add_undecodable(fault.0);
-        Some((fault.0, fault.1, Some(index)))
-    }
-
-    /// Whether a string is the name of an operation of the active rules, but for what is in or around it: escapes that were
-    /// meant as something else, or JSON in a string.
-    fn is_near(&self, name: Value<'_>) -> bool {
-        let text = name.as_str().unwrap_or_default();
-        let is_json = text.starts_with(['{', '[', '"']) && self.operations.may_occur_in(&text);
-        is_json || self.operations.is_one(&text) || self.operations.is_one(name.raw().trim_matches('"'))
-    }
-}
-
-/// Whether a name has nothing in or around it for which rules would not know it.
-fn is_whole(name: &str) -> bool {
-    name.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '/'))
 }
 
 fn reason_of(error: RuleError) -> Reason {

@@ -93,10 +93,10 @@ pub enum RuleError {
         attribute: &'static str,
     },
     /// The record is of an operation that the rule is about, and does not say what decides. In Panther it is no match.
-    #[error("the record does not say its {missing}, which decides")]
+    #[error("it is open whether the record is a match: {because}")]
     Undetermined {
-        /// What the record does not say.
-        missing: &'static str,
+        /// What is missing or says nothing.
+        because: &'static str,
     },
 }
 

@@ -80,6 +80,9 @@ pub enum Form {
     /// A hub's record whose resource id was renamed to a table's `_ResourceId`.
     #[serde(rename = "forwarded")]
     Forwarded,
+    /// A hub's record whose members were flattened into dotted names.
+    #[serde(rename = "flattened")]
+    Flattened,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use super::form::NormalForm;
 use super::record::Record;
 use super::salvage::{Part, salvage};
-use super::tables::tables;
+use super::tables::{is_of_table, tables};
 use crate::json::{Kind, Object, Value, for_each_element, mend_lone_surrogates, repaired_utf8};
 use crate::source::Marks;
 
@@ -106,8 +106,8 @@ pub fn read_body(bytes: &[u8], each: &mut dyn FnMut(Piece<'_>)) {
 /// The shortest text that is taken for base64; a shorter one cannot hold a record.
 const MIN_BASE64_LEN: usize = 64;
 
-/// What a text that is one long word of base64 holds, if that looks like JSON or gzip: some senders encode twice.
-fn base64_of_json(text: &str) -> Option<Vec<u8>> {
+/// Returns what a text that is one long word of base64 holds, if that looks like JSON or gzip: some senders encode twice.
+pub(crate) fn base64_of_json(text: &str) -> Option<Vec<u8>> {
     if text.len() < MIN_BASE64_LEN || text.starts_with(['{', '[', '"']) {
         return None;
     }
@@ -189,14 +189,15 @@ impl Reader<'_> {
         let is_record = object.has("operationName");
         let tables = if is_record { Vec::new() } else { tables(&object) };
         if !tables.is_empty() {
-            return tables.iter().for_each(|table| {
+            for table in &tables {
                 table.for_each_row(&mut |row| self.value(Value::checked(row), layer + 2));
-            });
+            }
+            return self.members(object.fields().filter(|(key, _)| !is_of_table(key)));
         }
-        // The REST API lists records as `value`; in a record of its own that name means nothing.
+        // The REST API lists records as `value`, PowerShell rows as `Results`; in a record of its own these mean nothing.
         let is_list = |(key, value): &(&str, Value<'_>)| {
-            key.eq_ignore_ascii_case("records")
-                || (key.eq_ignore_ascii_case("value") && !is_record && value.kind() == Kind::Array)
+            let may_list = || ["value", "results"].iter().any(|list| key.eq_ignore_ascii_case(list));
+            key.eq_ignore_ascii_case("records") || (!is_record && value.kind() == Kind::Array && may_list())
         };
         let mut is_envelope = false;
         for (_, list) in object.fields().filter(is_list) {
@@ -208,14 +209,16 @@ impl Reader<'_> {
         if !is_envelope || is_record {
             let index = self.next_index();
             let normal = NormalForm::of(&object);
-            let record = match &normal {
-                None => Record::of_hub(raw, object, self.marks),
-                Some(normal) => Record::normalized(raw, normal, self.marks),
-            };
+            let normalized = normal.as_ref().and_then(|normal| Record::normalized(raw, normal, self.marks));
+            let record = normalized.unwrap_or_else(|| Record::of_hub(raw, object, self.marks));
             return (self.each)(Piece::Record { record, index });
         }
-        let others = object.fields().filter(|member| !is_list(member));
-        let text: String = others.map(|(key, value)| format!("{key}:{},", value.raw())).collect();
+        self.members(object.fields().filter(|member| !is_list(member)));
+    }
+
+    /// Gives out what an envelope holds besides its records.
+    fn members<'o>(&mut self, members: impl Iterator<Item = (&'o str, Value<'o>)>) {
+        let text: String = members.map(|(key, value)| format!("{key}:{},", value.raw())).collect();
         if !text.is_empty() {
             (self.each)(Piece::EnvelopeMembers { text });
         }

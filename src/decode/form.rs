@@ -7,6 +7,7 @@ mod activity_table;
 mod audit_table;
 mod columns;
 mod diagnostics_table;
+mod nested;
 
 use crate::json::{Kind, Object, Value, embedded_object};
 use crate::source::Form;
@@ -36,6 +37,7 @@ impl NormalForm {
             Form::AzkvAuditLogs => audit_table::normal(&columns),
             Form::AzureDiagnostics => diagnostics_table::normal(&columns),
             Form::Forwarded => forwarded(&columns),
+            Form::Flattened => nested::normal(&columns),
         };
         Some(Self { form, text })
     }
@@ -47,12 +49,14 @@ fn is_of_hub(object: &Object<'_>) -> bool {
     object.exact("operationName").is_some_and(|name| name.kind() == Kind::String)
         && has("resourceId")
         && (has("time") || has("resultType"))
+        && (has("properties") || has("identity"))
 }
 
 /// Recognizes a form by several of its columns, since any one of them may be missing or be another log's as well.
 fn form_of(columns: &Columns<'_, '_>) -> Option<Form> {
-    let table = columns.text("Type").unwrap_or_default();
-    let is_table = |name: &str| table.eq_ignore_ascii_case(name);
+    let table = columns.text("Type").unwrap_or_default().to_ascii_lowercase();
+    // A table of one's own, or a search's, has the name and more.
+    let is_table = |name: &str| table.starts_with(&name.to_ascii_lowercase());
     if is_table("AzureDiagnostics") || diagnostics_table::has_columns(columns) {
         Some(Form::AzureDiagnostics)
     } else if is_table("AzureActivity") || activity_table::has_columns(columns) {
@@ -63,6 +67,8 @@ fn form_of(columns: &Columns<'_, '_>) -> Option<Form> {
         Some(form)
     } else if columns.get(&["_ResourceId"]).is_some() && columns.get(&["resourceId"]).is_none() {
         Some(Form::Forwarded)
+    } else if nested::has_columns(columns) {
+        Some(Form::Flattened)
     } else {
         None
     }
@@ -88,4 +94,27 @@ fn value_of(value: Value<'_>) -> Option<String> {
 /// language.
 fn is_operation_name(json: &str) -> bool {
     !json.starts_with('"') || json.contains('/')
+}
+
+/// What the Activity Log writes as a status; anything else is what a portal shows for it in some language.
+const STATUSES: &[&str] = &[
+    "Success",
+    "Succeeded",
+    "Failure",
+    "Failed",
+    "Start",
+    "Started",
+    "Accept",
+    "Accepted",
+    "Active",
+    "Resolved",
+    "Updated",
+    "InProgress",
+    "In Progress",
+];
+
+/// Whether the text of a value may be a status of the Activity Log; one that is no word is left for others to judge.
+fn is_status(json: &str) -> bool {
+    let word = json.trim_matches('"');
+    !word.starts_with(char::is_alphabetic) || STATUSES.iter().any(|status| status.eq_ignore_ascii_case(word))
 }

@@ -39,9 +39,10 @@ impl<'a> Record<'a> {
         Self { raw, object, normal: None, marks }
     }
 
-    /// Reads a record of another form by what was written of it in the hub's form.
-    pub(super) fn normalized(raw: &'a str, normal: &'a NormalForm, marks: Marks) -> Self {
-        Self::again(raw, Some(normal), Marks { form: Some(normal.form), ..marks })
+    /// Reads a record of another form by what was written of it in the hub's form; `None` if that is no object.
+    pub(super) fn normalized(raw: &'a str, normal: &'a NormalForm, marks: Marks) -> Option<Self> {
+        let object = Object::parse(&normal.text).ok()?;
+        Some(Self { raw, object, normal: Some(normal), marks: Marks { form: Some(normal.form), ..marks } })
     }
 
     /// The record in the hub's form, where it came in another one.
@@ -60,6 +61,11 @@ impl<'a> Record<'a> {
     #[must_use]
     pub fn marks(&self) -> Marks {
         self.marks
+    }
+
+    /// Every value that stands under this name in any case, which may be more than one.
+    pub fn all<'r>(&'r self, name: &'r str) -> impl Iterator<Item = Value<'a>> + 'r {
+        self.object.fields().filter(move |(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
     /// A field by its Event Hubs name, found as [`Object::get`] finds it.

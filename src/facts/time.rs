@@ -4,21 +4,25 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use jiff::fmt::strtime;
+use jiff::fmt::{rfc2822, strtime};
 use jiff::tz::TimeZone;
 
 use crate::decode::Record;
-use crate::json::{Kind, Value};
+use crate::json::{Kind, Object, Value};
 
 /// The fields that hold a record's time, the usual one first.
 const FIELDS: &[&str] = &["time", "eventTimestamp", "timeStamp", "TimeGenerated"];
 /// No real time is longer. A time is part of every alert uncut, and a longer text might not fit.
 const MAX_BYTES: usize = 64;
 /// The forms without a zone that some services and the portal write, once the comma is out; they mean UTC.
-const US_FORMS: &[&str] = &["%m/%d/%Y %I:%M:%S%.f %p", "%m/%d/%Y %H:%M:%S%.f"];
+const US_FORMS: &[&str] = &["%m/%d/%Y %I:%M:%S%.f %p", "%m/%d/%Y %H:%M:%S%.f", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M"];
 /// How a number is read, by its size: as seconds, milliseconds, microseconds or nanoseconds, of which each is less than the
 /// year 5138, and all are later than 1973.
 const UNITS: &[(f64, f64)] = &[(1e11, 1e6), (1e14, 1e3), (1e17, 1.0), (1e20, 1e-3)];
+/// The years 1965 to 2092 in .NET's ticks of a tenth of a microsecond since the year 1, which would be 1989 in nanoseconds.
+const TICKS: std::ops::Range<f64> = 6.2e17..6.6e17;
+/// 1970 in ticks.
+const TICKS_OF_1970: f64 = 621_355_968_000_000_000.0;
 
 /// A record's time: as it was written, and as a moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,37 +45,65 @@ impl RecordTime {
     }
 }
 
-/// The text of a time, which may be a number.
+/// The text of a time, which may be a number, or an object around it as PowerShell 5 writes.
 fn written(value: Value<'_>) -> Option<Cow<'_, str>> {
     match value.kind() {
         Kind::Int | Kind::Float => Some(value.raw().into()),
+        Kind::Object => Object::parse(value.raw()).ok()?.get("value")?.as_str(),
         _ => value.as_str().filter(|text| !text.trim().is_empty()),
     }
 }
 
-/// Reads RFC 3339 with any number of fraction digits, the same without a zone or with one after a blank, the US forms, and
-/// seconds or a part of them since 1970, also as `/Date(1767225600000)/`.
+/// Reads RFC 3339, the same without a zone or with one after a blank, RFC 1123, the US forms, and seconds or a part of them
+/// since 1970, also as `/Date(1767225600000)/`.
 fn parse(text: &str) -> Option<Timestamp> {
-    let utc = |civil: DateTime| TimeZone::UTC.to_timestamp(civil).ok();
-    let in_us_form = |text: &str| {
-        let text = text.replace(',', "");
-        US_FORMS.iter().find_map(|form| utc(strtime::parse(form, &text).ok()?.to_datetime().ok()?))
-    };
+    // Browsers put blanks that do not break before AM and PM.
+    let text: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    let text = nine_digits(&text);
+    let civil = |text: &str| TimeZone::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok();
     let moment = |text: &str| {
         let whole = text.parse::<Timestamp>().ok().or_else(|| since_1970(text));
-        whole.or_else(|| utc(text.parse::<DateTime>().ok()?)).or_else(|| in_us_form(text))
+        whole.or_else(|| civil(text)).or_else(|| in_us_form(text))
     };
-    moment(text).or_else(|| {
-        let zone = ["[UTC]", "UTC", "+00:00", "GMT"].iter().find_map(|zone| text.strip_suffix(zone));
-        moment(zone?.trim_end())
+    moment(&text).or_else(|| {
+        let zone = ["[UTC]", "UTC", "GMT"].iter().find_map(|zone| text.strip_suffix(zone));
+        let joined = || {
+            Some(text.rsplit_once(' ').filter(|(_, zone)| zone.starts_with(['+', '-']))?).map(|(a, b)| a.to_owned() + b)
+        };
+        let dashed = || text.get(..4)?.parse::<u16>().ok().map(|_| text.replace('/', "-"));
+        zone.and_then(|bare| moment(bare.trim_end()))
+            .or_else(|| moment(&joined()?))
+            .or_else(|| moment(&dashed()?))
+            .or_else(|| Some(rfc2822::parse(&text).ok()?.timestamp()))
     })
+}
+
+/// A fraction of a second with nine digits at the most, which is as exact as a moment is.
+fn nine_digits(text: &str) -> Cow<'_, str> {
+    let Some((before, after)) = text.split_once('.') else { return text.into() };
+    let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+    match (after.get(..9), after.get(digits..)) {
+        (Some(kept), Some(rest)) if digits > 9 => format!("{before}.{kept}{rest}").into(),
+        _ => text.into(),
+    }
+}
+
+fn in_us_form(text: &str) -> Option<Timestamp> {
+    let text = text.replace(',', "");
+    let civil = |form: &&str| strtime::parse(form, &text).ok()?.to_datetime().ok();
+    TimeZone::UTC.to_timestamp(US_FORMS.iter().find_map(civil)?).ok()
 }
 
 fn since_1970(text: &str) -> Option<Timestamp> {
     // Some writers escape the slashes twice.
     let bare = text.trim_matches(['\\', '/']);
-    let digits = bare.strip_prefix("Date(").and_then(|rest| rest.split([')', '+']).next());
+    let digits = bare.strip_prefix("Date(").and_then(|rest| rest.split([')', '+', '-']).next());
     let number: f64 = digits.unwrap_or(bare).parse().ok()?;
-    let (_, microseconds) = UNITS.iter().find(|(end, _)| number > 1e8 && number < *end)?;
-    Timestamp::from_microsecond((number * microseconds).round() as i64).ok()
+    let microseconds = if TICKS.contains(&number) {
+        (number - TICKS_OF_1970) / 10.0
+    } else {
+        let (_, microseconds) = UNITS.iter().find(|(end, _)| number > 1e8 && number < *end)?;
+        number * microseconds
+    };
+    Timestamp::from_microsecond(microseconds.round() as i64).ok()
 }

@@ -23,7 +23,7 @@ pub struct VaultAccess {
 
 impl VaultAccess {
     /// Reads a record. The resource id names the vault; if it names another kind of resource, there is no vault. Only if it
-    /// is missing, the addresses in the audit event are used instead.
+    /// is missing, the addresses in the audit event are used instead, or the vault's name in a table.
     #[must_use]
     pub fn of(record: &Record<'_>) -> Self {
         let properties = record.object_text("properties").unwrap_or_default();
@@ -31,13 +31,15 @@ impl VaultAccess {
         // The tables of Log Analytics have the same fields at the top.
         let detail = |name| properties.get(name).or_else(|| record.get(name)).filter(|value| !is_blank(*value));
         let address = |value: Option<Value<'_>>| VaultAddress::of_uri(&value?.as_str()?);
-        let addresses = [address(properties.get("id")), address(detail("requestUri"))];
+        let addresses = [address(detail("id")), address(detail("requestUri"))];
 
         let resource_id = record.get("resourceId").and_then(Value::as_str).filter(|id| is_resource_id(id));
         let resource = resource_id.as_deref().map(VaultAddress::of_resource_id);
+        let named =
+            || Some(record.get("resource")?.as_str()?.trim().to_ascii_lowercase()).filter(|name| !name.is_empty());
         let vault = match &resource {
             Some(resource) => resource.as_ref().map(|resource| resource.vault.clone()),
-            None => addresses.iter().flatten().next().map(|address| address.vault.clone()),
+            None => addresses.iter().flatten().next().map(|address| address.vault.clone()).or_else(named),
         };
         let is_elsewhere = resource.as_ref().is_some_and(Option::is_none);
         let object = addresses.into_iter().chain(resource).flatten().find_map(|address| address.object);

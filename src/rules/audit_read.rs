@@ -66,8 +66,8 @@ fn is_of_vault(facts: &Facts<'_>, access: &VaultAccess) -> Result<bool, RuleErro
     match &access.vault {
         _ if is_audit => Ok(true),
         Some(_) if is_blank => Ok(true),
-        Some(_) => Err(RuleError::Undetermined { missing: "log, for its category is another log's," }),
-        None => Err(RuleError::Undetermined { missing: "vault" }),
+        Some(_) => Err(RuleError::Undetermined { because: "its category is another log's" }),
+        None => Err(RuleError::Undetermined { because: "it names no vault" }),
     }
 }
 
@@ -85,7 +85,7 @@ fn outcome(facts: &Facts<'_>) -> Result<Outcome, RuleError> {
             return match number as i64 {
                 200..300 => Ok(Outcome::Allowed),
                 100..600 => Ok(Outcome::Refused),
-                _ => Err(RuleError::Undetermined { missing: "status" }),
+                _ => Err(RuleError::Undetermined { because: "its status is none of HTTP" }),
             };
         }
     }

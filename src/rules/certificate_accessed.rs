@@ -64,7 +64,7 @@ pub(super) fn matches(facts: &Facts<'_>, _parameters: &Parameters) -> Result<boo
 /// Whether the read was allowed. Panther has no match where there is no result, or one that is no word; we do not say that
 /// there is none, either.
 fn succeeded(facts: &Facts<'_>) -> Result<bool, RuleError> {
-    let result = facts.word("resultType").ok_or(RuleError::Undetermined { missing: "result" })?;
+    let result = facts.word("resultType").ok_or(RuleError::Undetermined { because: "it has no result in words" })?;
     Ok(matches!(result.as_ref(), "Success" | "Succeeded"))
 }
 

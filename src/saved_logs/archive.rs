@@ -17,6 +17,9 @@ use super::unread::Unread;
 /// The first file of every workbook of Excel.
 const WORKBOOK: &str = "[Content_Types].xml";
 
+/// After so many bombs in one archive the rest of it is not read.
+const MAX_BOMBS: usize = 3;
+
 /// Reads every file of a zip in the archive's order. One that cannot be read is reported, and the others are read.
 pub(super) fn read(name: &str, reader: &mut (impl Read + Seek), receiver: &mut dyn Receiver) {
     if let Err(fault) = read_entries(name, reader, receiver) {
@@ -31,6 +34,7 @@ fn read_entries(name: &str, reader: &mut (impl Read + Seek), receiver: &mut dyn 
     let files = zip.files().map_err(Unread::Zip)?;
     // Entries may share their packed bytes, so each alone can be small and all of them a bomb.
     let whole = Budget::of(length);
+    let (mut bombs, mut read) = (0, 0);
     while let Some(entry) = files.next() {
         let entry = entry.map_err(Unread::Zip)?;
         let lossy = || String::from_utf8_lossy(entry.name_raw()).into_owned();
@@ -43,13 +47,22 @@ fn read_entries(name: &str, reader: &mut (impl Read + Seek), receiver: &mut dyn 
         }
         let full = format!("{name}:{path}");
         let budget = Budget::of(entry.compressed_size().min(length));
-        if let Err(fault) = read_entry(&full, &path, entry, files.reader_mut(), &budget, receiver) {
-            receiver.fault(&full, &fault);
+        let entry = read_entry(&full, &path, entry, files.reader_mut(), &budget, receiver);
+        if let Err(fault) = &entry {
+            receiver.fault(&full, fault);
         }
         receiver.end(&full);
-        whole.spend(budget.unpacked())?;
+        read += 1;
+        // A bomb was stopped and told, and costs the other entries nothing; several of them are the whole archive's doing.
+        bombs += usize::from(budget.is_spent());
+        if bombs > MAX_BOMBS {
+            return Err(Unread::Bomb);
+        }
+        if !budget.is_spent() {
+            whole.spend(budget.unpacked())?;
+        }
     }
-    Ok(())
+    if read == 0 { Err(Unread::EmptyZip) } else { Ok(()) }
 }
 
 fn read_entry<R: Read + Seek>(

@@ -5,8 +5,8 @@ use std::io::{self, Read};
 
 use super::unread::Unread;
 
-/// What unpacks to less than this is never a bomb: it takes seconds, whatever is in it.
-pub(super) const MIN_BOMB_BYTES: u64 = 1 << 30;
+/// What unpacks to less than this is never a bomb: it takes some seconds at the most.
+pub(super) const MIN_BOMB_BYTES: u64 = 256 << 20;
 /// How often the packed bytes unpacked ones may be. Logs that are packed well have a tenth to a fiftieth of their size;
 /// deflate can pack a thousand times at the most.
 pub(super) const MAX_RATIO: u64 = 250;
@@ -41,8 +41,13 @@ impl Budget {
     pub(super) fn spend(&self, bytes: u64) -> Result<(), Unread> {
         let unpacked = self.unpacked.get().saturating_add(bytes);
         self.unpacked.set(unpacked);
-        let is_bomb = unpacked > MIN_BOMB_BYTES && unpacked / MAX_RATIO > self.packed.get();
-        if is_bomb { Err(Unread::Bomb) } else { Ok(()) }
+        if self.is_spent() { Err(Unread::Bomb) } else { Ok(()) }
+    }
+
+    /// Whether what was unpacked is a bomb's.
+    pub(super) fn is_spent(&self) -> bool {
+        let unpacked = self.unpacked.get();
+        unpacked > MIN_BOMB_BYTES && unpacked / MAX_RATIO > self.packed.get()
     }
 }
 

@@ -17,7 +17,13 @@ pub fn find(paths: &[PathBuf], report: Report<'_>) -> Vec<PathBuf> {
     for path in paths {
         match path.metadata() {
             _ if path == Path::new(STDIN) => inputs.push(path.clone()),
-            Ok(metadata) if metadata.is_dir() => add_folder(path, &mut inputs, report),
+            Ok(metadata) if metadata.is_dir() => {
+                let before = inputs.len();
+                add_folder(path, &mut inputs, report);
+                if inputs.len() == before {
+                    report(path, &io::Error::other("there is no file in it that could be read"));
+                }
+            }
             // A pipe may be named, as shells do for `<(...)`.
             Ok(_) => inputs.push(path.clone()),
             Err(error) => report(path, &error),

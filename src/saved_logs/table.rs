@@ -43,6 +43,8 @@ const MIN_TELLING: usize = 2;
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 /// A CSV that is none of ours has so many columns at the least; text with a comma or two is no CSV.
 const MIN_OTHER_COLUMNS: usize = 3;
+/// How the portal and others mark times in UTC.
+const ZONES: [&str; 2] = ["[UTC]", "(UTC)"];
 /// No name of a column is longer, in any language.
 const MAX_NAME_BYTES: usize = 128;
 
@@ -72,7 +74,8 @@ impl Table {
         let mut is_other = false;
         for delimiter in DELIMITERS {
             let Some(names) = names(header, delimiter) else { continue };
-            let is_telling = |name: &&String| TELLING.iter().any(|known| known.eq_ignore_ascii_case(name));
+            let is_telling =
+                |name: &&String| TELLING.iter().any(|known| known.eq_ignore_ascii_case(without_zone(name)));
             if names.iter().filter(is_telling).count() >= MIN_TELLING {
                 return Ok(Some(Self { keys: keys(&names), delimiter, skipped_lines }));
             }
@@ -134,18 +137,29 @@ pub(super) fn read(
 fn names(header: &[u8], delimiter: u8) -> Option<Vec<String>> {
     let mut rows = Rows::new(header, delimiter, 1);
     let Step::Row { .. } = rows.next() else { return None };
-    let names: Option<Vec<_>> = rows.fields().map(|field| name(&repaired_utf8(field))).collect();
+    let of = |(index, field): (usize, &[u8])| name(&repaired_utf8(field), index);
+    let names: Option<Vec<_>> = rows.fields().enumerate().map(of).collect();
     names.filter(|names| names.len() > 1)
 }
 
-/// A column's name without the zone of its times, as in `TimeGenerated [UTC]`.
-fn name(field: &str) -> Option<String> {
+/// A column's name without the zone of its times, as in `TimeGenerated [UTC]`. Another zone stays, since a time in it would
+/// be read as one in UTC. A column may have no name, as the first one has where a program numbered the rows.
+fn name(field: &str, index: usize) -> Option<String> {
     let field = field.trim();
-    let name = field.strip_suffix(']').and_then(|field| field.split_once(" [")).map_or(field, |(name, _)| name);
+    if field.is_empty() {
+        return Some(format!("column {}", index + 1));
+    }
+    let name = ZONES.iter().find_map(|zone| field.strip_suffix(zone)).map_or(field, str::trim_end);
+    let bare = without_zone(name);
     let is_name = name.len() <= MAX_NAME_BYTES
-        && name.starts_with(|first: char| first.is_alphabetic() || first == '_')
-        && !name.contains(['{', '}', '=', '|', '"', '<', '>', ':']);
+        && bare.starts_with(|first: char| first.is_alphabetic() || first == '_')
+        && !bare.contains(['{', '}', '=', '|', '"', '<', '>', ':']);
     is_name.then(|| name.to_owned())
+}
+
+/// A column's name without any zone.
+fn without_zone(name: &str) -> &str {
+    name.strip_suffix(']').and_then(|name| name.split_once(" [")).map_or(name, |(name, _)| name)
 }
 
 /// The names as keys. A name that is there already gets a number, because an object keeps one of two.

@@ -66,6 +66,9 @@ pub enum Unread {
     /// A zip that is damaged.
     #[error("the zip is damaged, or of a kind that is not read: {0}; unpack it, and name the folder")]
     Zip(#[source] zip::result::ZipError),
+    /// A zip of which no file is read.
+    #[error("no file in the zip was read: it is empty, or its files are hidden ones; unpack it, and name the files")]
+    EmptyZip,
     /// A file in a zip with a password.
     #[error("it is encrypted: unpack the zip with its password, and name the folder")]
     Encrypted,
@@ -80,9 +83,9 @@ pub enum Unread {
     Link,
     /// Something that unpacks to far more than logs do.
     #[error(
-        "what is unpacked is over {} GiB and over {MAX_RATIO} times what is packed, which no log is, so reading stopped \
+        "what is unpacked is over {} MiB and over {MAX_RATIO} times what is packed, which no log is, so reading stopped \
          there: if it is right, unpack it first",
-        MIN_BOMB_BYTES >> 30
+        MIN_BOMB_BYTES >> 20
     )]
     Bomb,
 }

@@ -1,5 +1,7 @@
 //! Every form in which people hold these logs: the alert is as good as that of the hub's own record.
 
+mod odd;
+
 use serde_json::{Value, json};
 
 use crate::given::{alerts, answer_of, binary_batch, detector, string_batch};

@@ -103,6 +103,7 @@ fn what_azure_writes_of_other_things_only_mentions_an_operation() {
         json!({"properties": {"roleName": "reader", "permissions": [{"actions": operations, "notActions": [], "dataActions": operations}]}, "name": "r", "type": "Microsoft.Authorization/roleDefinitions"}),
         json!({"operationName": "MICROSOFT.AUTHORIZATION/ROLEDEFINITIONS/WRITE", "category": "Administrative", "resultType": "Success", "resourceId": "/subscriptions/s", "properties": {"requestbody": json!({"actions": operations}).to_string()}}),
         json!({"operationName": "Query", "category": "Audit", "resourceId": "/subscriptions/s", "properties": {"queryText": "AzureDiagnostics | where OperationName == 'SecretGet'"}}),
+        json!({"Type": "LAQueryLogs", "TimeGenerated": "2026-03-02T08:14:58Z", "QueryText": "AzureDiagnostics | where OperationName in (\"SecretGet\", \"CertificateGet\")"}),
         json!({"category": "Alert", "resourceId": "/subscriptions/s", "properties": {"condition": "more than 5 SecretGet in an hour"}}),
         json!({"operationName": "SecretGetDeleted", "category": "AuditEvent", "resourceId": "/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-web"}),
         json!({"operationName": "SecretGet", "category": "AuditEvent", "resourceId": "/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/managedHSMs/hsm"}),
@@ -150,8 +151,8 @@ fn change() -> impl Strategy<Value = Change> {
     prop_oneof![
         3 => any::<Index>().prop_map(Change::Remove),
         3 => (any::<Index>(), select(vec!["2", "_", "Name", ".x"])).prop_map(|(at, end)| Change::Rename(at, end)),
-        3 => (any::<Index>(), 0usize..7).prop_map(|(at, kind)| Change::Retype(at, kind)),
-        1 => (0usize..6).prop_map(Change::Wrap),
+        3 => (any::<Index>(), 0usize..9).prop_map(|(at, kind)| Change::Retype(at, kind)),
+        1 => (0usize..8).prop_map(Change::Wrap),
     ]
 }
 
@@ -182,6 +183,8 @@ fn changed(mut record: Value, change: &Change) -> Value {
                     3 => Value::Null,
                     4 => json!(7),
                     5 => json!(true),
+                    6 => json!("{'cut': "),
+                    7 => json!([{"Key": "a", "Value": old}]),
                     _ => json!(""),
                 };
             }
@@ -193,6 +196,8 @@ fn changed(mut record: Value, change: &Change) -> Value {
                 2 => json!(record.to_string()),
                 3 => json!({"message": record.to_string()}),
                 4 => json!({"records": [record]}),
+                5 => json!({"tables": [{"columns": ["a"], "rows": [[record]]}]}),
+                6 => json!({"tables": [{"columns": [{"name": "a"}], "rows": []}], "more": record}),
                 _ => json!({"a": {"b": [record]}, "category": "Forwarded", "resourceId": "/subscriptions/s"}),
             }
         }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::columns::{Columns, Fields};
-use super::{is_operation_name, value_of};
+use super::{is_operation_name, is_status, value_of};
 use crate::json::{Object, embedded_object};
 use crate::source::Form;
 
@@ -13,7 +13,9 @@ pub(super) fn form_of(columns: &Columns<'_, '_>) -> Option<Form> {
     let operation_name = columns.get(&["operationName"])?;
     let name = value_of(operation_name).filter(|name| name.starts_with('"'))?;
     let is_listed = embedded_object(operation_name).is_some();
-    let is_flat = name.contains('/') && columns.get(&["status"]).is_some() && columns.get(&["resultType"]).is_none();
+    // A name in some language is told from another log's by what was asked for beside it.
+    let is_named = name.contains('/') || columns.member("authorization", &["action"]).is_some();
+    let is_flat = is_named && columns.get(&["status"]).is_some() && columns.get(&["resultType"]).is_none();
     if !is_listed && !is_flat {
         return None;
     }
@@ -34,7 +36,8 @@ pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
     let action = columns.member("authorization", &["action"]);
     let operation_name = value("operationName").filter(|name| is_operation_name(name)).or(action);
     fields.add_json("operationName", operation_name.as_deref());
-    fields.add_json("resultType", value("resultType").or_else(|| value("status")).as_deref());
+    let status = || value("status").filter(|status| is_status(status));
+    fields.add_json("resultType", value("resultType").or_else(status).as_deref());
     fields.add_json("resultSignature", value("resultSignature").or_else(|| value("subStatus")).as_deref());
     fields.add_json("category", value("category").as_deref());
     fields.add("time", columns.get(&["eventTimestamp", "time", "TimeGenerated"]));

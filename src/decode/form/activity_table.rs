@@ -1,15 +1,11 @@
 //! A row of `AzureActivity`, the Activity Log's table in Log Analytics.
 
 use super::columns::{Columns, Fields};
-use super::is_operation_name;
-use crate::json::{Object, Value};
+use super::{is_operation_name, is_status};
+use crate::json::Object;
 
 /// Columns that no other log has.
 const OWN: &[&str] = &["OperationNameValue", "ActivityStatusValue", "CategoryValue", "ActivityStatus"];
-
-/// What the Activity Log writes as a status.
-const STATUSES: &[&str] =
-    &["Success", "Succeeded", "Failure", "Failed", "Start", "Started", "Accept", "Accepted", "Active", "Resolved"];
 
 pub(super) fn has_columns(columns: &Columns<'_, '_>) -> bool {
     columns.count(OWN) > 0
@@ -20,7 +16,9 @@ pub(super) fn has_columns(columns: &Columns<'_, '_>) -> bool {
 pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
     let mut fields = Fields::default();
     fields.add_json("operationName", operation_name(columns).as_deref());
-    fields.add("resultType", columns.get(&["ActivityStatusValue"]).or_else(|| shown_status(columns)));
+    // The status of old rows has no other column; newer ones show it in some language there.
+    let shown = || columns.get(&["ActivityStatus"]).filter(|status| is_status(status.raw()));
+    fields.add("resultType", columns.get(&["ActivityStatusValue"]).or_else(shown));
     fields.add("resultSignature", columns.get(&["ActivitySubstatusValue", "ActivitySubstatus"]));
     fields.add("category", columns.get(&["CategoryValue", "Category"]));
     fields.add("time", columns.get(&["TimeGenerated", "EventSubmissionTimestamp", "time"]));
@@ -39,11 +37,6 @@ pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
     fields.add("caller", columns.get(&["Caller"]));
     fields.add("level", columns.get(&["Level"]));
     fields.into_text()
-}
-
-/// The status of old rows, which have no other; newer ones show it in some language there.
-fn shown_status<'a>(columns: &Columns<'_, 'a>) -> Option<Value<'a>> {
-    columns.get(&["ActivityStatus"]).filter(|status| status.as_str().is_some_and(|text| STATUSES.contains(&&*text)))
 }
 
 /// The operation's name: in old rows it stands in the column that shows it in some language today, and where that is all

@@ -21,7 +21,7 @@ const CATEGORY: &str = "AuditEvent";
 
 pub(super) fn has_columns(columns: &Columns<'_, '_>) -> bool {
     columns.get(&["OperationName"]).is_some_and(|name| name.kind() == Kind::String)
-        && columns.get(&["Type", "properties"]).is_none()
+        && columns.get(&["properties"]).is_none()
         && columns.count(OWN) >= MIN_OWN
         && is_of_key_vault(columns)
 }
@@ -38,11 +38,14 @@ fn is_of_key_vault(columns: &Columns<'_, '_>) -> bool {
 /// Writes the row in the hub's form; `TenantId` is the workspace's, and left out.
 pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
     let mut fields = Fields::default();
-    fields.add("time", columns.get(&["TimeGenerated", "time"]));
+    fields.add("time", columns.get(&["TimeGenerated", "time", "timestamp"]));
     let category = columns.get(&["Category"]).map_or_else(|| quoted(CATEGORY), |category| category.raw().to_owned());
     fields.add_json("category", Some(&category));
     fields.add("resourceId", columns.get(&["_ResourceId", "ResourceId"]));
-    fields.add_json("identity", columns.object_text(&["Identity"]).as_deref());
+    match columns.object_text(&["Identity"]) {
+        Some(identity) => fields.add_json("identity", Some(&identity)),
+        None => fields.add_fields("identity", claims(columns)),
+    }
     for name in TOP {
         fields.add(name, columns.get(&[name]));
     }
@@ -53,6 +56,17 @@ pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
     }
     fields.add_fields("properties", properties);
     fields.into_text()
+}
+
+/// The claims of a query that has them as columns of their own.
+fn claims(columns: &Columns<'_, '_>) -> Fields {
+    let mut claims = Fields::default();
+    for name in ["oid", "appid", "upn", "tid", "ipaddr", "xms_mirid"] {
+        claims.add(name, columns.get(&[name, &format!("identity_claim_{name}")]));
+    }
+    let mut identity = Fields::default();
+    identity.add_fields("claim", claims);
+    identity
 }
 
 /// What the hub's form has at the top, by the same names.

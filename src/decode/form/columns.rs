@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::{Kind, Object, Value, embedded_object, quoted};
+use crate::json::{Kind, Object, Value, embedded_object, for_each_element, quoted};
 
 /// A row or record, whose fields are looked up without regard to case and underscores.
 pub(super) struct Columns<'r, 'a>(pub(super) &'r Object<'a>);
@@ -37,8 +37,24 @@ impl<'r, 'a> Columns<'r, 'a> {
 
     /// The text of the first of these columns that is an object, or holds the JSON of one.
     pub(super) fn object_text(&self, names: &[&str]) -> Option<Cow<'a, str>> {
-        names.iter().find_map(|name| embedded_object(self.get(&[name])?))
+        names
+            .iter()
+            .find_map(|name| embedded_object(self.get(&[name])?).or_else(|| Some(pairs(self.get(&[name])?)?.into())))
     }
+}
+
+/// An object of a list of keys and values, as a dictionary is written by some serializers.
+fn pairs(list: Value<'_>) -> Option<String> {
+    let (mut fields, mut is_whole) = (Fields::default(), true);
+    let read = for_each_element(list.raw(), &mut |pair| {
+        let pair = Object::parse(pair.raw()).unwrap_or_default();
+        let columns = Columns(&pair);
+        match (columns.text("key").or_else(|| columns.text("type")), pair.get("value")) {
+            (Some(key), Some(value)) => fields.add(&key, Some(value)),
+            _ => is_whole = false,
+        }
+    });
+    (read.is_ok() && is_whole).then(|| fields.into_text())
 }
 
 /// Whether a column has this name, but for case and underscores; the underscore that a name begins with counts.
@@ -67,8 +83,9 @@ impl Fields {
 
     /// Adds a field that is a number, also where it came as a string.
     pub(super) fn add_number(&mut self, name: &str, value: Option<Value<'_>>) {
-        let digits = value.and_then(Value::as_str).filter(|text| text.trim().parse::<u32>().is_ok());
-        self.add_json(name, digits.as_deref().map(str::trim).or(value.map(Value::raw)));
+        let number = value.and_then(Value::as_str).and_then(|text| text.trim().parse::<u32>().ok());
+        let number = number.map(|number| number.to_string());
+        self.add_json(name, number.as_deref().or(value.map(Value::raw)));
     }
 
     /// Adds a field with the JSON text of its value.

@@ -3,6 +3,7 @@
 
 use super::audit_table::TOP;
 use super::columns::{Columns, Fields, is_blank};
+use crate::json::{Object, Value};
 
 /// Columns of Key Vault's records in the table.
 const OWN: &[&str] = &["id_s", "requestUri_s", "httpStatusCode_d", "httpStatusCode_s", "clientInfo_s"];
@@ -10,6 +11,8 @@ const OWN: &[&str] = &["id_s", "requestUri_s", "httpStatusCode_d", "httpStatusCo
 const CLAIM: &str = "identity_claim_";
 /// How columns end, by type: string, GUID, number, yes or no, time.
 const SUFFIXES: &[&str] = &["_s", "_g", "_d", "_b", "_t"];
+/// What rules and alerts ask of `properties`.
+const KNOWN_PROPERTIES: &[&str] = &["id", "requestUri", "httpStatusCode", "clientInfo"];
 /// How long names of claims end, and their short names.
 const LONG_CLAIMS: &[(&str, &str)] = &[
     ("_identity_claims_objectidentifier", "oid"),
@@ -25,20 +28,28 @@ pub(super) fn has_columns(columns: &Columns<'_, '_>) -> bool {
 /// Writes the row in the hub's form; `TenantId` is the workspace's, and left out.
 pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
     let mut fields = Fields::default();
-    fields.add("time", columns.get(&["TimeGenerated", "time"]));
+    fields.add("time", columns.get(&["TimeGenerated", "time", "timestamp"]));
     fields.add("category", columns.get(&["Category"]));
     fields.add("resourceId", columns.get(&["ResourceId", "_ResourceId"]));
     for name in TOP {
         fields.add(name, columns.get(&[name]));
     }
+    fields.add("resource", columns.get(&["Resource"]));
     let (mut claims, mut properties) = (Fields::default(), Fields::default());
-    for (column, value) in columns.object().fields() {
-        let value = Some(value).filter(|value| !is_blank(*value));
+    let mut add = |column: &str, value: Value<'_>| {
         if let Some(claim) = claim_of(column) {
-            claims.add(claim, value);
-        } else if let Some(name) = without_suffix(column) {
-            properties.add_number(name, value);
+            claims.add(claim, Some(value));
+        } else if let Some(name) = property_of(column) {
+            properties.add_number(name, Some(value));
         }
+    };
+    let said = columns.object().fields().filter(|(_, value)| !is_blank(*value));
+    said.for_each(|(column, value)| add(column, value));
+    // What has no column of its own is here, once a table has as many as it may, or as it was nested before.
+    for column in ["AdditionalFields", "properties_s", "properties"] {
+        let more = columns.object_text(&[column]);
+        let more = more.as_deref().and_then(|text| Object::parse(text).ok()).unwrap_or_default();
+        more.fields().filter(|(_, value)| !is_blank(*value)).for_each(|(name, value)| add(name, value));
     }
     let mut identity = Fields::default();
     identity.add_fields("claim", claims);
@@ -55,6 +66,14 @@ fn claim_of(column: &str) -> Option<&str> {
     start.eq_ignore_ascii_case(CLAIM).then(|| long.map_or(claim, |(_, short)| short))
 }
 
+/// The name in `properties` of what a column holds: the column's without the suffix, which the important ones may lack.
+fn property_of(column: &str) -> Option<&str> {
+    let is_known = || KNOWN_PROPERTIES.iter().any(|known| known.eq_ignore_ascii_case(column));
+    without_suffix(column).or_else(|| is_known().then_some(column))
+}
+
 fn without_suffix(column: &str) -> Option<&str> {
-    SUFFIXES.iter().find_map(|suffix| column.strip_suffix(suffix)).filter(|name| !name.is_empty())
+    let (name, suffix) = column.split_at_checked(column.len().checked_sub(2)?)?;
+    let is_suffix = SUFFIXES.iter().any(|known| known.eq_ignore_ascii_case(suffix));
+    (is_suffix && !name.is_empty()).then_some(name)
 }

@@ -40,7 +40,7 @@ fn a_file_in_a_zip_that_unpacks_to_far_more_than_any_log_is_stopped() {
     let seen = replayed("logs.zip", &bomb);
 
     assert_eq!(seen.code, Some(1), "{}", seen.stderr);
-    assert_eq!(seen.lines_with(":bomb.json: what is unpacked is over 1 GiB").len(), 1, "{}", seen.stderr);
+    assert_eq!(seen.lines_with(":bomb.json: what is unpacked is over 256 MiB").len(), 1, "{}", seen.stderr);
 }
 
 #[cfg(target_os = "linux")]

@@ -34,12 +34,13 @@ fn a_row_is_an_object_of_the_columns_that_are_not_empty() {
 }
 
 #[test]
-fn a_header_is_known_in_any_case_with_any_zone_and_behind_what_tools_write_before_it() {
+fn a_header_is_known_in_any_case_with_utc_and_behind_what_tools_write_before_it() {
     let headers = [
-        "timegenerated [UTC+02:00],operationname",
+        "timegenerated [UTC],operationname",
+        "TimeGenerated (UTC),OperationName",
         "\"TIMEGENERATED\",\"OPERATIONNAME\"",
         "#TYPE System.Management.Automation.PSCustomObject\r\n\"TimeGenerated\",\"OperationName\"",
-        "\n\nsep=;\nTimeGenerated [Local Time];OperationName",
+        "\n\nsep=;\nTimeGenerated;OperationName",
         "TimeGenerated\tOperationName",
     ];
     for header in headers {
@@ -59,12 +60,23 @@ fn a_header_is_known_in_any_case_with_any_zone_and_behind_what_tools_write_befor
 
 #[test]
 fn rows_with_too_few_and_too_many_fields_and_columns_of_one_name_lose_nothing() {
-    let csv = "TimeGenerated [UTC],OperationName,TimeGenerated [Local Time]\n1\n1,2,3,4\n";
+    let csv = "TimeGenerated [UTC],OperationName,TimeGenerated\n1\n1,2,3,4\n";
 
     let held = Held::in_file("rows.csv", csv.as_bytes());
 
     let second = r#"{"TimeGenerated":"1","OperationName":"2","TimeGenerated 2":"3","column 4":"4"}"#;
     assert_eq!(held.texts(), [r#"{"TimeGenerated":"1"}"#, second]);
+}
+
+#[test]
+fn a_zone_that_is_not_utc_stays_with_the_name_so_that_no_time_is_read_wrong() {
+    let csv = ",timegenerated [UTC+02:00],operationname,TimeGenerated [Local Time]\n0,1,2,3\n";
+
+    let held = Held::in_file("rows.csv", csv.as_bytes());
+
+    let row =
+        r#"{"column 1":"0","timegenerated [UTC+02:00]":"1","operationname":"2","TimeGenerated [Local Time]":"3"}"#;
+    assert_eq!(held.texts(), [row]);
 }
 
 #[test]

@@ -181,6 +181,17 @@ fn a_zip_that_is_cut_off_empty_or_a_workbook_is_told() {
     let workbook = replayed("logs.xlsx", &zip(&[("[Content_Types].xml", b"<x/>"), ("xl/workbook.xml", b"<x/>")]));
 
     assert_eq!((cut.code, cut.lines_with("damaged").len()), (Some(1), 1), "{}", cut.stderr);
-    assert_eq!(empty.code, Some(0), "{}", empty.stderr);
+    assert_eq!((empty.code, empty.lines_with("no file in the zip was read").len()), (Some(1), 1), "{}", empty.stderr);
     assert_eq!((workbook.code, workbook.lines_with("as CSV").len()), (Some(1), 1), "{}", workbook.stderr);
+}
+
+#[test]
+fn a_bomb_in_a_zip_costs_none_of_the_other_files() {
+    let spaces = super::gzip(&vec![b' '; 1 << 20]).repeat(300);
+    let folder = zip(&[("bomb.json.gz", &spaces), ("reads.json", READ.as_bytes())]);
+
+    let seen = replayed("logs.zip", &folder);
+
+    assert_eq!((seen.alerts.len(), seen.code), (1, Some(1)), "{}", seen.stderr);
+    assert_eq!(seen.lines_with("250 times").len(), 1, "{}", seen.stderr);
 }

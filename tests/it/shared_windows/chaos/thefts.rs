@@ -38,6 +38,7 @@ impl Dice {
 pub(super) struct Event {
     pub(super) sequence: u64,
     pub(super) hub: String,
+    pub(super) reader: String,
     pub(super) body: String,
 }
 
@@ -111,7 +112,7 @@ impl Thefts {
         let body = secret_read(object_id, name, &now.to_string());
         let mut partition = self.partitions[partition].lock().unwrap();
         partition.0 += 1;
-        let event = Event { sequence: partition.0, hub: now.to_string(), body };
+        let event = Event { sequence: partition.0, hub: now.to_string(), reader: object_id.to_owned(), body };
         partition.1.push(event);
     }
 }
