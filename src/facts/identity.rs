@@ -54,9 +54,11 @@ impl Identity {
         let identity = identity.as_deref().and_then(|text| Object::parse(text).ok());
         let nested = |name| embedded_object(identity.as_ref()?.get(name)?);
         let texts = [nested("claim"), nested("claims"), record.object_text("claims")];
-        let parsed = texts.iter().flatten().filter_map(|text| Object::parse(text).ok());
+        let mut claims = Claims(texts.iter().flatten().filter_map(|text| Object::parse(text).ok()).collect());
         // An identity without either member may be the claims themselves.
-        let claims = Claims(parsed.chain(identity.clone().filter(|_| nested("claim").is_none())).collect());
+        if texts.iter().all(Option::is_none) {
+            claims.0.extend(identity.clone());
+        }
         let upn = claims.first(UPN).filter(|name| name.contains('@'));
         let caller = text(record.get("caller")).filter(|name| name.contains('@'));
         Self {

@@ -6,14 +6,19 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::alert::{Match, MatchedRecord};
-use crate::digest::Digest;
 use crate::source::Place;
+
+/// What is known of a record: who made the call, when, and how long the record is.
+type Known = (Arc<str>, Option<Timestamp>, usize);
+
+/// How many records of one identity, time and length are compared with a new one.
+const MAX_ALIKE: usize = 64;
 
 /// The records seen so far, by their content without white space.
 #[derive(Default)]
 pub(super) struct Copies {
-    /// The number of the first match of each record.
-    first: HashMap<Digest, usize>,
+    /// Records with the numbers of their first matches, by what is known of them already: nearly every one has its own time.
+    seen: HashMap<Known, Vec<(Arc<MatchedRecord>, usize)>>,
     /// The other places of records, by the number of their first match.
     places: HashMap<usize, Vec<Place>>,
     /// The record that was asked for last, and whether it was a copy: its matches come one after another.
@@ -30,12 +35,19 @@ impl Copies {
         {
             return *is_copy;
         }
-        let first = *self.first.entry(Digest::of(&[&record.squeezed()])).or_insert(number);
-        let is_copy = first != number;
-        if is_copy {
-            self.count += 1;
-            self.places.entry(first).or_default().push(record.source.place.clone());
+        let time = record.time.as_ref().map(|time| time.moment);
+        let alike = self.seen.entry((Arc::clone(&record.identity_key), time, record.squeezed_bytes)).or_default();
+        let first = alike.iter().find(|(known, _)| known.squeezed() == record.squeezed()).map(|(_, first)| *first);
+        match first {
+            Some(first) => {
+                self.count += 1;
+                self.places.entry(first).or_default().push(record.source.place.clone());
+            }
+            // Where so many are alike, another one counts for itself.
+            None if alike.len() < MAX_ALIKE => alike.push((Arc::clone(record), number)),
+            None => {}
         }
+        let is_copy = first.is_some();
         self.last = Some((Arc::clone(record), is_copy));
         is_copy
     }

@@ -2,7 +2,7 @@
 
 use super::columns::{Columns, Fields};
 use super::{is_operation_name, is_status};
-use crate::json::Object;
+use crate::json::{Object, Value};
 
 /// Columns that no other log has.
 const OWN: &[&str] = &["OperationNameValue", "ActivityStatusValue", "CategoryValue", "ActivityStatus"];
@@ -42,7 +42,8 @@ pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
 /// The operation's name: in old rows it stands in the column that shows it in some language today, and where that is all
 /// there is, what was asked for is in `Authorization`. A name in some language is none.
 fn operation_name(columns: &Columns<'_, '_>) -> Option<String> {
-    let shown = || columns.get(&["OperationName"]).filter(|name| is_operation_name(name.raw()));
-    let named = columns.get(&["OperationNameValue"]).or_else(shown).map(|value| value.raw().to_owned());
-    named.or_else(|| ["Authorization", "Authorization_d"].iter().find_map(|column| columns.member(column, &["action"])))
+    let name = |column| columns.get(&[column]).map(Value::raw).filter(|json| is_operation_name(json));
+    let named = name("OperationNameValue").or_else(|| name("OperationName")).map(str::to_owned);
+    let action = || ["Authorization", "Authorization_d"].iter().find_map(|column| columns.member(column, &["action"]));
+    named.or_else(action)
 }
