@@ -52,8 +52,10 @@ impl Copies {
         is_copy
     }
 
-    /// Gives records that have copies all their places.
+    /// Gives records that have copies all their places, and forgets the records.
     pub(super) fn mark(&mut self, matches: &mut [(Timestamp, Match)]) {
+        self.seen.clear();
+        self.last = None;
         for (first, also_at) in self.places.drain() {
             let matches = matches.get_mut(first..).unwrap_or_default();
             let Some(record) = matches.first().map(|(_, found)| Arc::clone(&found.record)) else { continue };
