@@ -10,6 +10,7 @@ mod form;
 mod inputs;
 mod layer;
 mod lines;
+mod list;
 mod peeked;
 mod receiver;
 mod table;

@@ -52,8 +52,8 @@ impl Summary {
     pub(super) fn cut(&mut self, place: &Place) {
         self.unreadable += 1;
         say(&format!(
-            "only the first {} MiB (unpacked) of {} were read; neither a line that Azure writes nor a JSON text over \
-             several lines is longer: save it with one record on each line to read all of it",
+            "only the first {} MiB (unpacked) of {} were read; no record that Azure writes is longer, and lists of records may \
+             be: save it with one record on each line to read all of it",
             MAX_TEXT_BYTES >> 20,
             at(place)
         ));
