@@ -24,7 +24,7 @@ QUEUES = {"certificate-alerts", "certificate-teams"}
 CONTAINERS = {"rejected", "certificate-state", "expected-access"}
 SUMMARY = {
     "function", "events", "records", "recordsByKind", "matches", "alerts", "alertsBySeverity", "suppressed", "expected",
-    "rejected", "undecodable", "lagSeconds", "durationMs", "invocationId",
+    "rejected", "undecodable", "undetermined", "lagSeconds", "durationMs", "invocationId",
     "teamsFault", "stateFault", "expectedAccessFault",
 }
 PACKAGE = {

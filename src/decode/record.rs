@@ -63,9 +63,16 @@ impl<'a> Record<'a> {
         self.marks
     }
 
-    /// Every value that stands under this name in any case, which may be more than one.
-    pub fn all<'r>(&'r self, name: &'r str) -> impl Iterator<Item = Value<'a>> + 'r {
-        self.object.fields().filter(move |(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    /// Whether some value under this name in the record as it came, in any case and with or without underscores, is one for
+    /// which `holds` is true.
+    pub fn any_named(&self, name: &str, holds: impl Fn(Value<'a>) -> bool) -> bool {
+        let folds_alike = |key: &str| key.contains('_') && key.replace('_', "").eq_ignore_ascii_case(name);
+        let is_same = |key: &str| key.eq_ignore_ascii_case(name) || folds_alike(key);
+        let any = |object: &Object<'a>| object.fields().any(|(key, value)| is_same(key) && holds(value));
+        match self.normal {
+            None => any(&self.object),
+            Some(_) => Object::parse(self.raw).is_ok_and(|object| any(&object)),
+        }
     }
 
     /// A field by its Event Hubs name, found as [`Object::get`] finds it.

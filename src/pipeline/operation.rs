@@ -40,8 +40,8 @@ fn is_azures(record: &Record<'_>) -> bool {
 fn is_named_otherwise(record: &Record<'_>, name: Value<'_>, operations: &OperationNames) -> bool {
     let text = name.as_str().unwrap_or_default();
     if is_whole(&text) {
-        let others = record.all(OPERATION_NAME).filter(|other| *other != name);
-        return others.filter_map(Value::as_str).any(|other| other != text && operations.is_one(&other));
+        let is_other = |other: &str| other != text && operations.is_one(other);
+        return record.any_named(OPERATION_NAME, |other| other.as_str().is_some_and(|other| is_other(&other)));
     }
     let is_json = text.starts_with(['{', '[', '"']) && operations.may_occur_in(&text);
     is_json || operations.is_one(&text) || operations.is_one(name.raw().trim_matches('"'))

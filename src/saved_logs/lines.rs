@@ -59,10 +59,17 @@ struct Text {
     depth: usize,
     in_string: bool,
     is_escaped: bool,
-    /// The list that the body is, or that is all that is in it.
+    /// The list that the body is, or that is all that is in it, and whether its end was read.
     list: Option<List>,
-    /// Where the last element of that list ends, after its comma.
+    is_closed: bool,
+    /// The last character outside of strings that is no blank.
+    last: u8,
+    /// Where a comma between two elements of the list may end.
+    comma: Option<usize>,
+    /// Where the last element of the list ends that another one follows, after the comma.
     end_of_element: Option<usize>,
+    /// Where the last value ends that is in nothing.
+    end_of_value: Option<usize>,
 }
 
 impl Text {
@@ -72,24 +79,39 @@ impl Text {
             self.first_line = self.line;
         }
         for index in start..self.bytes.len() {
-            match self.bytes.get(index) {
-                Some(b'\n') => (self.line, self.is_escaped) = (self.line + 1, false),
+            match self.bytes.get(index).copied().unwrap_or_default() {
+                b'\n' => (self.line, self.is_escaped) = (self.line + 1, false),
                 _ if std::mem::take(&mut self.is_escaped) => {}
-                Some(b'\\') if self.in_string => self.is_escaped = true,
-                Some(b'"') => self.in_string = !self.in_string,
-                _ if self.in_string => {}
-                Some(b'[') if self.depth < 2 && index < MAX_START_BYTES && self.list.is_none() => {
-                    self.list = self.bytes.get(..=index).and_then(List::of);
-                    self.depth += 1;
-                }
-                Some(b'{' | b'[') => self.depth += 1,
-                Some(b'}' | b']') => self.depth = self.depth.saturating_sub(1),
-                Some(b',') if self.list.as_ref().is_some_and(|list| list.depth() == self.depth) => {
-                    self.end_of_element = Some(index + 1);
-                }
-                _ => {}
+                b'\\' if self.in_string => self.is_escaped = true,
+                b'"' => (self.in_string, self.last, self.comma) = (!self.in_string, b'"', None),
+                byte if self.in_string || byte.is_ascii_whitespace() => {}
+                byte => self.take(byte, index),
             }
         }
+    }
+
+    /// Takes a character outside of strings. A list is only cut between two objects in it, so that a bracket too many or too
+    /// few never makes a cut within a record.
+    fn take(&mut self, byte: u8, index: usize) {
+        let in_list = self.list.as_ref().is_some_and(|list| list.depth() == self.depth) && !self.is_closed;
+        match byte {
+            b'[' if self.depth < 2 && index < MAX_START_BYTES && self.list.is_none() => {
+                self.list = self.bytes.get(..=index).and_then(List::of);
+                self.depth += 1;
+            }
+            b'{' | b'[' => {
+                self.end_of_element = self.comma.filter(|_| byte == b'{').or(self.end_of_element);
+                self.depth += 1;
+            }
+            b'}' | b']' => {
+                self.depth = self.depth.saturating_sub(1);
+                self.is_closed |= self.list.as_ref().is_some_and(|list| self.depth < list.depth());
+                self.end_of_value = Some(index + 1).filter(|_| self.depth == 0).or(self.end_of_value);
+            }
+            _ => {}
+        }
+        self.comma = Some(index + 1).filter(|_| byte == b',' && in_list && self.last == b'}');
+        self.last = byte;
     }
 
     /// Whether the body ends with this line: every bracket is closed, or a string is open, which no JSON text has at the
@@ -98,17 +120,31 @@ impl Text {
         self.depth == 0 || self.in_string
     }
 
-    /// Gives out the elements of a list that were read so far, as a list of their own.
+    /// Gives out the elements of a list that were read so far, as a list of their own, or else the values.
     fn give_out_part(&mut self, name: &str, receiver: &mut dyn Receiver) {
-        let Some((list, end)) = self.list.as_ref().zip(self.end_of_element.take()) else { return };
+        let element = self.list.clone().zip(self.end_of_element.take());
+        let Some(end) = element.as_ref().map(|(_, end)| *end).or(self.end_of_value.take()) else { return };
         let rest = self.bytes.split_off(end);
         let lines = self.bytes.iter().filter(|byte| **byte == b'\n').count();
-        self.bytes.pop();
-        self.bytes.extend_from_slice(list.end());
+        if let Some((list, _)) = &element {
+            self.bytes.pop();
+            self.bytes.extend_from_slice(list.end());
+        }
         let place = Place { file: Some(name.to_owned()), line: Some(self.first_line), ..Place::default() };
         receiver.body(&Body { bytes: &self.bytes, place, is_cut: false });
-        self.first_line += lines;
-        self.bytes = [list.start(), &rest].concat();
+        match element {
+            Some((list, _)) => {
+                self.first_line += lines;
+                self.bytes = [list.start(), &rest].concat();
+                // It begins with an element, whatever was noted of the text before.
+                (self.comma, self.end_of_value) = (None, None);
+            }
+            None => {
+                let line = self.line - rest.iter().filter(|byte| **byte == b'\n').count();
+                *self = Self { bytes: rest, line, ..Self::default() };
+                self.scan(0);
+            }
+        }
     }
 
     fn give_out(&mut self, name: &str, is_cut: bool, receiver: &mut dyn Receiver) {

@@ -152,7 +152,7 @@ fn name(field: &str, index: usize) -> Option<String> {
     let name = ZONES.iter().find_map(|zone| field.strip_suffix(zone)).map_or(field, str::trim_end);
     let bare = without_zone(name);
     let is_name = name.len() <= MAX_NAME_BYTES
-        && bare.starts_with(|first: char| first.is_alphabetic() || first == '_')
+        && bare.starts_with(|first: char| first.is_alphabetic() || matches!(first, '_' | '$' | '#'))
         && !bare.contains(['{', '}', '=', '|', '"', '<', '>', ':']);
     is_name.then(|| name.to_owned())
 }

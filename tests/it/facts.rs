@@ -117,6 +117,12 @@ fn every_time_that_azure_writes_is_read() {
         ("2026-03-02T08:14:58.123456789012Z", "2026-03-02T08:14:58.123456789Z"),
         ("Mon, 02 Mar 2026 08:14:58 GMT", "2026-03-02T08:14:58Z"),
         ("639080360981200000", "2026-03-02T08:14:58.12Z"),
+        ("3/2/26 8:14", "2026-03-02T08:14:00Z"),
+        ("03/02/2026 08:14:58 +00:00", "2026-03-02T08:14:58Z"),
+        ("3/2/2026 10:14:58 AM +02:00", "2026-03-02T08:14:58Z"),
+        ("3/2/2026, 8:14:58 AM (UTC)", "2026-03-02T08:14:58Z"),
+        ("2026-03-02T08:14:58 Z", "2026-03-02T08:14:58Z"),
+        ("2026-03-02T08:14:58[UTC]", "2026-03-02T08:14:58Z"),
     ];
     for (given, moment) in cases {
         assert_eq!(time_of(&format!("\"{given}\"")).unwrap().moment.to_string(), moment, "{given}");
@@ -130,7 +136,33 @@ fn every_time_that_azure_writes_is_read() {
     for (given, moment) in numbers {
         assert_eq!(time_of(given).unwrap().moment.to_string(), moment, "{given}");
     }
-    for given in [r#""soon""#, "7", "null", r#""""#, "[]", "1e300", r#""/Date(soon)/""#] {
+    for given in [
+        r#""soon""#,
+        "7",
+        "null",
+        r#""""#,
+        "[]",
+        "1e300",
+        r#""/Date(soon)/""#,
+        "20260302081458",
+        "202603020814",
+        "134169129000000000",
+        r#""0001-01-01T00:00:00Z""#,
+        r#""2026-03-02T08:14:58[Europe/Berlin]""#,
+    ] {
         assert_eq!(time_of(given), None, "{given}");
+    }
+}
+
+#[test]
+fn a_time_that_cannot_be_read_hides_no_other() {
+    let cases = [
+        r#"{"time":"02.03.2026 08:14:58","timeStamp":"2026-03-02T08:14:58Z"}"#,
+        r#"{"time":0,"eventTimestamp":"2026-03-02T08:14:58Z"}"#,
+        r#"{"submissionTimestamp":"2026-03-02T08:14:58Z"}"#,
+    ];
+    for record in cases {
+        let time = RecordTime::of(&Record::parse(record).unwrap()).unwrap();
+        assert_eq!(time.moment.to_string(), "2026-03-02T08:14:58Z", "{record}");
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
     fields.add_json("resultType", value("resultType").or_else(status).as_deref());
     fields.add_json("resultSignature", value("resultSignature").or_else(|| value("subStatus")).as_deref());
     fields.add_json("category", value("category").as_deref());
-    fields.add("time", columns.get(&["eventTimestamp", "time", "TimeGenerated"]));
+    fields.add_times(columns);
     fields.add("resourceId", columns.get(&["resourceId", "_ResourceId", "resourceUri"]));
     let claims = columns.object_text(&["claims"]).map(content);
     let claimed = || Some(Object::parse(claims.as_deref()?).ok()?.get("ipaddr")?.raw().to_owned());

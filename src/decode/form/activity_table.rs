@@ -21,7 +21,7 @@ pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
     fields.add("resultType", columns.get(&["ActivityStatusValue"]).or_else(shown));
     fields.add("resultSignature", columns.get(&["ActivitySubstatusValue", "ActivitySubstatus"]));
     fields.add("category", columns.get(&["CategoryValue", "Category"]));
-    fields.add("time", columns.get(&["TimeGenerated", "EventSubmissionTimestamp", "time"]));
+    fields.add_times(columns);
     fields.add("resourceId", columns.get(&["_ResourceId", "ResourceId"]));
     let claims = columns.object_text(&["Claims", "Claims_d"]);
     let claimed = |name: &str| Some(Object::parse(claims.as_deref()?).ok()?.get(name)?.raw().to_owned());

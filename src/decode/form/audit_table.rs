@@ -38,7 +38,7 @@ fn is_of_key_vault(columns: &Columns<'_, '_>) -> bool {
 /// Writes the row in the hub's form; `TenantId` is the workspace's, and left out.
 pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
     let mut fields = Fields::default();
-    fields.add("time", columns.get(&["TimeGenerated", "time", "timestamp"]));
+    fields.add_times(columns);
     let category = columns.get(&["Category"]).map_or_else(|| quoted(CATEGORY), |category| category.raw().to_owned());
     fields.add_json("category", Some(&category));
     fields.add("resourceId", columns.get(&["_ResourceId", "ResourceId"]));
@@ -47,12 +47,12 @@ pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
         None => fields.add_fields("identity", claims(columns)),
     }
     for name in TOP {
-        fields.add(name, columns.get(&[name]));
+        fields.add(name, columns.column_of(name));
     }
     let mut properties = Fields::default();
     properties.add_number("httpStatusCode", columns.get(&["HttpStatusCode"]));
     for name in PROPERTIES {
-        properties.add(name, columns.get(&[name]));
+        properties.add(name, columns.column_of(name));
     }
     fields.add_fields("properties", properties);
     fields.into_text()

@@ -4,6 +4,10 @@ use std::borrow::Cow;
 
 use crate::json::{Kind, Object, Value, embedded_object, for_each_element, quoted};
 
+/// Columns that hold when something happened, or was handed on.
+const TIMES: &[&str] =
+    &["TimeGenerated", "eventTimestamp", "time", "timestamp", "submissionTimestamp", "EventSubmissionTimestamp"];
+
 /// A row or record, whose fields are looked up without regard to case and underscores.
 pub(super) struct Columns<'r, 'a>(pub(super) &'r Object<'a>);
 
@@ -14,10 +18,19 @@ impl<'r, 'a> Columns<'r, 'a> {
 
     /// The first of these columns that says something: a row has all its table's columns, and most of them are empty.
     pub(super) fn get(&self, names: &[&str]) -> Option<Value<'a>> {
-        names.iter().find_map(|name| {
+        let exact = |name: &str| self.0.exact(name).filter(|value| !is_blank(*value));
+        let alike = |name: &str| {
             let mut values = self.0.fields().filter(|(key, _)| is_same(key, name)).map(|(_, value)| value);
             values.find(|value| !is_blank(*value))
-        })
+        };
+        // The table's own spelling goes before another one.
+        names.iter().find_map(|name| exact(name)).or_else(|| names.iter().find_map(|name| alike(name)))
+    }
+
+    /// The column of a field's name, which a table begins with a capital.
+    pub(super) fn column_of(&self, field: &str) -> Option<Value<'a>> {
+        let (first, rest) = field.split_at_checked(1)?;
+        self.get(&[&format!("{}{rest}", first.to_ascii_uppercase()), field])
     }
 
     /// How many of these columns there are, empty or not.
@@ -86,6 +99,12 @@ impl Fields {
         let number = value.and_then(Value::as_str).and_then(|text| text.trim().parse::<u32>().ok());
         let number = number.map(|number| number.to_string());
         self.add_json(name, number.as_deref().or(value.map(Value::raw)));
+    }
+
+    /// Adds the times that a record has, the best first, so that another one is there where one cannot be read.
+    pub(super) fn add_times(&mut self, columns: &Columns<'_, '_>) {
+        let times = TIMES.iter().filter_map(|name| columns.get(&[name]));
+        ["time", "eventTimestamp", "timeStamp"].iter().zip(times).for_each(|(name, time)| self.add(name, Some(time)));
     }
 
     /// Adds a field with the JSON text of its value.

@@ -28,11 +28,11 @@ pub(super) fn has_columns(columns: &Columns<'_, '_>) -> bool {
 /// Writes the row in the hub's form; `TenantId` is the workspace's, and left out.
 pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
     let mut fields = Fields::default();
-    fields.add("time", columns.get(&["TimeGenerated", "time", "timestamp"]));
+    fields.add_times(columns);
     fields.add("category", columns.get(&["Category"]));
     fields.add("resourceId", columns.get(&["ResourceId", "_ResourceId"]));
     for name in TOP {
-        fields.add(name, columns.get(&[name]));
+        fields.add(name, columns.column_of(name));
     }
     fields.add("resource", columns.get(&["Resource"]));
     let (mut claims, mut properties) = (Fields::default(), Fields::default());

@@ -129,6 +129,17 @@ fn records_in_base64_and_a_second_name_of_the_operation_are_rejected() {
 }
 
 #[test]
+fn a_table_s_own_name_of_a_column_goes_before_another_spelling() {
+    for (name, value) in
+        [("operationName", json!("VaultGet")), ("operation_name", json!("x")), ("httpStatusCode", json!(403))]
+    {
+        for row in [AUDIT_ROW, DIAGNOSTICS_ROW].map(|row| row.replacen('{', &format!("{{\"{name}\":{value},"), 1)) {
+            assert_eq!(alerts(&answer_to(&row)).len(), 1, "{row}");
+        }
+    }
+}
+
+#[test]
 fn claims_as_keys_and_values_name_the_caller() {
     let pairs = json!([{"Key": "appid", "Value": "a-1"}, {"Key": "ipaddr", "Value": "192.0.2.7"},
         {"Key": "http://schemas.microsoft.com/identity/claims/objectidentifier", "Value": "o-1"}]);

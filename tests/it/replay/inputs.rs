@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::{messages, replay};
-use crate::given::READ;
+use crate::given::{READ, read_of};
 
 fn lines_with<'o>(stderr: &'o str, word: &str) -> Vec<&'o str> {
     stderr.lines().filter(|line| line.contains(word)).collect()
@@ -164,5 +164,34 @@ fn a_list_of_any_length_is_read_whole_on_lines_of_its_own_or_in_one() {
         let line = messages[1]["records"][0]["source"]["line"].as_u64().unwrap();
         assert_eq!(line > 300, comma.contains('\n'), "{start:?}: line {line}");
         assert!(peak_kib < 64 << 10, "{start:?}: {peak_kib} KiB");
+    }
+}
+
+#[test]
+fn a_long_text_is_never_cut_within_a_record_whatever_stands_beside_its_list() {
+    let read = |number: usize| {
+        read_of(&format!("kv-{number}"), "192.0.2.7").replacen(
+            '{',
+            &format!("{{\"text\":\"{}\",", "x,]}[{\\\"".repeat(200)),
+            1,
+        )
+    };
+    let reads: Vec<_> = (0..700).map(read).collect();
+    let (first, others) = (&reads[0], &reads[1..]);
+    let cases = [
+        ("a list, and records after it", format!("[{first}]{}", others.concat())),
+        ("an envelope, and records after it", format!("{{\"records\":[{first}]}}{}", others.concat())),
+        ("records and nothing else", reads.concat()),
+        ("a brace too many", format!("[{first}}},{}]", others.join(","))),
+        ("lists one after another", format!("[{}][{}]", reads[..350].join(","), reads[350..].join(","))),
+    ];
+    for (name, text) in cases {
+        assert!(text.len() > 1 << 20, "{name}: {}", text.len());
+
+        let output = replay(&["replay", "-"], text.as_bytes());
+
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(messages(&output).len(), 700, "{name}: {stderr}");
+        assert!(stderr.contains("0 rejected"), "{name}: {stderr}");
     }
 }

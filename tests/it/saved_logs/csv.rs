@@ -70,12 +70,11 @@ fn rows_with_too_few_and_too_many_fields_and_columns_of_one_name_lose_nothing() 
 
 #[test]
 fn a_zone_that_is_not_utc_stays_with_the_name_so_that_no_time_is_read_wrong() {
-    let csv = ",timegenerated [UTC+02:00],operationname,TimeGenerated [Local Time]\n0,1,2,3\n";
+    let csv = "$table,timegenerated [UTC+02:00],operationname,TimeGenerated [Local Time]\n0,1,2,3\n";
 
     let held = Held::in_file("rows.csv", csv.as_bytes());
 
-    let row =
-        r#"{"column 1":"0","timegenerated [UTC+02:00]":"1","operationname":"2","TimeGenerated [Local Time]":"3"}"#;
+    let row = r#"{"$table":"0","timegenerated [UTC+02:00]":"1","operationname":"2","TimeGenerated [Local Time]":"3"}"#;
     assert_eq!(held.texts(), [row]);
 }
 
