@@ -8,9 +8,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use support::secret_read::secret_read;
 
-/// How much faster the clock of the logs runs than the test's: fast enough that the reads of seven hours, which is how long
-/// they count, stay well below what all windows may take together.
-const SPEED: u32 = 120;
+/// How far the clock of the logs goes on from theft to theft: fast enough that the reads of seven hours, which is how long
+/// they count, stay well below what all windows may take together. While a partition waits and nothing new is written, it
+/// stands still, so that no read comes seven hours after the newest one, however long the storage is away.
+const STEP: SignedDuration = SignedDuration::from_secs(72);
 /// How many reads stand beside those of a theft.
 const NOISE: u64 = 220;
 
@@ -48,9 +49,8 @@ pub(super) struct Thefts {
     names: usize,
     thieves: Mutex<Vec<String>>,
     noise: AtomicU64,
-    begun: Instant,
-    /// When the logs begin: long enough ago that their clock never overtakes the machine's.
-    logs_begin: Timestamp,
+    /// The clock of the logs, which begins so long ago that it never overtakes the machine's.
+    clock: Mutex<Timestamp>,
 }
 
 impl Thefts {
@@ -60,8 +60,7 @@ impl Thefts {
             names,
             thieves: Mutex::default(),
             noise: AtomicU64::new(0),
-            begun: Instant::now(),
-            logs_begin: Timestamp::now() - SignedDuration::from_hours(200),
+            clock: Mutex::new(Timestamp::now() - SignedDuration::from_hours(200)),
         }
     }
 
@@ -74,6 +73,7 @@ impl Thefts {
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 continue;
             }
+            *self.clock.lock().unwrap() += STEP;
             let number = self.thieves.lock().unwrap().len();
             let thief = format!("thief-{number}");
             for name in 0..self.names {
@@ -108,7 +108,7 @@ impl Thefts {
     }
 
     fn put(&self, partition: usize, object_id: &str, name: &str) {
-        let now = self.logs_begin + SignedDuration::try_from(self.begun.elapsed() * SPEED).unwrap();
+        let now = *self.clock.lock().unwrap();
         let body = secret_read(object_id, name, &now.to_string());
         let mut partition = self.partitions[partition].lock().unwrap();
         partition.0 += 1;
