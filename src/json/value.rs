@@ -101,6 +101,10 @@ impl<'a> Value<'a> {
     /// The value's text without the white space between its tokens; everything else byte for byte.
     #[must_use]
     pub fn squeezed(self) -> Cow<'a, str> {
+        let is_flat = !matches!(self.kind(), Kind::Array | Kind::Object);
+        if is_flat || !self.0.bytes().any(|byte| byte.is_ascii_whitespace()) {
+            return Cow::Borrowed(self.0);
+        }
         let tokens = || Tokens::new(self.0).map(Token::text);
         if tokens().map(str::len).sum::<usize>() == self.0.len() {
             return Cow::Borrowed(self.0);

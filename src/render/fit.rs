@@ -35,7 +35,7 @@ const RESERVED: usize = MAX_POINTER_BYTES + 64;
 pub fn queue_message(alert: &Alert<'_>) -> String {
     let message = to_text(alert);
     // A text cannot be deeper than it has brackets, and these are counted faster.
-    let brackets = |json: &str| memchr::memchr2_iter(b'{', b'[', json.as_bytes()).count();
+    let brackets = |json: &str| json.bytes().filter(|byte| matches!(byte, b'{' | b'[')).count();
     let is_deep = |part: &RawValue| brackets(part.get()) > WHOLE.depth && depth(part.get()) > WHOLE.depth;
     let is_deep = is_deep(alert.alert_context) || alert.records.iter().any(|entry| is_deep(entry.record));
     if message.len() > MAX_MESSAGE_BYTES || is_deep { fitted(alert) } else { message }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::mitre;
+use crate::json::{raw_value, to_text};
 use crate::severity::Severity;
 
 /// The YAML of the rules in this folder as JSON, by their names in the `RULES` setting; `build.rs` makes it.
@@ -29,19 +30,41 @@ pub struct Metadata {
     pub about: About,
 }
 
-/// The `rule` object of an alert message.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// The `rule` object of an alert message: the same in each of a rule's alerts, so its JSON is made once.
+#[derive(Debug, Clone)]
 pub struct About {
     /// The rule's id.
     pub id: String,
     /// The rule's name for people.
     pub name: String,
-    description: String,
-    runbook: String,
     /// Where one reads more about what the rule detects.
     pub reference: String,
-    tags: Vec<String>,
-    mitre: Vec<Coverage>,
+    json: Box<RawValue>,
+}
+
+#[derive(Serialize)]
+struct AboutJson<'a> {
+    id: &'a str,
+    name: &'a str,
+    description: &'a str,
+    runbook: &'a str,
+    reference: &'a str,
+    tags: &'a [String],
+    mitre: &'a [Coverage],
+}
+
+impl PartialEq for About {
+    fn eq(&self, other: &Self) -> bool {
+        self.json.get() == other.json.get()
+    }
+}
+
+impl Eq for About {}
+
+impl Serialize for About {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.json.serialize(serializer)
+    }
 }
 
 /// One pair of ATT&CK tactic and technique.
@@ -110,21 +133,23 @@ impl Metadata {
 
     fn of(yaml: Yaml) -> Result<Self, MetadataError> {
         let severity = Severity::parse(&yaml.severity).ok_or_else(|| MetadataError::Severity(yaml.severity.clone()))?;
-        let mitre = yaml.reports.mitre.iter().map(|entry| Coverage::parse(entry)).collect::<Result<_, _>>()?;
+        let mitre = yaml.reports.mitre.iter().map(|entry| Coverage::parse(entry)).collect::<Result<Vec<_>, _>>()?;
+        let about = AboutJson {
+            id: &yaml.rule_id,
+            name: &yaml.display_name,
+            description: &yaml.description,
+            runbook: &yaml.runbook,
+            reference: &yaml.reference,
+            tags: &yaml.tags,
+            mitre: &mitre,
+        };
+        let json = raw_value(to_text(&about));
         Ok(Self {
             id: yaml.rule_id.clone(),
             severity,
             dedup_period_minutes: yaml.dedup_period_minutes.unwrap_or(DEFAULT_DEDUP_PERIOD_MINUTES),
             summary_attributes: yaml.summary_attributes,
-            about: About {
-                id: yaml.rule_id,
-                name: yaml.display_name,
-                description: yaml.description,
-                runbook: yaml.runbook,
-                reference: yaml.reference,
-                tags: yaml.tags,
-                mitre,
-            },
+            about: About { id: yaml.rule_id, name: yaml.display_name, reference: yaml.reference, json },
         })
     }
 }
