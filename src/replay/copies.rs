@@ -1,6 +1,8 @@
 //! Records that stand in the files more than once, as in exports that overlap: each counts once, and keeps all its places.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -11,14 +13,21 @@ use crate::source::Place;
 /// What is known of a record: who made the call, when, and how long the record is.
 type Known = (Arc<str>, Option<Timestamp>, usize);
 
-/// How many records of one identity, time and length are compared with a new one.
-const MAX_ALIKE: usize = 64;
+/// A record with the number of its first match.
+type First = (Arc<MatchedRecord>, usize);
+
+/// Records of which the same is known: nearly always one. Where there are more, they are told apart by a hash of their text.
+struct Alike {
+    first: First,
+    by_hash: HashMap<u64, First>,
+}
 
 /// The records seen so far, by their content without white space.
 #[derive(Default)]
 pub(super) struct Copies {
     /// Records with the numbers of their first matches, by what is known of them already: nearly every one has its own time.
-    seen: HashMap<Known, Vec<(Arc<MatchedRecord>, usize)>>,
+    seen: HashMap<Known, Alike>,
+    hasher: RandomState,
     /// The other places of records, by the number of their first match.
     places: HashMap<usize, Vec<Place>>,
     /// The record that was asked for last, and whether it was a copy: its matches come one after another.
@@ -36,16 +45,17 @@ impl Copies {
             return *is_copy;
         }
         let time = record.time.as_ref().map(|time| time.moment);
-        let alike = self.seen.entry((Arc::clone(&record.identity_key), time, record.squeezed_bytes)).or_default();
-        let first = alike.iter().find(|(known, _)| known.squeezed() == record.squeezed()).map(|(_, first)| *first);
-        match first {
-            Some(first) => {
-                self.count += 1;
-                self.places.entry(first).or_default().push(record.source.place.clone());
+        let known = (Arc::clone(&record.identity_key), time, record.squeezed_bytes);
+        let first = match self.seen.entry(known) {
+            Entry::Occupied(mut alike) => alike.get_mut().find_or_add(record, number, &self.hasher),
+            Entry::Vacant(new) => {
+                new.insert(Alike { first: (Arc::clone(record), number), by_hash: HashMap::new() });
+                None
             }
-            // Where so many are alike, another one counts for itself.
-            None if alike.len() < MAX_ALIKE => alike.push((Arc::clone(record), number)),
-            None => {}
+        };
+        if let Some(first) = first {
+            self.count += 1;
+            self.places.entry(first).or_default().push(record.source.place.clone());
         }
         let is_copy = first.is_some();
         self.last = Some((Arc::clone(record), is_copy));
@@ -64,6 +74,25 @@ impl Copies {
             let marked = Arc::new(marked);
             let of_record = matches.iter_mut().take_while(|(_, found)| Arc::ptr_eq(&found.record, &record));
             of_record.for_each(|(_, found)| found.record = Arc::clone(&marked));
+        }
+    }
+}
+
+impl Alike {
+    /// The number of the first match of an equal record; if there is none, this one is kept.
+    fn find_or_add(&mut self, record: &Arc<MatchedRecord>, number: usize, hasher: &RandomState) -> Option<usize> {
+        if self.by_hash.is_empty() {
+            self.by_hash.insert(hasher.hash_one(self.first.0.squeezed()), self.first.clone());
+        }
+        match self.by_hash.entry(hasher.hash_one(record.squeezed())) {
+            Entry::Vacant(new) => {
+                new.insert((Arc::clone(record), number));
+                None
+            }
+            Entry::Occupied(known) => {
+                let (known, first) = known.get();
+                (known.squeezed() == record.squeezed()).then_some(*first)
+            }
         }
     }
 }
