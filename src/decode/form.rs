@@ -43,6 +43,13 @@ impl NormalForm {
     }
 }
 
+/// The tables of Log Analytics by their names.
+const TABLES: &[(&str, Form)] = &[
+    ("AzureDiagnostics", Form::AzureDiagnostics),
+    ("AzureActivity", Form::AzureActivity),
+    ("AZKVAuditLogs", Form::AzkvAuditLogs),
+];
+
 /// Whether the fields by which the hub's form is known are there, as nearly every record has them.
 fn is_of_hub(object: &Object<'_>) -> bool {
     let has = |name| object.exact(name).is_some();
@@ -54,14 +61,16 @@ fn is_of_hub(object: &Object<'_>) -> bool {
 
 /// Recognizes a form by several of its columns, since any one of them may be missing or be another log's as well.
 fn form_of(columns: &Columns<'_, '_>) -> Option<Form> {
-    let table = columns.text("Type").unwrap_or_default().to_ascii_lowercase();
+    let table = columns.text("Type").unwrap_or_default();
     // A table of one's own, or a search's, has the name and more.
-    let is_table = |name: &str| table.starts_with(&name.to_ascii_lowercase());
-    if is_table("AzureDiagnostics") || diagnostics_table::has_columns(columns) {
+    let is_table = |name: &str| table.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    if let Some((_, form)) = TABLES.iter().find(|(name, _)| is_table(name)) {
+        Some(*form)
+    } else if diagnostics_table::has_columns(columns) {
         Some(Form::AzureDiagnostics)
-    } else if is_table("AzureActivity") || activity_table::has_columns(columns) {
+    } else if activity_table::has_columns(columns) {
         Some(Form::AzureActivity)
-    } else if is_table("AZKVAuditLogs") || audit_table::has_columns(columns) {
+    } else if audit_table::has_columns(columns) {
         Some(Form::AzkvAuditLogs)
     } else if let Some(form) = activity::form_of(columns) {
         Some(form)

@@ -72,6 +72,9 @@ fn pairs(list: Value<'_>) -> Option<String> {
 
 /// Whether a column has this name, but for case and underscores; the underscore that a name begins with counts.
 fn is_same(key: &str, name: &str) -> bool {
+    if key.len() <= name.len() && !name.contains('_') {
+        return key.eq_ignore_ascii_case(name);
+    }
     let folds_alike = || folded(key).eq(folded(name)) && key.starts_with('_') == name.starts_with('_');
     key.eq_ignore_ascii_case(name) || (key.contains('_') && folds_alike())
 }
