@@ -29,7 +29,7 @@ impl NormalForm {
         if is_of_hub(object) {
             return None;
         }
-        let columns = Columns(object);
+        let columns = Columns::of(object);
         let form = form_of(&columns)?;
         let text = match form {
             Form::Rest | Form::PythonSdk | Form::PowerShell => activity::normal(&columns),

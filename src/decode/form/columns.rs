@@ -9,33 +9,51 @@ const TIMES: &[&str] =
     &["TimeGenerated", "eventTimestamp", "time", "timestamp", "submissionTimestamp", "EventSubmissionTimestamp"];
 
 /// A row or record, whose fields are looked up without regard to case and underscores.
-pub(super) struct Columns<'r, 'a>(pub(super) &'r Object<'a>);
+pub(super) struct Columns<'r, 'a> {
+    object: &'r Object<'a>,
+    /// A hash of each field's name, because a row is asked for many.
+    hashes: Vec<u64>,
+}
 
 impl<'r, 'a> Columns<'r, 'a> {
-    pub(super) fn object(&self) -> &'r Object<'a> {
-        self.0
+    pub(super) fn of(object: &'r Object<'a>) -> Self {
+        Self { object, hashes: object.fields().map(|(name, _)| hash(name)).collect() }
     }
 
-    /// The first of these columns that says something: a row has all its table's columns, and most of them are empty.
+    pub(super) fn object(&self) -> &'r Object<'a> {
+        self.object
+    }
+
+    /// The fields of this name.
+    fn alike<'n>(&'n self, name: &'n str) -> impl Iterator<Item = (&'r str, Value<'a>)> + use<'n, 'r, 'a> {
+        let wanted = hash(name);
+        let named = self.object.fields().zip(&self.hashes).filter(move |(_, hash)| **hash == wanted);
+        named.map(|(field, _)| field).filter(|(key, _)| is_same(key, name))
+    }
+
+    /// The fields of this name that say something: a row has all its table's columns, and most of them are empty.
+    fn said<'n>(&'n self, name: &'n str) -> impl Iterator<Item = (&'r str, Value<'a>)> + use<'n, 'r, 'a> {
+        self.alike(name).filter(|(_, value)| !is_blank(*value))
+    }
+
+    /// The first of these columns that says something; the table's own spelling goes before another one.
     pub(super) fn get(&self, names: &[&str]) -> Option<Value<'a>> {
-        let exact = |name: &str| self.0.exact(name).filter(|value| !is_blank(*value));
-        let alike = |name: &str| {
-            let mut values = self.0.fields().filter(|(key, _)| is_same(key, name)).map(|(_, value)| value);
-            values.find(|value| !is_blank(*value))
-        };
-        // The table's own spelling goes before another one.
-        names.iter().find_map(|name| exact(name)).or_else(|| names.iter().find_map(|name| alike(name)))
+        let exact = |name: &&str| self.said(name).find(|(key, _)| key == name);
+        let found = names.iter().find_map(exact).or_else(|| names.iter().find_map(|name| self.said(name).next()));
+        found.map(|(_, value)| value)
     }
 
     /// The column of a field's name, which a table begins with a capital.
     pub(super) fn column_of(&self, field: &str) -> Option<Value<'a>> {
-        let (first, rest) = field.split_at_checked(1)?;
-        self.get(&[&format!("{}{rest}", first.to_ascii_uppercase()), field])
+        let is_own =
+            |key: &str| key.starts_with(|first: char| first.is_ascii_uppercase()) && key.get(1..) == field.get(1..);
+        let found = self.said(field).find(|(key, _)| is_own(key)).or_else(|| self.said(field).next());
+        found.map(|(_, value)| value)
     }
 
     /// How many of these columns there are, empty or not.
     pub(super) fn count(&self, names: &[&str]) -> usize {
-        names.iter().filter(|name| self.0.fields().any(|(key, _)| is_same(key, name))).count()
+        names.iter().filter(|name| self.alike(name).next().is_some()).count()
     }
 
     pub(super) fn text(&self, name: &str) -> Option<Cow<'a, str>> {
@@ -45,7 +63,7 @@ impl<'r, 'a> Columns<'r, 'a> {
     /// The JSON text of a member of a column that is an object, or holds the JSON of one.
     pub(super) fn member(&self, column: &str, names: &[&str]) -> Option<String> {
         let text = self.object_text(&[column])?;
-        Some(Columns(&Object::parse(&text).ok()?).get(names)?.raw().to_owned())
+        Some(Columns::of(&Object::parse(&text).ok()?).get(names)?.raw().to_owned())
     }
 
     /// The text of the first of these columns that is an object, or holds the JSON of one.
@@ -61,7 +79,7 @@ fn pairs(list: Value<'_>) -> Option<String> {
     let (mut fields, mut is_whole) = (Fields::default(), true);
     let read = for_each_element(list.raw(), &mut |pair| {
         let pair = Object::parse(pair.raw()).unwrap_or_default();
-        let columns = Columns(&pair);
+        let columns = Columns::of(&pair);
         match (columns.text("key").or_else(|| columns.text("type")), pair.get("value")) {
             (Some(key), Some(value)) => fields.add(&key, Some(value)),
             _ => is_whole = false,
@@ -77,6 +95,13 @@ fn is_same(key: &str, name: &str) -> bool {
     }
     let folds_alike = || folded(key).eq(folded(name)) && key.starts_with('_') == name.starts_with('_');
     key.eq_ignore_ascii_case(name) || (key.contains('_') && folds_alike())
+}
+
+/// A hash that is equal for names that are the same (FNV-1a).
+fn hash(name: &str) -> u64 {
+    let start = if name.starts_with('_') { 1 } else { 0 };
+    folded(name)
+        .fold(0xCBF2_9CE4_8422_2325 ^ start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
 }
 
 fn folded(text: &str) -> impl Iterator<Item = u8> {
@@ -113,8 +138,14 @@ impl Fields {
     /// Adds a field with the JSON text of its value.
     pub(super) fn add_json(&mut self, name: &str, json: Option<&str>) {
         if let Some(json) = json {
+            self.0.reserve(name.len() + json.len() + 4);
             self.0.push(if self.0.is_empty() { '{' } else { ',' });
-            self.0.push_str(&quoted(name));
+            // Nearly every name can stand as it is.
+            if name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+                self.0.extend(["\"", name, "\""]);
+            } else {
+                self.0.push_str(&quoted(name));
+            }
             self.0.push(':');
             self.0.push_str(json);
         }
