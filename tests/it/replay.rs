@@ -52,6 +52,7 @@ fn the_samples_of_a_day_show_the_reads_of_four_callers() {
     let summary = String::from_utf8_lossy(&output.stderr);
     assert!(summary.contains("52 files, 750 records"), "{summary}");
     assert!(summary.contains("12 matches"), "{summary}");
+    assert!(summary.contains("0 rejected"), "{summary}");
     assert!(output.status.success());
 }
 

@@ -67,7 +67,7 @@ fn a_read_whose_outcome_the_record_does_not_say_is_alerted_and_its_card_says_so(
 
     assert_eq!(alert["alertContext"]["outcome"], "unknown");
     let card = Card::of(&alert.to_string()).unwrap();
-    assert!(card.request_body().contains("unknown: the record has no status"), "{}", card.request_body());
+    assert!(card.request_body().contains("outcome unknown: the record has none"), "{}", card.request_body());
 }
 
 #[test]

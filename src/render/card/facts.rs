@@ -48,7 +48,7 @@ pub(super) fn facts(notice: &Notice, limits: &Limits) -> Vec<Value> {
     let when = when::span(&notice.window.first_record_time, &notice.window.last_record_time);
     let rest = [
         row("Who", nobody.as_slice(), Look::Usual),
-        row("Outcome", is_open.then_some("unknown: the record has no status").as_slice(), Look::Strong),
+        row("Status", is_open.then_some("outcome unknown: the record has none").as_slice(), Look::Strong),
         row("When", when.as_deref().as_slice(), Look::Usual),
         row("How many", how_many(notice).as_deref().as_slice(), Look::Strong),
     ];
