@@ -50,13 +50,20 @@ const TABLES: &[(&str, Form)] = &[
     ("AZKVAuditLogs", Form::AzkvAuditLogs),
 ];
 
-/// Whether the fields by which the hub's form is known are there, as nearly every record has them.
+/// Whether the fields by which the hub's form is known are there, as nearly every record has them: in one pass, because this
+/// is asked of each record.
 fn is_of_hub(object: &Object<'_>) -> bool {
-    let has = |name| object.exact(name).is_some();
-    object.exact("operationName").is_some_and(|name| name.kind() == Kind::String)
-        && has("resourceId")
-        && (has("time") || has("resultType"))
-        && (has("properties") || has("identity"))
+    let [mut has_operation, mut has_resource, mut has_time, mut has_details] = [false; 4];
+    for (name, value) in object.fields() {
+        match name {
+            "operationName" => has_operation = value.kind() == Kind::String,
+            "resourceId" => has_resource = true,
+            "time" | "resultType" => has_time = true,
+            "properties" | "identity" => has_details = true,
+            _ => {}
+        }
+    }
+    has_operation && has_resource && has_time && has_details
 }
 
 /// Recognizes a form by several of its columns, since any one of them may be missing or be another log's as well.

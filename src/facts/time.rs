@@ -60,9 +60,6 @@ fn written(value: Value<'_>) -> Option<Cow<'_, str>> {
 /// Reads RFC 3339, the same without a zone or with one after a blank, RFC 1123, the US forms, and seconds or a part of them
 /// since 1970, also as `/Date(1767225600000)/`.
 fn parse(text: &str) -> Option<Timestamp> {
-    // Browsers put blanks that do not break before AM and PM.
-    let text: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
-    let text = nine_digits(&text);
     let civil = |text: &str| TimeZone::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok();
     let moment = |text: &str| {
         // What stands in brackets is the name of a zone, which a date alone would ignore.
@@ -70,14 +67,18 @@ fn parse(text: &str) -> Option<Timestamp> {
         let of = |read: &dyn Fn(&str) -> Option<Timestamp>| read(text).filter(|moment| is_likely(*moment));
         of(&|text| text.parse().ok()).or_else(|| of(&since_1970)).or_else(|| of(&civil)).or_else(|| of(&in_us_form))
     };
-    moment(&text).or_else(|| {
+    moment(text).or_else(|| {
+        // Browsers put blanks that do not break before AM and PM.
+        let text: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+        let text = nine_digits(&text);
         let zone = ZONES.iter().find_map(|zone| text.strip_suffix(zone));
         let joined = || {
             let (before, zone) = text.rsplit_once(' ')?;
             zone.starts_with(['+', '-']).then(|| format!("{before}{zone}"))
         };
         let dashed = || text.get(..4)?.parse::<u16>().ok().map(|_| text.replace('/', "-"));
-        zone.and_then(|bare| moment(bare.trim_end()))
+        moment(&text)
+            .or_else(|| moment(zone?.trim_end()))
             .or_else(|| moment(&joined()?))
             .or_else(|| moment(&dashed()?))
             .or_else(|| Some(rfc2822::parse(&text).ok()?.timestamp()))

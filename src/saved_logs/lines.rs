@@ -78,7 +78,12 @@ impl Text {
         if start == 0 {
             self.first_line = self.line;
         }
-        for index in start..self.bytes.len() {
+        let mut index = start;
+        while let Some(rest) = self.bytes.get(index..).filter(|rest| !rest.is_empty()) {
+            // Most of a log is in strings, where little matters.
+            if self.in_string && !self.is_escaped {
+                index += memchr::memchr3(b'"', b'\\', b'\n', rest).unwrap_or(rest.len());
+            }
             match self.bytes.get(index).copied().unwrap_or_default() {
                 b'\n' => (self.line, self.is_escaped) = (self.line + 1, false),
                 _ if std::mem::take(&mut self.is_escaped) => {}
@@ -87,6 +92,7 @@ impl Text {
                 byte if self.in_string || byte.is_ascii_whitespace() => {}
                 byte => self.take(byte, index),
             }
+            index += 1;
         }
     }
 
