@@ -12,7 +12,7 @@ mod surrogates;
 mod tokens;
 mod value;
 
-pub use embedded::embedded_object;
+pub use embedded::{embedded_object, only_element};
 pub use object::{Object, for_each_element};
 pub use python::python_dumps_len;
 pub use surrogates::mend_lone_surrogates;

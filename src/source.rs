@@ -24,6 +24,14 @@ pub struct Place {
     pub line: Option<usize>,
 }
 
+impl Place {
+    /// A line of a file, from 1.
+    #[must_use]
+    pub fn in_file(name: &str, line: usize) -> Self {
+        Self { file: Some(name.to_owned()), line: Some(line), ..Self::default() }
+    }
+}
+
 /// The place of one record: its event's place, and its number in the event.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -18,16 +18,12 @@ pub(super) fn tables<'a>(object: &Object<'a>) -> Vec<Table<'a>> {
         return vec![table];
     }
     let Some(list) = object.get(TABLES).filter(|list| list.kind() == Kind::Array) else { return Vec::new() };
-    let mut tables = Some(Vec::new());
+    let mut tables = Vec::new();
     let read = for_each_element(list.raw(), &mut |table| {
-        let table = Object::parse(table.raw()).ok().and_then(|table| Table::of(&table));
-        // One that is no table could hide anything, so then the whole is no answer.
-        tables = tables.take().zip(table).map(|(mut tables, table)| {
-            tables.push(table);
-            tables
-        });
+        tables.push(Object::parse(table.raw()).ok().and_then(|table| Table::of(&table)));
     });
-    tables.filter(|_| read.is_ok()).unwrap_or_default()
+    // One that is no table could hide anything, so then the whole is no answer.
+    tables.into_iter().collect::<Option<_>>().filter(|_| read.is_ok()).unwrap_or_default()
 }
 
 /// The names of the columns, and the list of rows.
@@ -40,17 +36,10 @@ impl<'a> Table<'a> {
     fn of(object: &Object<'a>) -> Option<Self> {
         let list = |name: &str| object.get(name).filter(|list| list.kind() == Kind::Array);
         let (described, rows) = (COLUMNS.iter().find_map(|name| list(name))?, list(ROWS)?);
-        let mut columns = Some(Vec::new());
-        for_each_element(described.raw(), &mut |column| {
-            // A column without a name would hide what is in it.
-            columns = columns.take().zip(name_of(column)).map(|(mut columns, name)| {
-                columns.push(name);
-                columns
-            });
-        })
-        .ok()?;
-        let columns = columns?;
-        Some(Self { columns, rows })
+        let mut columns = Vec::new();
+        for_each_element(described.raw(), &mut |column| columns.push(name_of(column))).ok()?;
+        // A column without a name would hide what is in it.
+        Some(Self { columns: columns.into_iter().collect::<Option<_>>()?, rows })
     }
 
     /// Calls `each` with the JSON text of every row, as an object by the names of the columns; what is no row comes as it is.

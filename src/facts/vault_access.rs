@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::decode::Record;
-use crate::json::{Kind, Object, Value};
+use crate::json::{Object, Value};
 use crate::key_vault::{VaultAddress, VaultObject};
 
 /// One access to a vault; `None` for what the record does not say.
@@ -29,7 +29,7 @@ impl VaultAccess {
         let properties = record.object_text("properties").unwrap_or_default();
         let properties = Object::parse(&properties).unwrap_or_default();
         // The tables of Log Analytics have the same fields at the top.
-        let detail = |name| properties.get(name).or_else(|| record.get(name)).filter(|value| !is_blank(*value));
+        let detail = |name| properties.get(name).or_else(|| record.get(name)).filter(|value| !value.is_blank());
         let address = |value: Option<Value<'_>>| VaultAddress::of_uri(&value?.as_str()?);
         let addresses = [address(detail("id")), address(detail("requestUri"))];
 
@@ -62,8 +62,4 @@ impl VaultAccess {
 /// Whether a text is the id of a resource, or of what holds resources; another text names neither a vault nor anything else.
 fn is_resource_id(text: &str) -> bool {
     text.trim().starts_with('/')
-}
-
-fn is_blank(value: Value<'_>) -> bool {
-    value.kind() == Kind::Null || value.as_str().is_some_and(|text| text.trim().is_empty())
 }

@@ -38,7 +38,13 @@ pub fn embedded_object(value: Value<'_>) -> Option<Cow<'_, str>> {
 
 /// The object that is a list's only element.
 fn only_object(list: Value<'_>) -> Option<Value<'_>> {
+    only_element(list).filter(|element| element.kind() == Kind::Object)
+}
+
+/// The only element of a list; `None` if there are none or several, or if the value is no list.
+#[must_use]
+pub fn only_element(list: Value<'_>) -> Option<Value<'_>> {
     let (mut count, mut only) = (0, None);
     for_each_element(list.raw(), &mut |element| (count, only) = (count + 1, Some(element))).ok()?;
-    only.filter(|element| count == 1 && element.kind() == Kind::Object)
+    only.filter(|_| count == 1)
 }

@@ -84,6 +84,12 @@ impl<'a> Value<'a> {
         Some(Cow::Owned(text))
     }
 
+    /// Whether the value says nothing: null, or a string of nothing but white space.
+    #[must_use]
+    pub fn is_blank(self) -> bool {
+        self.kind() == Kind::Null || self.as_str().is_some_and(|text| text.trim().is_empty())
+    }
+
     /// Whether Python would call the value true: not null, false, zero or empty.
     #[must_use]
     pub fn is_truthy(self) -> bool {

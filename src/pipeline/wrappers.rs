@@ -2,7 +2,7 @@
 //! other names than we know.
 
 use crate::decode::{OperationNames, Reason, base64_of_json};
-use crate::json::{Kind, Object, Token, Tokens, Value, for_each_element, repaired_utf8};
+use crate::json::{Kind, Object, Token, Tokens, Value, for_each_element, only_element, repaired_utf8};
 
 /// Lists of operations that a role allows or forbids: they mention operations, and nobody called them.
 const ROLE_LISTS: &[&str] = &["actions", "notActions", "dataActions", "notDataActions"];
@@ -39,8 +39,8 @@ pub(super) fn fault(raw: &str, operations: &OperationNames, is_azures: bool) -> 
     let search = Search { operations, keys: OperationNames::new(KEYS.iter().copied()), takes_any_text: !is_azures };
     let record = Value::checked(raw);
     let known = KNOWN.iter().find(|(_, path, beside)| {
-        let has_beside = beside.is_empty() || beside.iter().any(|name| at(record, &[name], &mut |_| true));
-        has_beside && at(record, path, &mut |found| search.finds(found, 0))
+        let has_beside = beside.is_empty() || beside.iter().any(|name| at(record, &[name]).is_some());
+        has_beside && at(record, path).is_some_and(|found| search.finds(found, 0))
     });
     if let Some((name, path, _)) = known {
         let detail = format!("is wrapped by {name}, in `{}`: send or save the records themselves", path.join("."));
@@ -67,12 +67,9 @@ fn is_base64_of(text: &str, operations: &OperationNames) -> bool {
     base64_of_json(text).is_some_and(|decoded| operations.may_occur_in(&repaired_utf8(&decoded)))
 }
 
-/// Whether a value has a member at a path, with which a test holds.
-fn at(value: Value<'_>, path: &[&str], holds: &mut dyn FnMut(Value<'_>) -> bool) -> bool {
-    let Some((name, rest)) = path.split_first() else { return holds(value) };
-    let object = Some(value).filter(|value| value.kind() == Kind::Object).map(|value| Object::parse(value.raw()));
-    let Some(Ok(object)) = object else { return false };
-    object.get(name).is_some_and(|member| at(member, rest, holds))
+/// The member of a value at a path.
+fn at<'a>(value: Value<'a>, path: &[&str]) -> Option<Value<'a>> {
+    path.iter().try_fold(value, |value, name| Object::parse(value.raw()).ok()?.get(name))
 }
 
 /// What is looked for.
@@ -121,12 +118,7 @@ impl Search<'_> {
 
     /// Whether a value is the name of an operation, as text or as the only one in a list.
     fn is_named_by(&self, value: Value<'_>) -> bool {
-        let is_name = |value: Value<'_>| value.as_str().is_some_and(|text| self.operations.is_one(&text));
-        let (mut count, mut names) = (0, false);
-        if value.kind() == Kind::Array {
-            let read = for_each_element(value.raw(), &mut |element| (count, names) = (count + 1, is_name(element)));
-            return read.is_ok() && count == 1 && names;
-        }
-        is_name(value)
+        let text = only_element(value).unwrap_or(value).as_str();
+        text.is_some_and(|text| self.operations.is_one(&text))
     }
 }

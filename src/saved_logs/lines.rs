@@ -136,7 +136,7 @@ impl Text {
             self.bytes.pop();
             self.bytes.extend_from_slice(list.end());
         }
-        let place = Place { file: Some(name.to_owned()), line: Some(self.first_line), ..Place::default() };
+        let place = Place::in_file(name, self.first_line);
         receiver.body(&Body { bytes: &self.bytes, place, is_cut: false });
         match element {
             Some((list, _)) => {
@@ -155,16 +155,13 @@ impl Text {
 
     fn give_out(&mut self, name: &str, is_cut: bool, receiver: &mut dyn Receiver) {
         if !self.bytes.trim_ascii().is_empty() || is_cut {
-            let (file, line) = (Some(name.to_owned()), Some(self.first_line));
+            let here = Place::in_file(name, self.first_line);
             match RejectedLine::read(&self.bytes) {
-                Some((payload, place_in_hub)) => {
-                    let place = Place { file, line, ..place_in_hub };
+                Some((payload, in_hub)) => {
+                    let place = Place { file: here.file, line: here.line, ..in_hub };
                     receiver.body(&Body { bytes: &payload, place, is_cut });
                 }
-                None => {
-                    let place = Place { file, line, ..Place::default() };
-                    receiver.body(&Body { bytes: self.bytes.trim_ascii_end(), place, is_cut });
-                }
+                None => receiver.body(&Body { bytes: self.bytes.trim_ascii_end(), place: here, is_cut }),
             }
         }
         *self = Self { line: self.line, ..Self::default() };

@@ -121,7 +121,7 @@ pub(super) fn read(
             Step::Row { .. } if is_header => is_header = false,
             Step::Row { line } => {
                 if let Some(object) = table.object(rows.fields()) {
-                    let place = Place { file: Some(name.to_owned()), line: Some(line), ..Place::default() };
+                    let place = Place::in_file(name, line);
                     receiver.body(&Body { bytes: object.as_bytes(), place, is_cut: false });
                 }
             }

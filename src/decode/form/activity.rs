@@ -43,10 +43,7 @@ pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
     fields.add_times(columns);
     fields.add("resourceId", columns.get(&["resourceId", "_ResourceId", "resourceUri"]));
     let claims = columns.object_text(&["claims"]).map(content);
-    let claimed = || Some(Object::parse(claims.as_deref()?).ok()?.get("ipaddr")?.raw().to_owned());
-    let address = || columns.member("httpRequest", &["clientIpAddress"]).or_else(claimed);
-    let caller = columns.get(&["callerIpAddress"]).map(|value| value.raw().to_owned()).or_else(address);
-    fields.add_json("callerIpAddress", caller.as_deref());
+    fields.add_json("callerIpAddress", columns.caller_address(claims.as_deref()).as_deref());
     fields.add_json("claims", claims.as_deref());
     let properties = columns.object_text(&["properties"]).map(content);
     fields.add_json("properties", properties.as_deref());
@@ -58,10 +55,8 @@ pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
 
 /// What PowerShell wraps in `Content`.
 fn content(text: Cow<'_, str>) -> String {
-    let inner = || {
-        let object = Object::parse(&text).ok()?;
-        let only = object.fields().count() == 1;
-        object.get("Content").filter(|_| only).and_then(embedded_object).map(Cow::into_owned)
-    };
-    inner().unwrap_or_else(|| text.clone().into_owned())
+    let object = Object::parse(&text).unwrap_or_default();
+    let content = object.get("Content").filter(|_| object.fields().count() == 1);
+    let content = content.and_then(embedded_object).map(Cow::into_owned);
+    content.unwrap_or_else(|| text.into_owned())
 }

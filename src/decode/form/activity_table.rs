@@ -25,9 +25,7 @@ pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
     fields.add("resourceId", columns.get(&["_ResourceId", "ResourceId"]));
     let claims = columns.object_text(&["Claims", "Claims_d"]);
     let claimed = |name: &str| Some(Object::parse(claims.as_deref()?).ok()?.get(name)?.raw().to_owned());
-    let caller = columns.get(&["CallerIpAddress"]).map(|value| value.raw().to_owned());
-    let address = || columns.member("HTTPRequest", &["clientIpAddress"]).or_else(|| claimed("ipaddr"));
-    fields.add_json("callerIpAddress", caller.or_else(address).as_deref());
+    fields.add_json("callerIpAddress", columns.caller_address(claims.as_deref()).as_deref());
     let tenant = claimed("http://schemas.microsoft.com/identity/claims/tenantid").or_else(|| claimed("tid"));
     fields.add_json("tenantId", tenant.as_deref());
     fields.add_json("claims", claims.as_deref());

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::json::{Kind, Object, Value, embedded_object, for_each_element, quoted};
+use crate::json::{Object, Value, embedded_object, for_each_element, quoted};
 
 /// Columns that hold when something happened, or was handed on.
 const TIMES: &[&str] =
@@ -33,7 +33,7 @@ impl<'r, 'a> Columns<'r, 'a> {
 
     /// The fields of this name that say something: a row has all its table's columns, and most of them are empty.
     fn said<'n>(&'n self, name: &'n str) -> impl Iterator<Item = (&'r str, Value<'a>)> + use<'n, 'r, 'a> {
-        self.alike(name).filter(|(_, value)| !is_blank(*value))
+        self.alike(name).filter(|(_, value)| !value.is_blank())
     }
 
     /// The first of these columns that says something; the table's own spelling goes before another one.
@@ -64,6 +64,13 @@ impl<'r, 'a> Columns<'r, 'a> {
     pub(super) fn member(&self, column: &str, names: &[&str]) -> Option<String> {
         let text = self.object_text(&[column])?;
         Some(Columns::of(&Object::parse(&text).ok()?).get(names)?.raw().to_owned())
+    }
+
+    /// The JSON text of the caller's address: the record's own, else the request's, else that of the claims.
+    pub(super) fn caller_address(&self, claims: Option<&str>) -> Option<String> {
+        let own = self.get(&["callerIpAddress"]).map(|value| value.raw().to_owned());
+        let claimed = || Some(Object::parse(claims?).ok()?.get("ipaddr")?.raw().to_owned());
+        own.or_else(|| self.member("httpRequest", &["clientIpAddress"])).or_else(claimed)
     }
 
     /// The text of the first of these columns that is an object, or holds the JSON of one.
@@ -106,10 +113,6 @@ fn hash(name: &str) -> u64 {
 
 fn folded(text: &str) -> impl Iterator<Item = u8> {
     text.bytes().filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase())
-}
-
-pub(super) fn is_blank(value: Value<'_>) -> bool {
-    value.kind() == Kind::Null || value.as_str().is_some_and(|text| text.trim().is_empty())
 }
 
 /// The fields of one JSON object, in order.

@@ -2,7 +2,7 @@
 //! and a suffix has the type.
 
 use super::audit_table::TOP;
-use super::columns::{Columns, Fields, is_blank};
+use super::columns::{Columns, Fields};
 use crate::json::{Object, Value};
 
 /// Columns of Key Vault's records in the table.
@@ -43,13 +43,13 @@ pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
             properties.add_number(name, Some(value));
         }
     };
-    let said = columns.object().fields().filter(|(_, value)| !is_blank(*value));
+    let said = columns.object().fields().filter(|(_, value)| !value.is_blank());
     said.for_each(|(column, value)| add(column, value));
     // What has no column of its own is here, once a table has as many as it may, or as it was nested before.
     for column in ["AdditionalFields", "properties_s", "properties"] {
         let more = columns.object_text(&[column]);
         let more = more.as_deref().and_then(|text| Object::parse(text).ok()).unwrap_or_default();
-        more.fields().filter(|(_, value)| !is_blank(*value)).for_each(|(name, value)| add(name, value));
+        more.fields().filter(|(_, value)| !value.is_blank()).for_each(|(name, value)| add(name, value));
     }
     let mut identity = Fields::default();
     identity.add_fields("claim", claims);
