@@ -19,6 +19,7 @@ use std::sync::Arc;
 use crate::decode::Record;
 use crate::json::Value;
 
+/// What a missing value or a Boolean is as text.
 const NO_WORDS: &[&str] = &["null", "None", "undefined", "true", "false", "True", "False"];
 
 /// A record with its facts.

@@ -93,7 +93,7 @@ pub enum RuleError {
         attribute: &'static str,
     },
     /// The record is of an operation that the rule is about, and does not say what decides. In Panther it is no match.
-    #[error("it is open whether the record is a match: {because}")]
+    #[error("whether the record is a match is not known, because {because}")]
     Undetermined {
         /// What is missing or says nothing.
         because: &'static str,

@@ -66,10 +66,10 @@ fn is_of_hub(object: &Object<'_>) -> bool {
     has_operation && has_resource && has_time && has_details
 }
 
-/// Recognizes a form by several of its columns, since any one of them may be missing or be another log's as well.
+/// Recognizes a form by several of its columns, since any one of them may be missing, and some are in other logs, too.
 fn form_of(columns: &Columns<'_, '_>) -> Option<Form> {
     let table = columns.text("Type").unwrap_or_default();
-    // A table of one's own, or a search's, has the name and more.
+    // A custom table's name, such as `AZKVAuditLogs_CL`, begins with it.
     let is_table = |name: &str| table.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
     if let Some((_, form)) = TABLES.iter().find(|(name, _)| is_table(name)) {
         Some(*form)

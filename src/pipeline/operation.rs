@@ -8,14 +8,14 @@ use crate::json::Value;
 const OPERATION_NAME: &str = "operationName";
 
 /// Why a record is rejected although no rule is true for it: its operation is not named where it should be, and may be one
-/// that a rule is about. A record that only mentions an operation, as the definition of a role does, is clean; a text of
-/// Azure's own records, which have a resource or a category, mentions one more readily than another's.
+/// that a rule is about. A record that only mentions an operation, as the definition of a role does, is clean. In Azure's own
+/// records, which have a resource or a category, a longer text with an operation in it is a mention, too.
 pub(super) fn fault(record: &Record<'_>, operations: &OperationNames) -> Option<(Reason, String)> {
     let named = record.get(OPERATION_NAME).filter(|name| name.as_str().is_some_and(|name| !name.trim().is_empty()));
     let hides = || operations.may_occur_in(record.raw());
     match named {
         Some(name) if is_named_otherwise(record, name, operations) => {
-            let detail = "names its operation twice, or with more in or around the name";
+            let detail = "names its operation twice, or with other characters in or around the name";
             Some((Reason::Undetermined, detail.to_owned()))
         }
         Some(name) if name.as_str().is_none_or(|name| is_whole(&name)) => None,

@@ -103,10 +103,7 @@ impl Summary {
             ));
         }
         if self.timeless > 0 {
-            say(&format!(
-                "{} matches have no time that can be read, so each stands alone in its window",
-                self.timeless
-            ));
+            say(&format!("{} matches have no time that can be read, so each has a window of its own", self.timeless));
         }
         for (kind, count) in counts.records_by_kind.each().filter(|(kind, _)| !pipeline.reads(*kind)) {
             if let Some(advice) = unread(kind) {

@@ -24,8 +24,8 @@ pub(super) struct AuditRead<'f> {
     pub(super) kind: ObjectKind,
     /// Of which vault, and under which name.
     pub(super) access: &'f VaultAccess,
-    /// Whether the record leaves open if the vault gave it out.
-    pub(super) is_open: bool,
+    /// Whether the record does not say if the vault gave it out.
+    pub(super) is_outcome_unknown: bool,
 }
 
 /// How a call ended.
@@ -33,12 +33,12 @@ pub(super) struct AuditRead<'f> {
 enum Outcome {
     Allowed,
     Refused,
-    Open,
+    Unknown,
 }
 
 impl<'f> AuditRead<'f> {
     /// Reads a record; `None` if it is not from a vault's audit log, is not a read, or was refused. A read of which the
-    /// record does not say how it ended counts: who strips the status of a log must not thereby silence it.
+    /// record does not say how it ended counts: a forwarder that drops the status must not silence the rule.
     ///
     /// # Errors
     /// Where the record may be a read, and a field that decides is missing or has a type that says nothing.
@@ -51,7 +51,8 @@ impl<'f> AuditRead<'f> {
         let access = facts.access();
         let outcome = if is_of_vault(facts, access)? { outcome(facts)? } else { Outcome::Refused };
         let kind = if known.starts_with("CERTIFICATE") { ObjectKind::Certificate } else { ObjectKind::Secret };
-        Ok((outcome != Outcome::Refused).then_some(Self { kind, access, is_open: outcome == Outcome::Open }))
+        let is_outcome_unknown = outcome == Outcome::Unknown;
+        Ok((outcome != Outcome::Refused).then_some(Self { kind, access, is_outcome_unknown }))
     }
 }
 
@@ -85,14 +86,14 @@ fn outcome(facts: &Facts<'_>) -> Result<Outcome, RuleError> {
             return match number as i64 {
                 200..300 => Ok(Outcome::Allowed),
                 100..600 => Ok(Outcome::Refused),
-                _ => Err(RuleError::Undetermined { because: "its status is none of HTTP" }),
+                _ => Err(RuleError::Undetermined { because: "its status is no HTTP status" }),
             };
         }
     }
     let text = |name| facts.word(name).unwrap_or_default().to_ascii_lowercase();
     Ok(match (text("resultSignature").as_str(), text("resultType").as_str()) {
         ("ok", _) => Outcome::Allowed,
-        ("", "" | "success" | "succeeded") => Outcome::Open,
+        ("", "" | "success" | "succeeded") => Outcome::Unknown,
         _ => Outcome::Refused,
     })
 }
@@ -104,7 +105,7 @@ pub(super) fn context<'a>(facts: &Facts<'a>) -> Result<Vec<ContextEntry<'a>>, Ru
     let (access, identity) = (facts.access(), facts.identity());
     let object = access.object.as_ref();
     let is_certificate = object.is_some_and(|object| object.kind == ObjectKind::Certificate);
-    let is_open = AuditRead::of(facts).is_ok_and(|read| read.is_some_and(|read| read.is_open));
+    let is_outcome_unknown = AuditRead::of(facts).is_ok_and(|read| read.is_some_and(|read| read.is_outcome_unknown));
     let mut entries = vec![
         field(facts, "resource_id", "resourceId"),
         text("keyvault_name", access.vault.as_deref()),
@@ -128,7 +129,7 @@ pub(super) fn context<'a>(facts: &Facts<'a>) -> Result<Vec<ContextEntry<'a>>, Ru
         field(facts, "location", "location"),
         text("tenant_id", identity.tenant_id.as_deref()),
     ];
-    entries.extend(is_open.then(|| text("outcome", Some("unknown"))));
+    entries.extend(is_outcome_unknown.then(|| text("outcome", Some("unknown"))));
     Ok(entries)
 }
 

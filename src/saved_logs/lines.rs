@@ -15,7 +15,6 @@ use crate::source::Place;
 pub const MAX_TEXT_BYTES: usize = 16 << 20;
 /// A list that is longer is given out in parts of about this size, so that one of any length is read.
 const PART_BYTES: usize = 1 << 20;
-
 /// What stands before such a list is shorter than this.
 const MAX_START_BYTES: usize = 256;
 
@@ -59,16 +58,17 @@ struct Text {
     depth: usize,
     in_string: bool,
     is_escaped: bool,
-    /// The list that the body is, or that is all that is in it, and whether its end was read.
+    /// The list that the body is, or that is all that is in it.
     list: Option<List>,
+    /// Whether the end of that list was read.
     is_closed: bool,
     /// The last character outside of strings that is no blank.
     last: u8,
-    /// Where a comma between two elements of the list may end.
+    /// After a comma between two elements of the list, if it was the last character.
     comma: Option<usize>,
-    /// Where the last element of the list ends that another one follows, after the comma.
-    end_of_element: Option<usize>,
-    /// Where the last value ends that is in nothing.
+    /// Where the latest element of the list begins: up to there it may be cut.
+    start_of_element: Option<usize>,
+    /// Where the latest value ends that lies outside of all brackets.
     end_of_value: Option<usize>,
 }
 
@@ -106,7 +106,7 @@ impl Text {
                 self.depth += 1;
             }
             b'{' | b'[' => {
-                self.end_of_element = self.comma.filter(|_| byte == b'{').or(self.end_of_element);
+                self.start_of_element = self.comma.filter(|_| byte == b'{').or(self.start_of_element);
                 self.depth += 1;
             }
             b'}' | b']' => {
@@ -128,7 +128,7 @@ impl Text {
 
     /// Gives out the elements of a list that were read so far, as a list of their own, or else the values.
     fn give_out_part(&mut self, name: &str, receiver: &mut dyn Receiver) {
-        let element = self.list.clone().zip(self.end_of_element.take());
+        let element = self.list.clone().zip(self.start_of_element.take());
         let Some(end) = element.as_ref().map(|(_, end)| *end).or(self.end_of_value.take()) else { return };
         let rest = self.bytes.split_off(end);
         let lines = self.bytes.iter().filter(|byte| **byte == b'\n').count();

@@ -11,7 +11,7 @@ pub(super) fn has_columns(columns: &Columns<'_, '_>) -> bool {
     columns.count(OWN) > 0
 }
 
-/// Writes the row in the hub's form. Of the columns that come twice, the ones on `Value` hold what the others show in some
+/// Writes the row in the hub's form. Of the columns that come twice, the ones whose names end in `Value` hold what the others show in some
 /// language; `TenantId` is the workspace's, and the caller's tenant is in the claims.
 pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
     let mut fields = Fields::default();

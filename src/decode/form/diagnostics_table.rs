@@ -45,7 +45,8 @@ pub(super) fn normal(columns: &Columns<'_, '_>) -> String {
     };
     let said = columns.object().fields().filter(|(_, value)| !value.is_blank());
     said.for_each(|(column, value)| add(column, value));
-    // What has no column of its own is here, once a table has as many as it may, or as it was nested before.
+    // A table has a greatest number of columns: what came after it was reached is in `AdditionalFields`. Some exports keep
+    // `properties` whole.
     for column in ["AdditionalFields", "properties_s", "properties"] {
         let more = columns.object_text(&[column]);
         let more = more.as_deref().and_then(|text| Object::parse(text).ok()).unwrap_or_default();

@@ -43,12 +43,12 @@ pub(super) fn facts(notice: &Notice, limits: &Limits) -> Vec<Value> {
         row("Object id", &distinct(entities.account.iter().map(|account| account.object_id.as_str())), Look::Code),
     ];
 
-    let is_open = &*context.outcome == "unknown";
+    let is_outcome_unknown = &*context.outcome == "unknown";
     let nobody = who.iter().all(Option::is_none).then_some("not named in the log");
     let when = when::span(&notice.window.first_record_time, &notice.window.last_record_time);
     let rest = [
         row("Who", nobody.as_slice(), Look::Usual),
-        row("Status", is_open.then_some("outcome unknown: the record has none").as_slice(), Look::Strong),
+        row("Status", is_outcome_unknown.then_some("outcome unknown: the record has none").as_slice(), Look::Strong),
         row("When", when.as_deref().as_slice(), Look::Usual),
         row("How many", how_many(notice).as_deref().as_slice(), Look::Strong),
     ];
