@@ -23,7 +23,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 QUEUES = {"certificate-alerts", "certificate-teams"}
 CONTAINERS = {"rejected", "certificate-state", "expected-access"}
 SUMMARY = {
-    "function", "events", "records", "recordsByKind", "matches", "alerts", "alertsBySeverity", "suppressed", "expected",
+    "function", "events", "records", "recordsByKind", "matches", "alerts", "alertsBySeverity", "suppressed", "withoutCard", "expected",
     "rejected", "undecodable", "undetermined", "lagSeconds", "durationMs", "invocationId",
     "teamsFault", "stateFault", "expectedAccessFault",
 }

@@ -18,14 +18,15 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::counted::Names;
 use crate::digest::Digest;
-use crate::json::Object;
+use crate::incident::Incident;
 use crate::rules::metadata::About;
 use crate::severity::Severity;
 use crate::source::Source;
 
 /// The version of the message's form: a minor adds keys, a major breaks.
-pub const SCHEMA_VERSION: &str = "1.0";
+pub const SCHEMA_VERSION: &str = "1.1";
 
 /// An alert message, its keys in the order of the contract.
 #[derive(Debug, Clone, Serialize)]
@@ -56,8 +57,13 @@ pub struct Alert<'a> {
     pub entities: &'a Entities,
     /// The first matches.
     pub records: Vec<RecordEntry<'a>>,
+    /// The incident that the alert belongs to.
+    pub incident: Option<Incident>,
     /// JSON pointers of what was cut to fit.
     pub truncated: Vec<String>,
+    /// The names that its own matches read; not part of the message.
+    #[serde(skip)]
+    pub names: &'a Names,
 }
 
 /// The dedup period of an alert.
@@ -82,15 +88,9 @@ pub struct RecordEntry<'a> {
 }
 
 impl<'a> Alert<'a> {
-    /// A string of the alert context.
-    #[must_use]
-    pub fn context_text(&self, name: &str) -> Option<String> {
-        Some(Object::parse(self.alert_context.get()).ok()?.get(name)?.as_str()?.into_owned())
-    }
-
     /// Makes the alert of one window from its matches.
     #[must_use]
-    pub fn new(minutes: u32, created_at: Timestamp, evidence: &'a Evidence) -> Self {
+    pub fn new(minutes: u32, created_at: Timestamp, incident: Option<Incident>, evidence: &'a Evidence) -> Self {
         let rule = &evidence.rule.metadata;
         Self {
             schema_version: SCHEMA_VERSION,
@@ -112,7 +112,9 @@ impl<'a> Alert<'a> {
             alert_context: &evidence.context,
             entities: &evidence.entities,
             records: evidence.records.iter().map(|(source, record)| RecordEntry { source, record }).collect(),
-            truncated: Vec::new(),
+            incident,
+            truncated: evidence.truncated.clone(),
+            names: &evidence.names,
         }
     }
 }

@@ -6,24 +6,26 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod conclusion;
+mod incidents;
 mod report;
 
 use conclusion::guarded;
 pub use conclusion::{Concluded, Conclusion, Decided};
+pub use incidents::{in_order, join_incidents};
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::alert::{Alert, Match};
+use crate::alert::Match;
 use crate::decode::Reason;
 use crate::expected::ExpectedAccess;
 use crate::hidden::sanitized;
 use crate::pipeline::{Counts, Evaluation, Pipeline, Rejection};
 use crate::render::queue_message;
 use crate::severity::Severity;
-use crate::windows::{Entry, Fold, Period};
+use crate::windows::{Entry, Fold, Period, Role};
 use crate::wire::{Answer, BinaryBatch, EventPlaces, Invocation, InvocationFault};
 use report::{Faults, Report};
 
@@ -48,8 +50,9 @@ pub struct Detector {
 /// A batch after its rules have run.
 #[derive(Debug)]
 pub struct Batch {
-    /// The entries of the matches that nobody expects, for the windows.
-    pub entries: Vec<Entry>,
+    /// The entries of the matches that nobody expects, for the windows, in the order of the matches; after them those of
+    /// refused reads.
+    pub entries: Vec<(Role, Entry)>,
     matches: Vec<Match>,
     counts: Counts,
     rejected: Vec<Rejection>,
@@ -85,19 +88,20 @@ impl Detector {
         now: Timestamp,
         elapsed: &dyn Fn() -> Duration,
     ) -> Result<Answer, InvocationFault> {
-        let batch = self.read(body, now)?;
-        let decided = self.decide(&batch.entries);
+        let mut batch = self.read(body, now)?;
+        let decided = self.decide(&mut batch);
         Ok(self.conclude(batch, decided, now, elapsed))
     }
 
     /// Decides what becomes of matches by the windows in memory.
     #[must_use]
-    pub fn decide(&self, entries: &[Entry]) -> Decided {
+    pub fn decide(&self, batch: &mut Batch) -> Decided {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        for entry in entries {
-            windows.take_new(entry);
+        batch.name_alerts(&|role, entry| windows.settles(role, entry));
+        for (role, entry) in in_order(&batch.entries) {
+            windows.take_new(*role, entry);
         }
-        Decided { fault: self.state_fault.clone(), ..Decided::by(&windows, entries) }
+        Decided { fault: self.state_fault.clone(), ..Decided::by(&windows, &batch.entries) }
     }
 
     /// Evaluates a batch's events and takes out the matches that are expected.
@@ -108,14 +112,18 @@ impl Detector {
         // Each alert may go to two queues.
         let max_bytes = if self.teams_from.is_some() { MAX_ANSWER_BYTES / 2 } else { MAX_ANSWER_BYTES };
         let (evaluation, oldest) = evaluate(&self.pipeline, max_bytes, body)?;
-        let Evaluation { mut counts, matches, rejected, .. } = evaluation;
+        let Evaluation { mut counts, matches, refused, rejected, .. } = evaluation;
         let (matches, expected) = self.expected().split(matches, now);
+        let (refused, _) = self.expected().split(refused, now);
         counts.expected = expected.iter().map(|(_, count)| count).sum();
         counts.rejected = rejected.len() as u64;
         counts.undetermined =
             rejected.iter().filter(|rejection| rejection.reason == Reason::Undetermined).count() as u64;
         let period = |found: &Match| Period::of(&found.rule, self.pipeline.parameters(), self.dedup_minutes);
-        let entries = matches.iter().map(|found| Entry::of(found, period(found), now)).collect();
+        let entry = |found: &Match| Entry::of(found, period(found), now);
+        let mut entries: Vec<_> = matches.iter().map(|found| (Role::Match, entry(found))).collect();
+        join_incidents(&matches, &mut entries, self.teams_from);
+        entries.extend(refused.iter().map(|found| (Role::Refused, entry(found))));
         Ok(Batch { entries, matches, counts, rejected, expected, oldest })
     }
 
@@ -126,19 +134,22 @@ impl Detector {
         let mut answer = Answer::default();
         let mut report = Report::new(batch.oldest, now);
         let mut counts = batch.counts;
-        let conclusion = Conclusion::of(batch.matches, &batch.entries, decided.verdicts);
+        let entries = batch.entries.iter().map(|(_, entry)| entry);
+        let conclusion = Conclusion::of(batch.matches, entries, decided.verdicts);
         counts.suppressed = conclusion.suppressed;
         counts.pending = conclusion.pending;
         counts.late = decided.late;
         let mut failed = conclusion.rejected;
         for concluded in &conclusion.alerts {
-            let alert = Alert::new(concluded.minutes, concluded.created_at, &concluded.evidence);
+            let alert = concluded.alert();
             let message = guarded(&concluded.record, &mut failed, || queue_message(&alert));
             let Some(message) = message else { continue };
             report.alert(&alert);
             *counts.alerts_by_severity.entry(alert.severity).or_default() += 1;
-            if self.teams_from.is_some_and(|severity| alert.severity >= severity) {
-                answer.outputs.teams.push(message.clone());
+            match self.teams_from.is_some_and(|severity| alert.severity >= severity) {
+                true if concluded.has_no_card => counts.without_card += 1,
+                true => answer.outputs.teams.push(message.clone()),
+                false => {}
             }
             answer.outputs.alerts.push(message);
         }

@@ -19,7 +19,7 @@ use crate::alert::{Match, MatchedRecord};
 use crate::decode::{OperationNames, Piece, Reason, Record, RecordKind, read_body};
 use crate::facts::Facts;
 use crate::rules::panther::{self, Grouping};
-use crate::rules::{Parameters, Rule, RuleError};
+use crate::rules::{Incidents, Parameters, Rule, RuleError};
 use crate::source::{Place, Source};
 
 /// The active rules with what is derived from them.
@@ -44,6 +44,8 @@ pub struct Evaluation {
     pub counts: Counts,
     /// The matches, in the order of the events.
     pub matches: Vec<Match>,
+    /// Reads that were refused, as matches of the rules that open incidents: they raise no alert, and one tells them.
+    pub refused: Vec<Match>,
     /// What was set aside, in the order of the events.
     pub rejected: Vec<Rejection>,
     /// How many bytes the alerts of the matches may have, where that is bounded.
@@ -72,6 +74,12 @@ impl Evaluation {
         // of a rule with a threshold one is an alert, and the others are evidence at the most.
         self.alert_bytes += (ALERT_BYTES + 2 * found.record.squeezed_bytes) / threshold.max(1);
         self.matches.push(found);
+    }
+}
+
+impl ActiveRule {
+    fn found(&self, facts: &Facts<'_>, Grouping { dedup, unique }: Grouping, record: Arc<MatchedRecord>) -> Match {
+        Match { rule: Arc::clone(&self.rule), dedup, unique, access: (self.rule.logic.access)(facts), record }
     }
 }
 
@@ -105,10 +113,11 @@ impl Pipeline {
     /// `place` is asked only where there is something to say of the event.
     pub fn evaluate(&self, event: &[u8], place: &dyn Fn() -> Place, evaluation: &mut Evaluation) {
         evaluation.counts.events += 1;
-        let matches_before = evaluation.matches.len();
+        let (matches_before, refused_before) = (evaluation.matches.len(), evaluation.refused.len());
         let rejected =
             catch_unwind(AssertUnwindSafe(|| self.evaluate_event(event, place, evaluation))).unwrap_or_else(|_| {
                 evaluation.matches.truncate(matches_before);
+                evaluation.refused.truncate(refused_before);
                 evaluation.counts.add_undecodable(Reason::Panic);
                 Some((Reason::Panic, "evaluating the event panicked".to_owned(), None))
             });
@@ -163,12 +172,18 @@ impl Pipeline {
         let mut faults = Vec::new();
         for active in &self.rules {
             match panther::run(&active.rule, &self.parameters, &facts) {
-                Ok(None) => {}
-                Ok(Some(Grouping { dedup, unique })) => {
+                Ok(None) => {
+                    if let Incidents::Open(is_refused) = active.rule.logic.incidents
+                        && is_refused(&facts)
+                    {
+                        let grouping = panther::grouping(&active.rule, &self.parameters, &facts);
+                        let record = Arc::new(MatchedRecord::of(&facts, source()));
+                        evaluation.refused.push(active.found(&facts, grouping, record));
+                    }
+                }
+                Ok(Some(grouping)) => {
                     let record = matched.get_or_insert_with(|| Arc::new(MatchedRecord::of(&facts, source()))).clone();
-                    let access = (active.rule.logic.access)(&facts);
-                    let found = Match { rule: Arc::clone(&active.rule), dedup, unique, access, record };
-                    evaluation.add(found, active.threshold);
+                    evaluation.add(active.found(&facts, grouping, record), active.threshold);
                 }
                 Err(error) => faults.push((active, error)),
             }

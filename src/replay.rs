@@ -2,6 +2,7 @@
 
 mod clock;
 mod copies;
+mod incidents;
 mod output;
 mod progress;
 mod reading;
@@ -14,8 +15,8 @@ use std::time::Instant;
 use clap::ValueEnum;
 use jiff::Timestamp;
 
-use crate::alert::Alert;
 use crate::config::{ExpectedPlace, Faults, Settings, load_rules};
+use crate::detector::Concluded;
 use crate::expected::{ExpectedAccess, MAX_FILE_BYTES};
 use crate::pipeline::{Evaluation, Pipeline};
 use crate::rules::metadata::MetadataError;
@@ -96,7 +97,7 @@ pub fn replay(
     (summary.copies, summary.timeless) = (matches.copies.count, matches.timeless);
     let (mut conclusion, silenced) = matches.run(&pipeline, settings.dedup_minutes, &expected, &mut evaluation.counts);
     summary.take_rejected(&mut conclusion.rejected);
-    let made = conclusion.alerts.iter().map(|found| Alert::new(found.minutes, found.created_at, &found.evidence));
+    let made = conclusion.alerts.iter().map(Concluded::alert);
     let printed = output::print(made, Format::or_automatic(format));
     summary.print(&evaluation.counts, &pipeline, &silenced, started.elapsed());
     // A reader of only the first lines, such as `head`, closes the pipe: no fault.

@@ -11,10 +11,12 @@ pub mod certificate_accessed;
 pub mod certificate_dump;
 pub mod metadata;
 mod mitre;
+mod named_reads;
 pub mod panther;
 
 use std::sync::Arc;
 
+use crate::counted::{Counted, NamedRead};
 use crate::decode::RecordKind;
 use crate::facts::{Facts, VaultAccess};
 use crate::json::Kind;
@@ -49,7 +51,7 @@ pub struct Logic {
     /// Panther's `dedup()`; a rule without one groups by its title.
     pub dedup: Option<fn(&Facts<'_>) -> String>,
     /// Panther's `unique()`: the value that a window counts, each distinct value once.
-    pub unique: Option<fn(&Facts<'_>) -> Option<String>>,
+    pub unique: Option<fn(&Facts<'_>, &Parameters) -> NamedRead>,
     /// The vault and the object that an alert of the rule names; expected access goes by them.
     pub access: fn(&Facts<'_>) -> Arc<VaultAccess>,
     /// Panther's `Threshold`: how many matches, or distinct values, a window must have before it alerts.
@@ -58,10 +60,33 @@ pub struct Logic {
     pub context: for<'a> fn(&Facts<'a>) -> Result<Vec<ContextEntry<'a>>, RuleError>,
     /// What the context of an alert says about the distinct values that its window has counted.
     pub describe: Option<Describe>,
+    /// What becomes of its alerts where an identity's reads are an incident.
+    pub incidents: Incidents,
 }
 
-/// Makes context entries of the distinct values of a window: of how many there are, and the first of them.
-pub type Describe = fn(usize, &[Arc<str>]) -> Vec<ContextEntry<'static>>;
+/// Makes context entries of what an alert counts, which the hub took so many seconds after the last read.
+pub type Describe = fn(&Counted, Option<i64>) -> Description;
+
+/// What the context of an alert says about what it counts.
+#[derive(Debug, Default)]
+pub struct Description {
+    /// Its entries.
+    pub entries: Vec<ContextEntry<'static>>,
+    /// The keys of those that do not have everything, because it would not fit into a message.
+    pub cut: Vec<&'static str>,
+}
+
+/// What a rule has to do with incidents.
+#[derive(Debug, Clone, Copy)]
+pub enum Incidents {
+    /// Its alerts open them; such a rule counts distinct values. The function says whether a record that does not match is a
+    /// read that was refused.
+    Open(fn(&Facts<'_>) -> bool),
+    /// Its alerts join an open one, whose card stands for theirs.
+    Join,
+    /// Its alerts stand for themselves.
+    None,
+}
 
 /// What the settings say to the rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +95,15 @@ pub struct Parameters {
     pub certificate_secrets: Vec<NamePattern>,
     /// From how many distinct names on reading them is a dump.
     pub dump_threshold: usize,
+}
+
+impl Parameters {
+    /// Whether a secret counts as a certificate by its name. Only the pattern `*` matches one without a name.
+    #[must_use]
+    pub fn is_certificate(&self, access: &VaultAccess) -> bool {
+        let name = access.object_name().unwrap_or_default();
+        self.certificate_secrets.iter().any(|pattern| pattern.matches(name))
+    }
 }
 
 impl Default for Parameters {

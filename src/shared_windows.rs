@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, oneshot};
 
 pub use writer::{find_newest, perform};
 
-use crate::detector::Decided;
+use crate::detector::{Batch, Decided, in_order};
 use crate::state_log::{Limits, StateLog, UnreadableSnapshot};
 use crate::storage::{Container, StorageFault};
 use crate::windows::{Entry, Role};
@@ -95,15 +95,24 @@ impl SharedWindows {
     ///
     /// # Errors
     /// [`WindowsFault`] where the batch has to be tried again.
-    pub async fn decide(&self, entries: &[Entry]) -> Result<Decided, WindowsFault> {
+    pub async fn decide(&self, batch: &mut Batch) -> Result<Decided, WindowsFault> {
+        batch.name_alerts(&|role, entry| locked(&self.log).settles(role, entry));
+        self.decide_entries(&batch.entries).await
+    }
+
+    /// Decides what becomes of entries.
+    ///
+    /// # Errors
+    /// [`WindowsFault`] where they have to be tried again.
+    pub async fn decide_entries(&self, entries: &[(Role, Entry)]) -> Result<Decided, WindowsFault> {
         let (own, last) = locked(&self.alone).own_entries();
         let is_settled = own.is_empty() && {
             let log = locked(&self.log);
-            entries.iter().all(|entry| log.settles(entry))
+            entries.iter().all(|(role, entry)| log.settles(*role, entry))
         };
         if !is_settled {
-            let matches = entries.iter().map(|entry| (Role::Match, entry.clone()));
-            if let Err(fault) = self.round(own.into_iter().chain(matches).collect()).await {
+            let wanted = own.into_iter().chain(in_order(entries).cloned()).collect();
+            if let Err(fault) = self.round(wanted).await {
                 let alone = || locked(&self.alone).decide(entries, locked(&self.log).fold(), &fault);
                 return fault.is_lasting().then(alone).flatten().ok_or(fault);
             }

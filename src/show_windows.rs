@@ -87,7 +87,7 @@ async fn read(container: &Container) -> Result<StateLog, ShowError> {
 fn table<'w>(windows: impl Iterator<Item = WindowState<'w>>) -> Table {
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    let headings = ["Rule", "Identity", "Values", "First read", "Last read", "Alerts at"];
+    let headings = ["Rule", "Identity", "Values", "First read", "Last read", "Alerts at", "Incident"];
     table.set_header(headings.map(|heading| Cell::new(heading).add_attribute(Attribute::Bold)));
     let time = |time: Option<Timestamp>| time.map_or_else(String::new, |time| time.to_string());
     for window in windows {
@@ -99,6 +99,7 @@ fn table<'w>(windows: impl Iterator<Item = WindowState<'w>>) -> Table {
             time(window.first_read),
             time(window.last_read),
             alerts.join(" "),
+            window.incident.map_or_else(String::new, |incident| incident.to_string()),
         ]);
     }
     table

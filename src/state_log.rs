@@ -115,8 +115,8 @@ impl StateLog {
 
     /// Whether the verdict of a match is known without asking the storage.
     #[must_use]
-    pub fn settles(&self, entry: &Entry) -> bool {
-        self.is_loaded && self.fold.settles(Role::Match, entry)
+    pub fn settles(&self, role: Role, entry: &Entry) -> bool {
+        self.is_loaded && self.fold.settles(role, entry)
     }
 
     /// Whether all that has to be known is read.
@@ -274,6 +274,7 @@ impl StateLog {
                 Ok(Line::Match(entry)) => self.fold_entry(Role::Match, &entry),
                 Ok(Line::Counted(entry)) => self.fold_entry(Role::Counted, &entry),
                 Ok(Line::Owner(entry)) => self.fold_entry(Role::Owner, &entry),
+                Ok(Line::Refused(entry)) => self.fold_entry(Role::Refused, &entry),
                 Err(_) => self.unread_lines += 1,
             }
         }

@@ -7,18 +7,26 @@
 //! The rule for owners is the same for all rules, in the order of the log: an entry becomes an owner where no owner of
 //! its key is less than that owner's window away, and some window that holds it has as many distinct values so far as the
 //! threshold. Owners never move. So with a threshold of one, in the order of time, windows are Panther's.
+//!
+//! Where values are counted, the owner opens an incident: it holds the key's entries until they stay below the threshold for a
+//! window's length, has its next owner when its distinct values are four times as many, and alerts of other rules by the
+//! same identity join it.
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-mod counted;
+mod busiest;
 mod entry;
 mod fold;
+mod incident;
 mod memory;
+mod owner;
 mod period;
+mod role;
+mod state;
 mod values;
 
-pub use counted::Counted;
-pub use entry::{Entry, RecordId, WindowKey};
-pub use fold::{Fold, Verdict, WindowState};
-pub use memory::Role;
+pub use entry::{Entry, Joins, RecordId, WindowKey};
+pub use fold::{Fold, Verdict};
 pub use period::Period;
+pub use role::Role;
+pub use state::{IncidentState, WindowState};

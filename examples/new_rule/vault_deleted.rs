@@ -24,7 +24,7 @@ use crate::json::{Value, quoted};
 use crate::resource_id::segment_after;
 
 use super::panther::ContextEntry;
-use super::{Logic, Parameters, RuleError};
+use super::{Incidents, Logic, Parameters, RuleError};
 
 /// The rule.
 pub const LOGIC: Logic = Logic {
@@ -40,6 +40,7 @@ pub const LOGIC: Logic = Logic {
     threshold: |_| 1,
     context,
     describe: None,
+    incidents: Incidents::None,
 };
 
 const OPERATION: &str = "MICROSOFT.KEYVAULT/VAULTS/DELETE";

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use serde_json::value::RawValue;
 
-use super::{Entities, Match, MatchedRecord, Summary};
+use super::{Entities, Match, Summary};
+use crate::counted::{Counted, NamedRead, Names, Span};
 use crate::digest::Digest;
-use crate::facts::{Facts, RecordTime};
+use crate::facts::{Facts, RecordTime, VaultAccess};
 use crate::json::{Value, raw_value};
+use crate::private_key::Reads;
 use crate::resource_id::segment_after;
-use crate::rules::{Rule, panther};
+use crate::rules::{Description, Rule, panther};
 use crate::source::Source;
 
 /// How many bytes of records are kept for an alert; more would not fit into a queue message anyway.
@@ -48,21 +51,26 @@ pub struct Evidence {
     /// The first records with their places, as many as are kept; without white space between their tokens.
     pub records: Vec<(Source, Box<RawValue>)>,
     kept_bytes: usize,
+    /// JSON pointers of what the rule could not say in whole.
+    pub truncated: Vec<String>,
+    /// The distinct names of its own matches.
+    pub names: Names,
 }
 
 impl Evidence {
     /// Begins with the match that the alert belongs to.
     #[must_use]
     pub fn new(first: Match) -> Self {
-        let Match { rule, dedup, record, .. } = first;
+        let alert_id = first.alert_id();
+        let Match { rule, dedup, record, unique, access } = first;
         let facts = record.facts();
         let text = record.squeezed();
         let mut summary = Summary::new(&rule.metadata.summary_attributes);
         let mut entities = Entities::default();
         summary.add(&facts);
         entities.add(&facts);
-        Self {
-            alert_id: Digest::of(&[&rule.metadata.id, &dedup, &text]),
+        let mut evidence = Self {
+            alert_id,
             // A rule without a dedup string of its own groups by the title.
             title: if rule.logic.dedup.is_none() { dedup.clone() } else { panther::title(&rule, &facts) },
             context: raw_value(panther::context(&rule, &facts)),
@@ -74,13 +82,18 @@ impl Evidence {
             is_drill: is_drill(&facts),
             kept_bytes: text.len(),
             records: vec![(record.source.clone(), raw_value(text.into_owned()))],
+            names: Names::default(),
+            truncated: Vec::new(),
             rule,
             dedup,
-        }
+        };
+        evidence.add_name(unique.as_ref(), &access);
+        evidence
     }
 
     /// Adds another match with the same key.
-    pub fn add(&mut self, more: &MatchedRecord) {
+    pub fn add(&mut self, found: Match) {
+        let more = &found.record;
         let facts = more.facts();
         self.match_count += 1;
         self.is_drill &= is_drill(&facts);
@@ -99,15 +112,38 @@ impl Evidence {
         if self.kept_bytes <= MAX_RECORD_BYTES {
             self.records.push((more.source.clone(), raw_value(text.into_owned())));
         }
+        self.add_name(found.unique.as_ref(), &found.access);
     }
 
-    /// Adds what the rule says of the distinct values that its window has counted, earlier batches included: how many
-    /// there were, and the first of them.
-    pub fn describe(&mut self, count: usize, names: &[Arc<str>]) {
-        self.match_count = self.match_count.max(count as u64);
-        if let Some(describe) = self.rule.logic.describe {
-            self.context = raw_value(panther::with_entries(self.context.get(), &describe(count, names)));
+    /// Adds what the rule says of the distinct names that its window has counted, earlier batches included, or else of those
+    /// of its own matches.
+    pub fn describe(&mut self, counted: Counted) {
+        let Some(describe) = self.rule.logic.describe else { return };
+        let counted = if counted.is_empty() { Counted::of(&self.names, self.span(), 0) } else { counted };
+        self.match_count = self.match_count.max(counted.count as u64);
+        let hub = self.records.first().and_then(|(source, _)| source.place.enqueued_time.as_deref()?.parse().ok());
+        let delay = hub.zip(counted.last).map(|(hub, last): (Timestamp, _)| hub.duration_since(last).as_secs().max(0));
+        let Description { entries, cut } = describe(&counted, delay);
+        self.context = raw_value(panther::with_entries(self.context.get(), &entries));
+        self.truncated = cut.into_iter().map(|key| format!("/alertContext/{key}")).collect();
+    }
+
+    /// Adds what a match read, which a rule that counts nothing names by its vault and object.
+    fn add_name(&mut self, unique: Option<&NamedRead>, access: &VaultAccess) {
+        match (unique, access.object_name()) {
+            (Some(NamedRead { name, reads }), _) => drop(self.names.add(&name.as_str().into(), *reads)),
+            (None, Some(name)) => {
+                let name = format!("{}/{}", access.vault.as_deref().unwrap_or_default(), name.to_ascii_lowercase());
+                self.names.add(&name.into(), Reads::default());
+            }
+            (None, None) => {}
         }
+    }
+
+    /// The first and the last time among the matches.
+    fn span(&self) -> Option<Span> {
+        let first = self.first_time.as_ref()?.moment;
+        Some(Span::at(first).with(self.last_time.as_ref()?.moment))
     }
 }
 

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::counted::NamedRead;
 use crate::decode::{NormalForm, Record};
+use crate::digest::Digest;
 use crate::facts::{Facts, Identity, RecordTime, VaultAccess};
 use crate::json::Value;
 use crate::rules::Rule;
@@ -16,8 +18,8 @@ pub struct Match {
     pub rule: Arc<Rule>,
     /// Panther's dedup string.
     pub dedup: String,
-    /// The value that the rule's window counts, each distinct value once.
-    pub unique: Option<String>,
+    /// The name that the rule's window counts, each distinct one once.
+    pub unique: Option<NamedRead>,
     /// The vault and the object that an alert would name.
     pub access: Arc<VaultAccess>,
     /// The record, one for all rules that match it.
@@ -43,6 +45,14 @@ pub struct MatchedRecord {
     pub identity_key: Arc<str>,
     /// Which vault and object were accessed.
     pub access: Arc<VaultAccess>,
+}
+
+impl Match {
+    /// The id of an alert that begins with this match: of the rule, the dedup string and the content of the record.
+    #[must_use]
+    pub fn alert_id(&self) -> Digest {
+        Digest::of(&[&self.rule.metadata.id, &self.dedup, &self.record.squeezed()])
+    }
 }
 
 impl MatchedRecord {

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::alert::{Evidence, Match, MatchedRecord};
+use crate::alert::{Alert, Evidence, Match, MatchedRecord};
 use crate::decode::Reason;
+use crate::incident::Incident;
 use crate::pipeline::Rejection;
-use crate::windows::{Entry, Fold, RecordId, Verdict, WindowKey};
+use crate::windows::{Entry, Fold, RecordId, Role, Verdict, WindowKey};
 
 /// The verdicts, and what an operator has to know of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,10 +30,10 @@ pub struct Decided {
 impl Decided {
     /// The verdicts of entries that the windows hold, or need not hold.
     #[must_use]
-    pub fn by(windows: &Fold, entries: &[Entry]) -> Self {
+    pub fn by(windows: &Fold, entries: &[(Role, Entry)]) -> Self {
         Self {
-            verdicts: entries.iter().map(|entry| windows.verdict(entry)).collect(),
-            late: entries.iter().filter(|entry| windows.is_late(entry)).count() as u64,
+            verdicts: entries.iter().map(|(_, entry)| windows.verdict(entry)).collect(),
+            late: entries.iter().filter(|(_, entry)| windows.is_late(entry)).count() as u64,
             is_crowded: windows.is_crowded(),
             ..Self::default()
         }
@@ -62,10 +63,22 @@ pub struct Concluded {
     pub minutes: u32,
     /// When the hub took the record that the alert belongs to.
     pub created_at: Timestamp,
+    /// The incident that the alert belongs to.
+    pub incident: Option<Incident>,
+    /// Whether the incident's card stands for the alert's.
+    pub has_no_card: bool,
     /// The record that the alert belongs to.
     pub record: Arc<MatchedRecord>,
     /// Its matches.
     pub evidence: Evidence,
+}
+
+impl Concluded {
+    /// The alert.
+    #[must_use]
+    pub fn alert(&self) -> Alert<'_> {
+        Alert::new(self.minutes, self.created_at, self.incident, &self.evidence)
+    }
 }
 
 /// The alerts of a batch, and what did not become one.
@@ -94,11 +107,15 @@ pub(super) fn guarded<T>(record: &MatchedRecord, rejected: &mut Vec<Rejection>, 
 impl Conclusion {
     /// Makes the alerts: each has the match that it belongs to first, then those that only add to it.
     #[must_use]
-    pub fn of(matches: Vec<Match>, entries: &[Entry], verdicts: Vec<Verdict>) -> Self {
+    pub fn of<'e>(
+        matches: Vec<Match>,
+        entries: impl ExactSizeIterator<Item = &'e Entry>,
+        verdicts: Vec<Verdict>,
+    ) -> Self {
         let mut conclusion = Self::default();
         let mut owned: HashMap<(WindowKey, RecordId), usize> = HashMap::new();
         let (mut adding, mut counts) = (Vec::new(), Vec::new());
-        assert!(matches.len() == entries.len() && matches.len() == verdicts.len(), "a match without a verdict is lost");
+        assert!(matches.len() <= entries.len() && matches.len() <= verdicts.len(), "a match without a verdict is lost");
         for ((found, entry), verdict) in matches.into_iter().zip(entries).zip(verdicts) {
             let period = entry.period;
             match verdict {
@@ -106,14 +123,16 @@ impl Conclusion {
                 Verdict::Alert { .. } if owned.contains_key(&(entry.key, entry.record)) => {
                     adding.push((entry.key, entry.record, found));
                 }
-                Verdict::Alert { created_at, counted } => {
+                Verdict::Alert { created_at, counted, incident, has_no_card } => {
                     let record = Arc::clone(&found.record);
                     let evidence = guarded(&record, &mut conclusion.rejected, || Evidence::new(found));
                     let Some(evidence) = evidence else { continue };
                     if period.minutes > 0 {
                         owned.insert((entry.key, entry.record), conclusion.alerts.len());
                     }
-                    conclusion.alerts.push(Concluded { minutes: period.minutes, created_at, record, evidence });
+                    let minutes = period.minutes;
+                    let concluded = Concluded { minutes, created_at, incident, has_no_card, record, evidence };
+                    conclusion.alerts.push(concluded);
                     counts.push(counted);
                 }
                 Verdict::Suppressed { by } => adding.push((entry.key, by, found)),
@@ -124,18 +143,16 @@ impl Conclusion {
             match owned.get(&(key, record)).and_then(|at| conclusion.alerts.get_mut(*at)) {
                 // A record that cannot be added is kept as rejected.
                 Some(alert) => {
-                    let add = || alert.evidence.add(&found.record);
-                    let _added = guarded(&found.record, &mut conclusion.rejected, add);
+                    let record = Arc::clone(&found.record);
+                    let _added = guarded(&record, &mut conclusion.rejected, || alert.evidence.add(found));
                 }
                 None => conclusion.suppressed += 1,
             }
         }
         for (alert, counted) in conclusion.alerts.iter_mut().zip(counts) {
-            if !counted.is_empty() {
-                let describe = || alert.evidence.describe(counted.count, &counted.names);
-                // The alert goes out without the names.
-                let _described = guarded(&alert.record, &mut conclusion.rejected, describe);
-            }
+            // The alert goes out without the names.
+            let describe = || alert.evidence.describe(counted);
+            let _described = guarded(&alert.record, &mut conclusion.rejected, describe);
         }
         conclusion
     }

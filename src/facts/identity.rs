@@ -91,6 +91,12 @@ impl Identity {
         format!("{kind} {} of tenant {}", lower(text), lower(&self.tenant_id))
     }
 
+    /// Whether the record names an identity, and not just an address.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        self.object_id.is_some() || self.app_id.is_some()
+    }
+
     /// A readable name of an application that is in every tenant. It is for readers and suppresses no alert: attackers use
     /// the same command line tools.
     #[must_use]

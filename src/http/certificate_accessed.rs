@@ -22,12 +22,12 @@ async fn answer(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Ref
     let started = Instant::now();
     let now = Timestamp::now();
     let elapsed = || started.elapsed();
-    let batch = caught(|| app.detector.read(&body, now))??;
+    let mut batch = caught(|| app.detector.read(&body, now))??;
     // Its matches are kept, so a large body need not take memory while the alerts are made.
     drop(body);
     let decided = match &app.shared_windows {
-        None => caught(|| app.detector.decide(&batch.entries))?,
-        Some(windows) => windows.decide(&batch.entries).await?,
+        None => caught(|| app.detector.decide(&mut batch))?,
+        Some(windows) => windows.decide(&mut batch).await?,
     };
     // The host makes an Information of every line of the answer's log, and these need a person.
     if let Some(fault) = decided.fault_line() {

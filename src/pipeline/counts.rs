@@ -23,6 +23,8 @@ pub struct Counts {
     pub alerts: u64,
     /// The alerts by severity.
     pub alerts_by_severity: BTreeMap<Severity, u64>,
+    /// Alerts that raise no card, because the card of their incident stands for them.
+    pub without_card: u64,
     /// Matches in a window whose alert went out before.
     pub suppressed: u64,
     /// Matches that wait for their rule's threshold.

@@ -141,7 +141,8 @@ impl AboutMatches {
             |text: &mut String| *text = shortened(text, limits.string_bytes).unwrap_or_else(|| text.clone());
         summary.for_each_text(&mut shorten);
         entities.for_each_text(&mut shorten);
-        let mut truncated = pointers.into_vec();
+        let mut truncated = alert.truncated.clone();
+        truncated.extend(pointers.into_vec());
         truncated.extend((summary != *alert.summary).then(|| "/summary".to_owned()));
         truncated.extend((entities != *alert.entities).then(|| "/entities".to_owned()));
         Self { context, summary, entities, truncated }

@@ -1,18 +1,22 @@
 //! Windows over saved logs: the records' own times are the clock.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::alert::Match;
-use crate::detector::Conclusion;
+use crate::detector::{Conclusion, in_order, join_incidents};
 use crate::expected::{self, ExpectedAccess};
 use crate::pipeline::{Counts, Pipeline};
-use crate::windows::{Entry, Fold, Period, RecordId, Verdict, WindowKey};
+use crate::windows::{Entry, Fold, Period, RecordId, Role, Verdict, WindowKey};
 
 use super::copies::Copies;
+use super::incidents;
 
 /// A replay's matches, waiting for the order of their times.
 pub(super) struct Clock {
     matches: Vec<(Timestamp, Match)>,
+    refused: Vec<(Timestamp, Match)>,
     latest: Timestamp,
     /// Records that came more than once.
     pub(super) copies: Copies,
@@ -25,7 +29,14 @@ pub(super) struct Clock {
 impl Clock {
     /// Has no matches yet; a first one without a time gets `now`.
     pub(super) fn new(now: Timestamp) -> Self {
-        Self { matches: Vec::new(), latest: now, copies: Copies::default(), left_out: 0, timeless: 0 }
+        Self {
+            matches: Vec::new(),
+            refused: Vec::new(),
+            latest: now,
+            copies: Copies::default(),
+            left_out: 0,
+            timeless: 0,
+        }
     }
 
     /// Takes matches in the order of the files, each record once; one without a time stands after the previous match.
@@ -41,6 +52,11 @@ impl Clock {
         }
     }
 
+    /// Takes reads that were refused; they raise no alert, and those of an incident are told.
+    pub(super) fn take_refused(&mut self, refused: impl Iterator<Item = Match>) {
+        self.refused.extend(refused.filter_map(|found| Some((found.record.time.as_ref()?.moment, found))));
+    }
+
     /// Runs the windows over all matches in the order of their times.
     ///
     /// Unlike an invocation, a replay knows the whole window when it prints an alert, so the alert covers all of its matches.
@@ -54,44 +70,102 @@ impl Clock {
         self.copies.mark(&mut self.matches);
         counts.matches -= self.left_out;
         self.matches.sort_by_key(|(time, _)| *time);
-        let mut silenced: Vec<(String, u64)> = Vec::new();
-        let mut windows = Fold::default();
-        let (mut matches, mut entries, mut verdicts) = (Vec::new(), Vec::<Entry>::new(), Vec::new());
-        let mut decided = 0;
-        for (number, (time, found)) in self.matches.into_iter().enumerate() {
-            if let Some(reason) = expected.reason(&found, time) {
-                counts.expected += 1;
-                expected::count(&mut silenced, reason);
-                continue;
-            }
-            let period = Period::of(&found.rule, pipeline.parameters(), dedup_minutes);
-            // A replay reads each record once, so no two matches are of one record.
-            let record = RecordId::named(&number.to_string());
-            let mut entry = Entry::at(&found, record, period, time, time);
-            if found.record.time.is_none() {
-                // Nobody knows when it was, so it shares a window with no other.
-                entry.key = WindowKey::new(&found.rule.metadata.id, &format!("{} of match {number}", found.dedup));
-            }
-            // No later match can suppress what is a window old.
-            let is_over = |entry: &&Entry| time.duration_since(entry.time) >= entry.period.window();
-            while let Some((entry, verdict)) = entries.get(decided).filter(is_over).zip(verdicts.get_mut(decided)) {
-                decide(&windows, entry, verdict);
-                decided += 1;
-            }
-            windows.take_new(&entry);
-            verdicts.push(windows.verdict(&entry));
-            matches.push(found);
-            entries.push(entry);
-        }
-        for (entry, verdict) in entries.iter().zip(&mut verdicts).skip(decided) {
-            decide(&windows, entry, verdict);
-        }
-        let mut conclusion = Conclusion::of(matches, &entries, verdicts);
+        self.refused.sort_by_key(|(time, _)| *time);
+        let period = |found: &Match| Period::of(&found.rule, pipeline.parameters(), dedup_minutes);
+        let silenced = self.take_out(expected, counts);
+        let of_refused = |(number, (time, found)): (usize, &(Timestamp, Match))| {
+            entry(found, &format!("refused {number}"), period(found), *time)
+        };
+        let refused: Vec<_> = self.refused.iter().enumerate().map(of_refused).collect();
+        let (times, matches): (Vec<_>, Vec<_>) = self.matches.into_iter().unzip();
+        let of = |(number, (time, found)): (usize, (&Timestamp, &Match))| {
+            (Role::Match, entry(found, &number.to_string(), period(found), *time))
+        };
+        let mut entries: Vec<_> = times.iter().zip(&matches).enumerate().map(of).collect();
+        join_incidents(&matches, &mut entries, None);
+        let mut verdicts = Windows::default().run(&matches, &mut entries, &refused);
+        let entries: Vec<_> = entries.into_iter().map(|(_, entry)| entry).collect();
+        incidents::make_whole(&entries, &mut verdicts, &refused);
+        let mut conclusion = Conclusion::of(matches, entries.iter(), verdicts);
         counts.suppressed += conclusion.suppressed;
         counts.pending += conclusion.pending;
         counts.alerts = conclusion.alerts.len() as u64;
         conclusion.alerts.sort_by_key(|alert| alert.created_at);
         (conclusion, silenced)
+    }
+
+    /// Takes out what is expected, and returns how much that was, by reason.
+    fn take_out(&mut self, expected: &ExpectedAccess, counts: &mut Counts) -> Vec<(String, u64)> {
+        let mut silenced: Vec<(String, u64)> = Vec::new();
+        self.matches.retain(|(time, found)| {
+            let reason = expected.reason(found, *time);
+            reason.inspect(|reason| expected::count(&mut silenced, reason)).is_none()
+        });
+        self.refused.retain(|(time, found)| expected.reason(found, *time).is_none());
+        counts.expected += silenced.iter().map(|(_, count)| count).sum::<u64>();
+        silenced
+    }
+}
+
+/// The entry of a match. A replay reads each record once, so no two matches are of one record.
+fn entry(found: &Match, name: &str, period: Period, time: Timestamp) -> Entry {
+    let mut entry = Entry::at(found, RecordId::named(name), period, time, time);
+    if found.record.time.is_none() {
+        // Nobody knows when it was, so it shares a window with no other.
+        entry.key = WindowKey::new(&found.rule.metadata.id, &format!("{} of match {name}", found.dedup));
+    }
+    entry
+}
+
+/// The windows over the entries of a replay.
+#[derive(Default)]
+struct Windows {
+    fold: Fold,
+    /// How many entries have a verdict that no later one can change.
+    decided: usize,
+    verdicts: Vec<Verdict>,
+}
+
+impl Windows {
+    /// The verdicts of entries in the order of their times.
+    fn run(mut self, matches: &[Match], entries: &mut [(Role, Entry)], refused: &[Entry]) -> Vec<Verdict> {
+        let mut refused = refused.iter().peekable();
+        let mut start = 0;
+        for matches in matches.chunk_by(|one, other| Arc::ptr_eq(&one.record, &other.record)) {
+            let end = start + matches.len();
+            let (before, rest) = entries.split_at_mut(start);
+            let Some(of_record) = rest.get_mut(..matches.len()) else { break };
+            let Some((_, Entry { time, .. })) = of_record.first() else { continue };
+            self.decide_before(*time, before);
+            while let Some(entry) = refused.next_if(|entry| entry.time <= *time) {
+                self.fold.take_new(Role::Refused, entry);
+            }
+            for ((_, entry), found) in of_record.iter_mut().zip(matches) {
+                if entry.period.counts() && !self.fold.settles(Role::Match, entry) {
+                    entry.alert_id = Some(found.alert_id());
+                }
+            }
+            for (role, entry) in in_order(of_record) {
+                self.fold.take_new(*role, entry);
+            }
+            self.verdicts.extend(of_record.iter().map(|(_, entry)| self.fold.verdict(entry)));
+            start = end;
+        }
+        for ((_, entry), verdict) in entries.iter().zip(&mut self.verdicts).skip(self.decided) {
+            decide(&self.fold, entry, verdict);
+        }
+        self.verdicts
+    }
+
+    /// Decides on what is a window old, which no later match can suppress.
+    fn decide_before(&mut self, now: Timestamp, entries: &[(Role, Entry)]) {
+        let is_over = |entry: &Entry| now.duration_since(entry.time) >= entry.period.window();
+        while let Some(((_, entry), verdict)) = entries.get(self.decided).zip(self.verdicts.get_mut(self.decided))
+            && is_over(entry)
+        {
+            decide(&self.fold, entry, verdict);
+            self.decided += 1;
+        }
     }
 }
 

@@ -1,18 +1,22 @@
 //! Alerts on standard output: a table, or a message on each line.
 
 use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::sync::Arc;
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
 
 use super::Format;
 use crate::alert::Alert;
+use crate::counted::Counted;
 use crate::hidden::{escaped_json, sanitized};
 use crate::render::queue_message;
 use crate::severity::Severity;
 
 /// How many alerts a table shows; nobody reads more, and `--format ndjson` has them all.
 const MAX_ROWS: usize = 500;
+/// How many names a row has; of more it says how many.
+const MAX_NAMES: usize = 12;
 /// The width where the terminal does not report its own.
 const DEFAULT_WIDTH: u16 = 160;
 
@@ -47,14 +51,14 @@ fn print_table<'a>(mut alerts: impl Iterator<Item = Alert<'a>>, out: &mut dyn Wr
     if table.width().is_none() {
         table.set_width(DEFAULT_WIDTH);
     }
-    let headings = ["Time", "Severity", "Alert", "Certificate", "Matches", "Alert id"];
+    let headings = ["Time", "Severity", "Alert", "Names", "Matches", "Alert id"];
     table.set_header(headings.map(|heading| Cell::new(heading).add_attribute(Attribute::Bold)));
     for alert in alerts.by_ref().take(MAX_ROWS) {
         table.add_row([
             Cell::new(sanitized(alert.window.first_record_time.unwrap_or("unknown"))),
             Cell::new(alert.severity.as_str()).fg(color(alert.severity)),
             Cell::new(sanitized(alert.title)),
-            Cell::new(sanitized(&object_name(&alert).unwrap_or_default())),
+            Cell::new(sanitized(&names(&alert))),
             Cell::new(alert.window.match_count),
             Cell::new(alert.alert_id),
         ]);
@@ -69,9 +73,17 @@ fn print_table<'a>(mut alerts: impl Iterator<Item = Alert<'a>>, out: &mut dyn Wr
     }
 }
 
-/// The certificate or secret that the alert's first match is about.
-fn object_name(alert: &Alert<'_>) -> Option<String> {
-    ["certificate_name", "object_name"].iter().find_map(|key| alert.context_text(key))
+/// The certificates and secrets that an alert is about, without their vault where the title has it; of many how many.
+fn names(alert: &Alert<'_>) -> String {
+    let Counted { count, names, vaults, .. } = Counted::of(alert.names, None, 0);
+    let shown = |name: &Arc<str>| match name.split_once('/') {
+        Some((_, name)) if vaults == 1 => name.to_owned(),
+        _ => name.to_string(),
+    };
+    if count > MAX_NAMES {
+        return format!("{count} names, {vaults} vault{}", if vaults == 1 { "" } else { "s" });
+    }
+    names.iter().map(shown).collect::<Vec<_>>().join(", ")
 }
 
 fn color(severity: Severity) -> Color {

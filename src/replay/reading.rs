@@ -66,5 +66,6 @@ impl Receiver for Reading<'_> {
         self.unreadable_before = self.summary.unreadable_count();
         self.summary.files += 1;
         self.clock.take(self.evaluation.matches.drain(..));
+        self.clock.take_refused(self.evaluation.refused.drain(..));
     }
 }

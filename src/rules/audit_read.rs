@@ -56,6 +56,20 @@ impl<'f> AuditRead<'f> {
     }
 }
 
+/// Whether a record is a read that the vault forbade. The first request of a client that has not signed in yet is answered
+/// with 401 and names nobody, so it is none.
+pub(super) fn is_refused(facts: &Facts<'_>) -> bool {
+    let is_read = facts
+        .get("operationName")
+        .and_then(Value::as_str)
+        .is_some_and(|operation| OPERATIONS.iter().any(|known| known.eq_ignore_ascii_case(&operation)));
+    let is_forbidden = || match facts.access().http_status.as_deref() {
+        Some(status) => status.trim_matches('"').trim() == "403",
+        None => facts.word("resultSignature").is_some_and(|word| word.eq_ignore_ascii_case("Forbidden")),
+    };
+    is_read && is_forbidden() && is_of_vault(facts, facts.access()).unwrap_or_default()
+}
+
 /// Whether a record with the name of such an operation is from the audit log of a vault. Its category says so, or else its
 /// vault: no other log has these names.
 fn is_of_vault(facts: &Facts<'_>, access: &VaultAccess) -> Result<bool, RuleError> {

@@ -32,7 +32,7 @@ use crate::json::{Value, quoted};
 use crate::key_vault::ObjectKind;
 
 use super::audit_read::{self, AuditRead, caller_name, context, plain};
-use super::{Logic, Parameters, RuleError};
+use super::{Incidents, Logic, Parameters, RuleError, named_reads};
 
 /// The rule.
 pub const LOGIC: Logic = Logic {
@@ -43,19 +43,17 @@ pub const LOGIC: Logic = Logic {
     matches,
     title,
     dedup: Some(dedup),
-    unique: None,
+    unique: Some(named_reads::named_read),
     access: |facts| Arc::clone(facts.access()),
     threshold: |_| 1,
     context,
-    describe: None,
+    describe: Some(named_reads::describe),
+    incidents: Incidents::Join,
 };
 
 fn matches(facts: &Facts<'_>, parameters: &Parameters) -> Result<bool, RuleError> {
     let Some(read) = AuditRead::of(facts)? else { return Ok(false) };
-    // Only the pattern `*` matches a secret without a name.
-    let name = read.access.object_name().unwrap_or_default();
-    let is_named = || parameters.certificate_secrets.iter().any(|pattern| pattern.matches(name));
-    Ok(read.kind == ObjectKind::Certificate || is_named())
+    Ok(read.kind == ObjectKind::Certificate || parameters.is_certificate(read.access))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of a rule's function")]

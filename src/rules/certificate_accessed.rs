@@ -29,7 +29,7 @@ use crate::key_vault::{ObjectKind, VaultObject};
 use crate::resource_id::segment_after;
 
 use super::panther::ContextEntry;
-use super::{Logic, Parameters, RuleError};
+use super::{Incidents, Logic, Parameters, RuleError};
 
 /// The rule.
 pub const LOGIC: Logic = Logic {
@@ -45,6 +45,7 @@ pub const LOGIC: Logic = Logic {
     threshold: |_| 1,
     context,
     describe: None,
+    incidents: Incidents::Join,
 };
 
 pub(super) const OPERATION: &str = "MICROSOFT.KEYVAULT/VAULTS/CERTIFICATES/READ";

@@ -25,11 +25,9 @@ use std::sync::Arc;
 
 use crate::decode::RecordKind;
 use crate::facts::Facts;
-use crate::json::quoted;
 
-use super::audit_read::{AuditRead, caller_name, context};
-use super::panther::ContextEntry;
-use super::{Logic, Parameters, RuleError, certificate_accessed};
+use super::audit_read::{self, AuditRead, caller_name, context};
+use super::{Incidents, Logic, Parameters, RuleError, certificate_accessed, named_reads};
 
 /// The rule.
 pub const LOGIC: Logic = Logic {
@@ -47,15 +45,13 @@ pub const LOGIC: Logic = Logic {
     matches,
     title,
     dedup: Some(dedup),
-    unique: Some(unique),
+    unique: Some(named_reads::named_read),
     access: |facts| Arc::clone(facts.access()),
     threshold: |parameters| parameters.dump_threshold,
     context,
-    describe: Some(describe),
+    describe: Some(named_reads::describe_incident),
+    incidents: Incidents::Open(audit_read::is_refused),
 };
-
-/// How many names and vaults an alert lists.
-const MAX_LISTED: usize = 25;
 
 fn matches(facts: &Facts<'_>, parameters: &Parameters) -> Result<bool, RuleError> {
     Ok(AuditRead::of(facts)?.is_some() || certificate_accessed::matches(facts, parameters)?)
@@ -68,29 +64,4 @@ fn title(facts: &Facts<'_>) -> Result<String, RuleError> {
 
 fn dedup(facts: &Facts<'_>) -> String {
     facts.identity().key()
-}
-
-/// The name in its vault, in lower case and without its kind; reads without a name count as one name of their vault.
-#[expect(clippy::unnecessary_wraps, reason = "the signature of a rule's function")]
-fn unique(facts: &Facts<'_>) -> Option<String> {
-    let access = facts.access();
-    let name = access.object_name().unwrap_or_default().to_ascii_lowercase();
-    Some(format!("{}/{name}", access.vault.as_deref().unwrap_or_default()))
-}
-
-/// How many names were read, the first of them, and the vaults that those are in.
-fn describe(count: usize, values: &[Arc<str>]) -> Vec<ContextEntry<'static>> {
-    let mut vaults: Vec<&str> = values.iter().filter_map(|value| value.split('/').next()).collect();
-    vaults.sort_unstable();
-    vaults.dedup();
-    let list = |names: &mut dyn Iterator<Item = &str>| {
-        let names: Vec<_> = names.take(MAX_LISTED).map(quoted).collect();
-        format!("[{}]", names.join(",")).into()
-    };
-    vec![
-        ("read_count", count.to_string().into()),
-        ("read_objects", list(&mut values.iter().map(AsRef::as_ref))),
-        ("vault_count", vaults.len().to_string().into()),
-        ("vaults", list(&mut vaults.iter().copied())),
-    ]
 }

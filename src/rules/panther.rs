@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use crate::counted::NamedRead;
 use crate::facts::Facts;
 use crate::json::{Token, Tokens, Value, python_dumps_len, quoted};
 
@@ -27,7 +28,7 @@ pub struct Grouping {
     /// The dedup string: matches with equal ones are of one alert.
     pub dedup: String,
     /// The value that the rule's window counts, each distinct value once.
-    pub unique: Option<String>,
+    pub unique: Option<NamedRead>,
 }
 
 /// Runs a rule over one record; `None` where it does not match.
@@ -38,9 +39,14 @@ pub fn run(rule: &Rule, parameters: &Parameters, facts: &Facts<'_>) -> Result<Op
     if !(rule.logic.matches)(facts, parameters)? {
         return Ok(None);
     }
+    Ok(Some(grouping(rule, parameters, facts)))
+}
+
+/// What a record is grouped by, as if the rule were true for it.
+#[must_use]
+pub fn grouping(rule: &Rule, parameters: &Parameters, facts: &Facts<'_>) -> Grouping {
     let dedup = rule.logic.dedup.map_or_else(|| title(rule, facts), |dedup| truncated(dedup(facts)));
-    let unique = rule.logic.unique.and_then(|unique| unique(facts));
-    Ok(Some(Grouping { dedup, unique }))
+    Grouping { dedup, unique: rule.logic.unique.map(|unique| unique(facts, parameters)) }
 }
 
 /// The title of a match as Panther cuts it; the rule's id where `title()` raised.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::WindowsFault;
-use crate::detector::Decided;
+use crate::detector::{Decided, in_order};
 use crate::windows::{Entry, Fold, Role, Verdict};
 
 /// How many matches are kept for the log; beyond it those that are no alerts are dropped.
@@ -26,7 +26,7 @@ pub(super) struct Alone {
 struct Own {
     fold: Fold,
     /// What the log does not hold, each with its number among those decided alone.
-    taken: Vec<(u64, Entry)>,
+    taken: Vec<(u64, Role, Entry)>,
 }
 
 impl Alone {
@@ -36,20 +36,20 @@ impl Alone {
 
     /// Decides by this instance's own counts, which begin with what was last read of the log; `None` while patience lasts.
     /// That is measured by the process's own clock, because the host's count of retries begins again after a redelivery.
-    pub(super) fn decide(&mut self, entries: &[Entry], shared: &Fold, fault: &WindowsFault) -> Option<Decided> {
+    pub(super) fn decide(&mut self, entries: &[(Role, Entry)], shared: &Fold, fault: &WindowsFault) -> Option<Decided> {
         if self.refused_since.get_or_insert_with(Instant::now).elapsed() < self.patience {
             return None;
         }
         let own = self.own.get_or_insert_with(|| Own { fold: shared.clone(), taken: Vec::new() });
-        for entry in entries.iter().filter(|entry| entry.period.minutes > 0) {
-            if own.fold.take_new(entry) {
+        for (role, entry) in in_order(entries).filter(|(_, entry)| entry.period.minutes > 0) {
+            if own.fold.take_new(*role, entry) {
                 self.decided += 1;
-                own.taken.push((self.decided, entry.clone()));
+                own.taken.push((self.decided, *role, entry.clone()));
             }
         }
         if own.taken.len() > MAX_KEPT {
             let Own { fold, taken } = own;
-            taken.retain(|(_, entry)| matches!(fold.verdict(entry), Verdict::Alert { .. }));
+            taken.retain(|(.., entry)| matches!(fold.verdict(entry), Verdict::Alert { .. }));
         }
         let decided = Decided::by(&own.fold, entries);
         Some(Decided { fault: Some(fault.to_string()), ..decided })
@@ -59,14 +59,17 @@ impl Alone {
     /// and the number of the last of them.
     pub(super) fn own_entries(&self) -> (Vec<(Role, Entry)>, u64) {
         let Some(own) = &self.own else { return (Vec::new(), 0) };
-        let learnt = own.taken.iter().filter_map(|(_, entry)| match own.fold.verdict(entry) {
-            Verdict::Alert { counted, .. } => Some((Role::Owner, Entry { counted, ..entry.clone() })),
+        let learnt = own.taken.iter().filter_map(|(_, role, entry)| match own.fold.verdict(entry) {
+            _ if *role == Role::Refused => Some((Role::Refused, entry.clone())),
+            Verdict::Alert { counted, incident, .. } => {
+                Some((Role::Owner, Entry { counted, incident, ..entry.clone() }))
+            }
             Verdict::Suppressed { .. } | Verdict::Pending if entry.period.counts() => {
                 Some((Role::Counted, entry.clone()))
             }
             Verdict::Suppressed { .. } | Verdict::Pending => None,
         });
-        (learnt.collect(), own.taken.last().map_or(0, |(number, _)| *number))
+        (learnt.collect(), own.taken.last().map_or(0, |(number, ..)| *number))
     }
 
     /// The log was reached, and holds what this instance had decided alone up to this number. What another batch decided
@@ -74,7 +77,7 @@ impl Alone {
     pub(super) fn handed_over(&mut self, last: u64) {
         self.refused_since = None;
         if let Some(own) = &mut self.own {
-            own.taken.retain(|(number, _)| *number > last);
+            own.taken.retain(|(number, ..)| *number > last);
             if own.taken.is_empty() {
                 self.own = None;
             }

@@ -10,7 +10,7 @@ use super::Stretch;
 use crate::windows::{Entry, Fold, Role};
 
 /// The version of a snapshot's form: a minor adds keys, a major breaks.
-const SCHEMA_VERSION: &str = "1.0";
+const SCHEMA_VERSION: &str = "1.1";
 
 /// One line. A program skips kinds that it does not know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,8 @@ pub(super) enum Line<E> {
     Counted(E),
     /// A match whose alert went out without the log.
     Owner(E),
+    /// A read that was refused.
+    Refused(E),
     /// The end of the stretch, and the beginning of the next one; the first such line counts.
     Close {
         /// When the next one begins.
@@ -35,6 +37,7 @@ impl<'e> Line<&'e Entry> {
             Role::Match => Self::Match(entry),
             Role::Counted => Self::Counted(entry),
             Role::Owner => Self::Owner(entry),
+            Role::Refused => Self::Refused(entry),
         }
     }
 

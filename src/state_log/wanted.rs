@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::line::Line;
+use crate::private_key::Reads;
 use crate::windows::{Entry, Fold, Role, WindowKey};
 
 /// About the most that is appended at once, in bytes; the service takes 4 MiB.
@@ -43,15 +44,15 @@ impl Wanted {
     /// unnecessary.
     pub(super) fn lines(&mut self, fold: &Fold) -> Vec<u8> {
         let mut block = Vec::new();
-        let mut chosen: HashMap<(WindowKey, Option<&str>), Vec<Timestamp>> = HashMap::new();
+        let mut chosen: HashMap<Alike<'_>, Vec<Timestamp>> = HashMap::new();
         for (role, entry, state) in self.entries.iter_mut().filter(|(_, _, state)| *state != State::Done) {
             let entry = &*entry;
-            let value = entry.period.counts().then_some(&*entry.value);
-            let times = chosen.entry((entry.key, value)).or_default();
+            let value = entry.period.counts().then_some((&*entry.value, entry.reads));
+            let times = chosen.entry((entry.key, *role == Role::Refused, value)).or_default();
             *state = if fold.settles(*role, entry) {
                 State::Done
             } else if block.len() > MAX_BLOCK_BYTES
-                || (*role == Role::Match && times.iter().any(|time| may_cover(*time, entry)))
+                || (matches!(role, Role::Match | Role::Refused) && times.iter().any(|time| may_cover(*time, entry)))
             {
                 State::Open
             } else {
@@ -70,6 +71,9 @@ impl Wanted {
         }
     }
 }
+
+/// What entries have in common of which one may settle another: the key, whether they are refused, and what they count.
+type Alike<'e> = (WindowKey, bool, Option<(&'e str, Reads)>);
 
 /// Whether an entry of this time may settle another one of its key (and of its value, where values count), so that the other
 /// one is left out of the block, and looked at again when the block is read.

@@ -8,9 +8,12 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Counted, Period};
+use super::Period;
 use crate::alert::Match;
+use crate::counted::Counted;
 use crate::digest::Digest;
+use crate::incident::Incident;
+use crate::private_key::Reads;
 
 /// The longest text of an entry, in bytes; the end of a longer one is replaced by a digest of the whole.
 const MAX_TEXT_BYTES: usize = 256;
@@ -26,6 +29,7 @@ const MAX_HUB_AHEAD: SignedDuration = SignedDuration::from_hours(24);
 ///
 /// Each entry has the period, so that instances with different settings, as during a deployment, agree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Entry {
     /// The rule's id.
     pub rule: Arc<str>,
@@ -44,9 +48,35 @@ pub struct Entry {
     /// How long a window lasts.
     #[serde(flatten)]
     pub period: Period,
+    /// What was read of the value.
+    #[serde(default, skip_serializing_if = "Reads::is_empty")]
+    pub reads: Reads,
+    /// The id that its alert would have, and an incident that it opens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alert_id: Option<Digest>,
+    /// Whether its alert would be a card, too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_card: bool,
+    /// The incident that its alert may join.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joins: Option<Joins>,
     /// What an alert counted that was sent without the shared log; empty in all other entries.
     #[serde(default, skip_serializing_if = "Counted::is_empty")]
     pub counted: Counted,
+    /// The incident of such an alert.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub incident: Option<Incident>,
+}
+
+/// An incident that the alert of an entry may join.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Joins {
+    /// The key of the rule that opens it: of the same record, and so of the same identity.
+    pub key: WindowKey,
+    /// Whether its card may stand for the alert.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_have_no_card: bool,
 }
 
 impl Entry {
@@ -70,7 +100,10 @@ impl Entry {
     #[must_use]
     pub fn at(found: &Match, record: RecordId, period: Period, time: Timestamp, hub: Timestamp) -> Self {
         let rule = &found.rule.metadata;
-        let value = found.unique.as_deref().map_or_else(|| record.to_string().into(), |unique| bounded(unique).into());
+        let (value, reads) = match &found.unique {
+            Some(unique) => (bounded(&unique.name).into(), unique.reads),
+            None => (record.to_string().into(), Reads::default()),
+        };
         Self {
             rule: rule.id.as_str().into(),
             key: WindowKey::new(&rule.id, &found.dedup),
@@ -80,7 +113,12 @@ impl Entry {
             time,
             hub,
             period,
+            reads,
+            alert_id: None,
+            has_card: false,
+            joins: None,
             counted: Counted::default(),
+            incident: None,
         }
     }
 }

@@ -5,9 +5,13 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::memory::{Memory, Role};
+use super::incident::OpenIncident;
+use super::memory::Memory;
+use super::owner::Due;
 use super::values::VALUES_AFTER_WINDOW;
-use super::{Counted, Entry, RecordId, WindowKey};
+use super::{Entry, RecordId, Role, WindowKey, WindowState};
+use crate::counted::Counted;
+use crate::incident::Incident;
 
 /// How much memory all windows may take, in bytes. Beyond it keys that have alerted are forgotten first, starting with
 /// those that changed longest ago: a forgotten window alerts once more.
@@ -28,6 +32,10 @@ pub enum Verdict {
         created_at: Timestamp,
         /// The distinct values that the alert counts.
         counted: Counted,
+        /// The incident that it belongs to.
+        incident: Option<Incident>,
+        /// Whether the card of the incident stands for it.
+        has_no_card: bool,
     },
     /// The alert of another record, less than a window away, covers it.
     Suppressed {
@@ -70,12 +78,12 @@ impl Fold {
         }
     }
 
-    /// Takes a match in one process, and returns whether it was taken: one that is settled is not.
-    pub fn take_new(&mut self, entry: &Entry) -> bool {
-        let is_new = !self.settles(Role::Match, entry);
+    /// Takes an entry in one process, and returns whether it was taken: one that is settled is not.
+    pub fn take_new(&mut self, role: Role, entry: &Entry) -> bool {
+        let is_new = !self.settles(role, entry);
         if is_new {
             self.advance(entry.hub);
-            self.change(Role::Match, entry);
+            self.change(role, entry);
         }
         is_new
     }
@@ -93,7 +101,8 @@ impl Fold {
         match memory.map_or(Verdict::Pending, |memory| memory.verdict(entry)) {
             // Each match alerts, or the owner was forgotten, to make room or after its time: in doubt, the alert is sent.
             Verdict::Pending if entry.period.minutes == 0 || !entry.period.counts() => {
-                Verdict::Alert { created_at: entry.hub, counted: Counted::default() }
+                let Due { counted, incident, has_no_card } = self.joined(entry);
+                Verdict::Alert { created_at: entry.hub, counted, incident, has_no_card }
             }
             verdict => verdict,
         }
@@ -123,6 +132,7 @@ impl Fold {
             first_read: memory.values.reads().map(|read| read.time).min(),
             last_read: memory.values.reads().map(|read| read.time).max(),
             alerts: memory.owners.iter().map(|owner| owner.time).collect(),
+            incident: memory.last_incident().map(OpenIncident::state),
         })
     }
 
@@ -154,14 +164,26 @@ impl Fold {
         self.weight > KEPT_WEIGHT
     }
 
+    /// The incident that an alert of this entry joins.
+    fn joined(&self, entry: &Entry) -> Due {
+        let incident = entry.joins.and_then(|joins| self.keys.get(&joins.key)?.incident_at(entry.time));
+        let may_have_no_card = entry.joins.is_some_and(|joins| joins.may_have_no_card);
+        Due {
+            incident: incident.map(|incident| Incident { id: incident.id, step: None }),
+            has_no_card: may_have_no_card && incident.is_some_and(|incident| incident.has_card),
+            ..Due::default()
+        }
+    }
+
     fn change(&mut self, role: Role, entry: &Entry) {
+        let joined = self.joined(entry);
         let memory = self.keys.entry(entry.key).or_insert_with(|| {
             let memory = Memory::new(entry);
             self.weight += memory.weight();
             memory
         });
         let before = memory.weight();
-        memory.take(role, entry, self.clock, self.entries);
+        memory.take(role, entry, joined, self.clock, self.entries);
         self.weight = self.weight + memory.weight() - before;
         if self.weight > MAX_WEIGHT {
             self.make_room();
@@ -195,26 +217,4 @@ impl Fold {
     fn weigh(&mut self) {
         self.weight = self.keys.values().map(Memory::weight).sum();
     }
-}
-
-/// One key's windows, for people.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct WindowState<'f> {
-    /// The key.
-    pub key: WindowKey,
-    /// The rule's id.
-    pub rule: &'f str,
-    /// Who made the calls.
-    pub identity: &'f str,
-    /// How many distinct values count.
-    pub values: usize,
-    /// How many reads count.
-    pub reads: usize,
-    /// The first read that counts.
-    pub first_read: Option<Timestamp>,
-    /// The last read that counts.
-    pub last_read: Option<Timestamp>,
-    /// The times of the records that alerts belong to.
-    pub alerts: Vec<Timestamp>,
 }

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::values::{KEPT_READS, Values, later, without_spare_room};
-use super::{Counted, Entry, RecordId, Verdict};
+use super::incident::OpenIncident;
+use super::owner::{Due, Owner};
+use super::values::{KEPT_READS, Values, without_spare_room};
+use super::{Entry, RecordId, Role, Verdict};
+use crate::counted::{Counted, Span};
+use crate::incident::Incident;
 
-/// How long an owner is known after its window: a day longer than a record's own time is believed.
-const OWNERS_AFTER_WINDOW: SignedDuration = SignedDuration::from_hours(8 * 24);
 /// About how many bytes a key takes besides its owners and values.
 const WEIGHT_OF_KEY: usize = 256;
 /// About how many bytes an owner takes besides its names.
@@ -27,112 +29,170 @@ pub(super) struct Memory {
     pub(super) owners: Vec<Owner>,
     #[serde(default, skip_serializing_if = "Values::is_empty")]
     pub(super) values: Values,
+    /// The values that the identity was refused.
+    #[serde(default, skip_serializing_if = "Values::is_empty")]
+    refused: Values,
+    /// The incidents to which entries may still belong, in the order in which they were opened.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    incidents: Vec<OpenIncident>,
     /// About how many bytes the owners take.
     #[serde(skip)]
     owners_weight: usize,
 }
 
-/// The record that an alert belongs to: it alerts whenever it comes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Owner {
-    pub(super) record: RecordId,
-    pub(super) time: Timestamp,
-    hub: Timestamp,
-    /// Until when, by the hub's clock, it is known.
-    until: Timestamp,
-    /// The window under which it was written, in minutes: nothing nearer becomes an owner.
-    minutes: u32,
-    /// What the alert counts.
-    #[serde(default, skip_serializing_if = "Counted::is_empty")]
-    counted: Counted,
-}
-
-/// What an entry may do besides being counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// It counts, and becomes an owner where it completes a dense stretch.
-    Match,
-    /// It only counts: its batch was answered already.
-    Counted,
-    /// Its alert went out already.
-    Owner,
-}
-
 impl Memory {
     /// The memory of a key with no entry so far.
     pub(super) fn new(entry: &Entry) -> Self {
-        let (rule, identity) = (entry.rule.clone(), entry.identity.clone());
-        Self { rule, identity, changed_by: 0, owners: Vec::new(), values: Values::default(), owners_weight: 0 }
+        Self {
+            rule: entry.rule.clone(),
+            identity: entry.identity.clone(),
+            changed_by: 0,
+            owners: Vec::new(),
+            values: Values::default(),
+            refused: Values::default(),
+            incidents: Vec::new(),
+            owners_weight: 0,
+        }
     }
 
-    /// Takes an entry that is not settled; `clock` is the latest time of the hub so far, `number` the entry's own.
-    pub(super) fn take(&mut self, role: Role, entry: &Entry, clock: Timestamp, number: u64) {
+    /// Takes an entry that is not settled; `joined` has the incident of another key that its alert would join, `clock` is
+    /// the latest time of the hub so far, `number` the entry's own.
+    pub(super) fn take(&mut self, role: Role, entry: &Entry, joined: Due, clock: Timestamp, number: u64) {
         self.changed_by = number;
-        let period = entry.period;
-        // An alert that was sent without the log may belong to a record that the log already has.
-        if period.counts() && !self.values.cover(entry) {
-            self.values.add(entry, clock);
-        }
-        let counted = match role {
-            Role::Match if self.near_owner(entry).is_some() => None,
-            Role::Match if !period.counts() => Some(Counted::default()),
-            Role::Match if self.values.len() < period.threshold => None,
-            Role::Match => {
-                Some(self.values.densest(entry.time, period)).filter(|counted| counted.count >= period.threshold)
+        if role == Role::Refused {
+            if !self.refused.cover(entry) {
+                self.refused.add(entry, clock);
             }
-            Role::Counted => None,
-            Role::Owner => Some(entry.counted.clone()),
-        };
-        if let Some(counted) = counted {
-            let until = later(clock, period.window().saturating_add(OWNERS_AFTER_WINDOW));
-            let Entry { record, time, hub, .. } = *entry;
+            return;
+        }
+        let due = if entry.period.counts() { self.count(role, entry, clock) } else { self.single(role, entry, joined) };
+        if let Some(due) = due {
             // Most keys have one owner.
             self.owners.reserve_exact(1);
-            self.owners.push(Owner { record, time, hub, until, minutes: period.minutes, counted });
+            self.owners.push(Owner::of(entry, due, clock));
             self.weigh_owners();
+        }
+    }
+
+    /// The alert of a match of a rule that counts nothing, unless one is near.
+    fn single(&self, role: Role, entry: &Entry, joined: Due) -> Option<Due> {
+        let is_due = match role {
+            Role::Match => self.near_owner(entry).is_none(),
+            Role::Owner => true,
+            Role::Counted | Role::Refused => false,
+        };
+        is_due.then(|| Due { counted: entry.counted.clone(), ..joined })
+    }
+
+    /// Counts an entry, and returns the alert that it makes due: of a new incident, or of the next step of an open one.
+    fn count(&mut self, role: Role, entry: &Entry, clock: Timestamp) -> Option<Due> {
+        // An alert that was sent without the log may belong to a record that the log already has.
+        if !self.values.cover(entry) {
+            self.values.add(entry, clock);
+        }
+        if role == Role::Owner {
+            self.take_alert(entry, clock);
+            return Some(Due { counted: entry.counted.clone(), incident: entry.incident, has_no_card: false });
+        }
+        let (period, refused) = (entry.period, |span: Span| refused_before(&self.refused, span, entry));
+        if let Some(incident) = self.incidents.iter_mut().rev().find(|incident| incident.holds(entry.time)) {
+            incident.take(entry, clock);
+            if incident.may_last_until_after(entry)
+                && self.values.densest(entry.time, period).0.len() >= period.threshold
+            {
+                incident.extend(entry);
+            }
+            let step = Some(incident).filter(|_| role == Role::Match)?.next_step(period.threshold, refused);
+            return step.map(|(counted, incident)| Due { counted, incident: Some(incident), has_no_card: false });
+        }
+        if role != Role::Match || self.near_owner(entry).is_some() || self.values.len() < period.threshold {
+            return None;
+        }
+        let (names, span) = self.values.densest(entry.time, period);
+        if names.len() < period.threshold {
+            return None;
+        }
+        let counted = Counted::of(&names, span, span.map_or(0, refused));
+        let opened = entry.alert_id.map(|id| OpenIncident::open(id, entry, names, span, clock));
+        let incident = opened.as_ref().map(|incident| Incident { id: incident.id, step: Some(1) });
+        self.incidents.extend(opened);
+        Some(Due { counted, incident, has_no_card: false })
+    }
+
+    /// Takes an alert that was sent without the log: it opens its incident, or adds to it, unless another one is open.
+    fn take_alert(&mut self, entry: &Entry, clock: Timestamp) {
+        let Some(Incident { id, step: Some(step) }) = entry.incident else { return };
+        let at = self.incidents.iter().position(|incident| incident.id == id || incident.holds(entry.time));
+        let at = at.unwrap_or_else(|| {
+            self.incidents.push(OpenIncident::open(id, entry, Default::default(), None, clock));
+            self.incidents.len() - 1
+        });
+        if let Some(incident) = self.incidents.get_mut(at) {
+            incident.take_alert(step, &entry.counted);
         }
     }
 
     /// Whether an entry makes no owner and adds no value, whatever the log holds after this.
     pub(super) fn settles(&self, role: Role, entry: &Entry) -> bool {
-        if self.owner(entry.record).is_some() {
-            return true;
-        }
-        let has_owner = self.near_owner(entry).is_some();
+        let is_full = self.values.count >= KEPT_READS;
         match role {
+            Role::Refused => self.refused.count >= KEPT_READS || self.refused.cover(entry),
+            _ if self.owner(entry.record).is_some() => true,
             Role::Owner => false,
-            Role::Match if !entry.period.counts() => has_owner,
-            _ if has_owner && self.values.count >= KEPT_READS => true,
-            _ => self.values.cover(entry),
+            Role::Match if !entry.period.counts() => self.near_owner(entry).is_some(),
+            _ => match self.incident_at(entry.time) {
+                Some(incident) => {
+                    let adds_no_time = || is_full && !incident.may_last_until_after(entry);
+                    incident.knows(entry) && (self.values.cover(entry) || adds_no_time())
+                }
+                None => self.values.cover(entry) || (is_full && self.near_owner(entry).is_some()),
+            },
         }
     }
 
     /// What becomes of a match; where its entry is settled, no later entry makes it an alert, or none.
     pub(super) fn verdict(&self, entry: &Entry) -> Verdict {
         if let Some(owner) = self.owner(entry.record) {
-            return Verdict::Alert { created_at: owner.hub, counted: owner.counted.clone() };
+            let Owner { hub, incident, has_no_card, .. } = *owner;
+            return Verdict::Alert { created_at: hub, counted: owner.counted.clone(), incident, has_no_card };
         }
         self.near_owner(entry).map_or(Verdict::Pending, |owner| Verdict::Suppressed { by: owner.record })
+    }
+
+    /// The incident that an entry of this time belongs to.
+    pub(super) fn incident_at(&self, time: Timestamp) -> Option<&OpenIncident> {
+        self.incidents.iter().rev().find(|incident| incident.holds(time))
+    }
+
+    /// The incident that was opened last, for people.
+    pub(super) fn last_incident(&self) -> Option<&OpenIncident> {
+        self.incidents.last()
     }
 
     /// Drops what is no longer needed at this time of the hub, and returns whether anything is left.
     pub(super) fn forget(&mut self, clock: Timestamp) -> bool {
         self.owners.retain(|owner| owner.until > clock);
+        self.incidents.retain(|incident| incident.is_known(clock));
         self.weigh_owners();
         self.values.forget(clock);
-        !self.owners.is_empty() || !self.values.is_empty()
+        self.refused.forget(clock);
+        !(self.owners.is_empty() && self.values.is_empty() && self.refused.is_empty() && self.incidents.is_empty())
     }
 
     /// About how many bytes it takes.
     pub(super) fn weight(&self) -> usize {
-        WEIGHT_OF_KEY + self.owners_weight + self.values.weight
+        let incidents: usize = self.incidents.iter().map(|incident| incident.weight).sum();
+        WEIGHT_OF_KEY + self.owners_weight + self.values.weight + self.refused.weight + incidents
     }
 
     /// Computes again what is not written down, and shares the text of values that occur in several places.
     pub(super) fn restore(&mut self) {
         self.values.restore();
+        self.refused.restore();
         self.weigh_owners();
+        for incident in &mut self.incidents {
+            incident.restore(|name| self.values.known(name).cloned());
+        }
         for name in self.owners.iter_mut().flat_map(|owner| &mut owner.counted.names) {
             if let Some(known) = self.values.known(name) {
                 *name = known.clone();
@@ -148,10 +208,22 @@ impl Memory {
         self.owners.iter().find(|owner| owner.record == record)
     }
 
-    /// The nearest owner that is less than its own window away.
+    /// The nearest owner of the incident that holds an entry; where none does, the nearest that is less than its own window
+    /// away and has no incident.
     fn near_owner(&self, entry: &Entry) -> Option<&Owner> {
         let distance = |owner: &&Owner| owner.time.duration_since(entry.time).abs();
-        let window = |owner: &&Owner| SignedDuration::from_mins(i64::from(owner.minutes));
-        self.owners.iter().filter(|owner| distance(owner) < window(owner)).min_by_key(distance)
+        let held_by = self.incident_at(entry.time).map(|incident| incident.id);
+        let is_near = |owner: &&Owner| {
+            let own = owner.incident.map(|incident| incident.id);
+            let is_known = own.is_some_and(|id| self.incidents.iter().any(|incident| incident.id == id));
+            if is_known || held_by.is_some() { own == held_by } else { distance(owner) < owner.window() }
+        };
+        self.owners.iter().filter(is_near).min_by_key(distance)
     }
+}
+
+/// How many names were refused from a window before the first of some reads to this entry.
+fn refused_before(refused: &Values, span: Span, entry: &Entry) -> usize {
+    let from = span.first.checked_sub(entry.period.window()).unwrap_or(Timestamp::MIN);
+    refused.between(from, span.last.max(entry.time))
 }

@@ -7,7 +7,10 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Counted, Entry, Period, RecordId};
+use super::busiest::busiest;
+use super::{Entry, Period, RecordId};
+use crate::counted::{Names, Span};
+use crate::private_key::Reads;
 
 /// How many reads of a key are counted; more than the largest threshold.
 const MAX_READS: usize = 12_000;
@@ -42,6 +45,9 @@ pub(super) struct Read {
     record: RecordId,
     /// The window under which it was written, in minutes.
     minutes: u32,
+    /// What was read of the value.
+    #[serde(default, skip_serializing_if = "Reads::is_empty")]
+    reads: Reads,
 }
 
 impl Values {
@@ -73,7 +79,8 @@ impl Values {
     /// Adds the read of an entry; beyond the limit the oldest reads go.
     pub(super) fn add(&mut self, entry: &Entry, clock: Timestamp) {
         let until = later(clock, entry.period.span().saturating_add(VALUES_AFTER_WINDOW));
-        let read = Read { time: entry.time, until, record: entry.record, minutes: entry.period.minutes };
+        let Entry { time, record, reads, .. } = *entry;
+        let read = Read { time, until, record, minutes: entry.period.minutes, reads };
         match self.reads.get_mut(&entry.value) {
             Some(reads) => reads.push(read),
             None => drop(self.reads.insert(entry.value.clone(), vec![read])),
@@ -92,10 +99,16 @@ impl Values {
         self.retain(|read| read.until > clock);
     }
 
-    /// The values of the busiest window around a moment.
-    pub(super) fn densest(&self, moment: Timestamp, period: Period) -> Counted {
-        let reads = self.reads.iter().flat_map(|(value, reads)| reads.iter().map(move |read| (read.time, value)));
-        Counted::busiest(reads, moment, period.span())
+    /// The values of the busiest window around a moment, and its first and last read.
+    pub(super) fn densest(&self, moment: Timestamp, period: Period) -> (Names, Option<Span>) {
+        let reads =
+            self.reads.iter().flat_map(|(value, reads)| reads.iter().map(move |read| (read.time, value, read.reads)));
+        busiest(reads, moment, period.span())
+    }
+
+    /// How many distinct values were read between two moments.
+    pub(super) fn between(&self, from: Timestamp, to: Timestamp) -> usize {
+        self.reads.values().filter(|reads| reads.iter().any(|read| (from..=to).contains(&read.time))).count()
     }
 
     /// Computes again what is not written down.
@@ -114,13 +127,13 @@ impl Values {
 }
 
 impl Read {
-    /// Whether an entry of the same value adds nothing to this read: it is the same record, or comes within a twelfth of
-    /// the window after it. Never before it, so that a read is at most a twelfth of the window earlier than those it
+    /// Whether an entry of the same value adds nothing to this read: it is the same record, or reads no more of the value within
+    /// a twelfth of the window after it. Never before it, so that a read is at most a twelfth of the window earlier than those it
     /// covers, and counting over a window and a twelfth finds every window that they would have filled.
     fn covers(&self, entry: &Entry) -> bool {
         let after = entry.time.duration_since(self.time);
         let repeat = Period { minutes: self.minutes, threshold: 0 }.repeat();
-        self.record == entry.record || (!after.is_negative() && after <= repeat)
+        self.record == entry.record || (self.reads.contains(entry.reads) && !after.is_negative() && after <= repeat)
     }
 }
 

@@ -76,7 +76,7 @@ fn run_text(rule: &str, secrets: &str, record: &str) -> Result<Option<Detection>
     Ok(grouping.map(|Grouping { dedup, unique }| Detection {
         title: panther::title(&rule, &facts),
         dedup,
-        unique,
+        unique: unique.map(|unique| unique.name),
         context: panther::context(&rule, &facts),
     }))
 }

@@ -1,23 +1,25 @@
 //! Messages, shared windows and rejected lines of the version before and of the next one.
 //!
-//! A minor version adds keys. The files named 1.0 are what lies in queues and blobs when this version is deployed; those
-//! named 1.1 are what a later one would leave behind when it is rolled back.
+//! A minor version adds keys. The files named 1.0 are what lies in queues and blobs when this version is deployed, those
+//! named 1.1 what it leaves there itself, and those named 1.2 (of rejected lines 1.1) what a later one would leave behind when
+//! it is rolled back.
 
 use std::process::Command;
 
+use certificate_accessed::counted::Counted;
 use certificate_accessed::render::{Card, CardFault};
 use certificate_accessed::state_log::{Action, Answer, Limits, StateLog, Wanted};
-use certificate_accessed::windows::{Counted, Entry, Verdict};
+use certificate_accessed::windows::{Entry, Verdict};
 use serde_json::{Value, json};
 
 use crate::given::{READ, alerts, answer, assert_schema, binary_batch};
 
-const ALERT: [&str; 2] = [include_str!("compatibility/alert-1.0.json"), include_str!("compatibility/alert-1.1.json")];
+const ALERT: [&str; 2] = [include_str!("compatibility/alert-1.0.json"), include_str!("compatibility/alert-1.2.json")];
 
 /// A snapshot of the shared log, and lines after it.
 const STATE: [(&str, &str); 2] = [
     (include_str!("compatibility/snapshot-1.0.json"), include_str!("compatibility/log-1.0.ndjson")),
-    (include_str!("compatibility/snapshot-1.1.json"), include_str!("compatibility/log-1.1.ndjson")),
+    (include_str!("compatibility/snapshot-1.2.json"), include_str!("compatibility/log-1.2.ndjson")),
 ];
 
 /// All keys with their paths; of an array, those of its first element.
@@ -56,7 +58,8 @@ fn a_saved_alert_of_another_major_version_waits_in_the_queue() {
 #[test]
 fn an_alert_of_today_has_every_key_that_a_saved_one_has_for_its_readers() {
     let today = alerts(&answer(&binary_batch(&[READ]))).remove(0);
-    let saved: Value = serde_json::from_str(ALERT[0]).unwrap();
+    let saved: Value = serde_json::from_str(include_str!("compatibility/alert-1.1.json")).unwrap();
+    assert_schema(&serde_json::from_str(ALERT[0]).unwrap());
     assert_schema(&saved);
 
     let (mut before, mut now) = (Vec::new(), Vec::new());
@@ -102,21 +105,35 @@ fn a_shared_log_of_either_version_decides_alike() {
         assert_eq!(log.take_unread_lines(), u64::from(lines.contains("learnt")), "kinds of later versions");
         let dump = log.fold().verdict(&entry("b373d07025435fb67f600efe714753a6", 5, "kv-web/d", 3));
         let names = ["kv-web/a", "kv-web/b", "kv-web/c", "kv-web/d"].map(Into::into).to_vec();
-        assert_eq!(
-            dump,
-            Verdict::Alert {
-                created_at: "2026-03-02T08:11:00Z".parse().unwrap(),
-                counted: Counted { count: 4, names }
-            }
-        );
+        let Verdict::Alert { created_at, counted, incident: None, .. } = dump else { panic!("{dump:?}") };
+        assert_eq!(created_at.to_string(), "2026-03-02T08:11:00Z");
+        assert_eq!((counted.count, counted.names), (4, names));
         let former = log.fold().verdict(&entry("00112233445566778899aabbccddeeff", 1, "", 1));
         assert_eq!(
             former,
-            Verdict::Alert { created_at: "2026-03-02T08:05:00Z".parse().unwrap(), counted: Counted::default() }
+            Verdict::Alert {
+                created_at: "2026-03-02T08:05:00Z".parse().unwrap(),
+                counted: Counted::default(),
+                incident: None,
+                has_no_card: false,
+            }
         );
         let near = log.fold().verdict(&entry("00112233445566778899aabbccddeeff", 6, "", 1));
         assert!(matches!(near, Verdict::Suppressed { .. }));
     }
+}
+
+#[test]
+fn an_incident_that_a_saved_log_has_open_goes_on() {
+    let log = log_of(include_str!("compatibility/snapshot-1.1.json"), include_str!("compatibility/log-1.1.ndjson"));
+
+    let state = log.fold().windows().find_map(|window| window.incident).expect("an incident");
+    assert_eq!((state.step, state.names), (1, 5));
+    let joined = log.fold().verdict(&entry("00112233445566778899aabbccddeeff", 6, "", 1));
+    let Verdict::Alert { incident: Some(incident), has_no_card: true, .. } = joined else { panic!("{joined:?}") };
+    assert_eq!((incident.id, incident.step), (state.id, None));
+    let first = log.fold().verdict(&entry("b373d07025435fb67f600efe714753a6", 4, "kv-web/c", 3));
+    assert!(matches!(first, Verdict::Alert { incident: Some(incident), .. } if incident.step == Some(1)), "{first:?}");
 }
 
 #[test]
@@ -126,6 +143,9 @@ fn a_snapshot_of_today_has_the_keys_and_forms_of_a_saved_one() {
     let today = serde_json::to_value(log_of(STATE[0].0, "").fold()).unwrap();
 
     assert_eq!(today, saved["fold"]);
+    let saved = include_str!("compatibility/snapshot-1.1.json");
+    let today = serde_json::to_value(log_of(saved, "").fold()).unwrap();
+    assert_eq!(today, serde_json::from_str::<Value>(saved).unwrap()["fold"]);
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn an_alert_of_a_drill_says_so_in_message_card_and_log() {
         let alerts = alerts(&answer);
         assert!(alerts.iter().any(|alert| alert["severity"] == "HIGH"), "{alerts:?}");
         for alert in &alerts {
-            assert_eq!((&alert["drill"], &alert["schemaVersion"]), (&json!(true), &json!("1.0")));
+            assert_eq!((&alert["drill"], &alert["schemaVersion"]), (&json!(true), &json!("1.1")));
             let card = Card::of(&alert.to_string()).unwrap();
             let first = &card.content()["body"][0]["text"];
             assert_eq!(first, "Drill: an invented theft. Nothing needs doing.");

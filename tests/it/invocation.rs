@@ -49,7 +49,7 @@ fn an_alert_says_what_the_contract_promises() {
     assert_eq!(
         alert,
         json!({
-            "schemaVersion": "1.0",
+            "schemaVersion": "1.1",
             "alertId": alerts[0]["alertId"],
             "createdAt": "2026-03-02T08:15:30.417Z",
             "severity": "INFO",
@@ -95,6 +95,7 @@ fn an_alert_says_what_the_contract_promises() {
                 },
                 "record": serde_json::from_str::<Value>(READ).unwrap()
             }],
+            "incident": null,
             "truncated": []
         })
     );
@@ -215,7 +216,7 @@ fn a_message_travels_as_the_compact_json_of_one_string() {
 
     let message = answer["Outputs"]["alerts"][0].as_str().unwrap();
     assert!(!message.contains('\n'));
-    assert!(message.starts_with(r#"{"schemaVersion":"1.0","alertId":""#));
+    assert!(message.starts_with(r#"{"schemaVersion":"1.1","alertId":""#));
 }
 
 #[test]

@@ -4,10 +4,14 @@ mod holes;
 mod store;
 mod world;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use certificate_accessed::counted::Counted;
+use certificate_accessed::digest::Digest;
+use certificate_accessed::incident::Incident;
+use certificate_accessed::private_key::Reads;
 use certificate_accessed::state_log::{Limits, StateLog, Wanted};
-use certificate_accessed::windows::{Counted, Entry, Fold, Period, RecordId, Role, Verdict, WindowKey};
+use certificate_accessed::windows::{Entry, Fold, Joins, Period, RecordId, Role, Verdict, WindowKey};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
@@ -30,16 +34,22 @@ fn reads() -> impl Strategy<Value = Vec<Vec<Read>>> {
 fn entry(read: Read, partition: usize, number: usize, period: Period) -> Entry {
     let (minute, key, value) = read;
     let time = minutes_in(minute);
+    let record = format!("{partition}/{number}");
     Entry {
         rule: "rule".into(),
         key: WindowKey::new("rule", &key.to_string()),
         identity: key.to_string().into(),
         value: value.to_string().into(),
-        record: RecordId::named(&format!("{partition}/{number}")),
+        record: RecordId::named(&record),
         time,
         hub: time + SignedDuration::from_mins(i64::try_from(number).unwrap() % 7),
         period,
+        reads: Reads::default(),
+        alert_id: Some(Digest::of(&[&record])),
+        has_card: true,
+        joins: None,
         counted: Counted::default(),
+        incident: None,
     }
 }
 
@@ -47,43 +57,110 @@ fn minutes_in(minutes: i64) -> Timestamp {
     Timestamp::from_second(1_772_000_000 + 60 * minutes).unwrap()
 }
 
-/// What went out: by key, the record that each alert belongs to, when it happened, and what it counts.
-type Told = BTreeMap<(WindowKey, RecordId), (Timestamp, Counted)>;
+/// The entries of a read: of the rule that counts, and of one whose alerts join its incidents.
+fn entries_of(read: Read, partition: usize, number: usize, period: Period) -> Vec<(Role, Entry)> {
+    let counting = entry(read, partition, number, period);
+    let joining = Entry {
+        rule: "joins".into(),
+        key: WindowKey::new("joins", &read.1.to_string()),
+        period: Period { threshold: 1, ..period },
+        joins: Some(Joins { key: counting.key, may_have_no_card: true }),
+        ..counting.clone()
+    };
+    let joining = period.counts().then_some((Role::Match, joining));
+    joining.into_iter().chain([(Role::Match, counting)]).collect()
+}
 
-/// Every stretch with enough values has an alert near it, no two alerts are of one window, and none counts what is not there.
+/// An alert that went out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Alert {
+    time: Timestamp,
+    counted: Counted,
+    incident: Option<Incident>,
+    has_no_card: bool,
+}
+
+/// What went out: by key and by the record that each alert belongs to.
+type Told = BTreeMap<(WindowKey, RecordId), Alert>;
+
+impl Alert {
+    fn id(&self) -> Option<Digest> {
+        self.incident.map(|incident| incident.id)
+    }
+}
+
+/// Every stretch with enough values has an alert near it or is in an incident, no two alerts are of one window but the steps of
+/// an incident, and none counts what is not there.
 fn check(entries: &[Entry], told: &Told, narrow: Period, wide: Period) -> Result<(), TestCaseError> {
     for first in entries {
         let window: Vec<_> =
-            entries.iter().filter(|entry| entry.key == first.key && in_window(first, entry, narrow)).collect();
-        let mut values: Vec<_> = window.iter().map(|entry| &entry.value).collect();
-        values.sort();
-        values.dedup();
-        if values.len() >= narrow.threshold {
-            let is_told = told.iter().any(|((key, _), (time, _))| {
-                *key == first.key && window.iter().any(|entry| entry.time.duration_since(*time).abs() < wide.span())
-            });
-            prop_assert!(is_told, "{} values from {} on, and no alert", values.len(), first.time);
+            entries.iter().filter(|entry| entry.key == first.key && in_window(first, entry, narrow.window())).collect();
+        if distinct(&window) >= narrow.threshold {
+            let alerts = || told.iter().filter(|((key, _), _)| *key == first.key).map(|(_, alert)| alert);
+            let is_near =
+                |alert: &Alert| window.iter().any(|entry| entry.time.duration_since(alert.time).abs() < wide.span());
+            let is_told = alerts().any(|alert| is_near(alert) || is_in_incident(&window, entries, alert, wide));
+            prop_assert!(is_told, "{} values from {} on, and no alert", distinct(&window), first.time);
         }
     }
-    for ((key, record), (time, counted)) in told {
-        for ((other_key, other), (other_time, _)) in told {
-            let is_near = time.duration_since(*other_time).abs() < narrow.window();
-            prop_assert!(key != other_key || record == other || !is_near, "two alerts in one window");
+    for ((key, record), alert) in told {
+        for ((other_key, other), other_alert) in told {
+            let is_near = alert.time.duration_since(other_alert.time).abs() < narrow.window();
+            let are_steps = narrow.counts() && alert.id() == other_alert.id() && alert.incident != other_alert.incident;
+            prop_assert!(key != other_key || record == other || !is_near || are_steps, "two alerts in one window");
         }
+        let counted = &alert.counted;
         for value in &counted.names {
-            let is_there = entries.iter().any(|entry| {
-                entry.key == *key && entry.value == *value && entry.time.duration_since(*time).abs() < wide.span()
-            });
-            prop_assert!(is_there, "an alert counts {value}, which nobody read then");
+            let is_there = entries.iter().any(|entry| entry.key == *key && entry.value == *value);
+            prop_assert!(is_there, "an alert counts {value}, which nobody read");
         }
-        prop_assert!(counted.is_empty() || counted.count >= wide.threshold);
+        let needed =
+            alert.incident.and_then(|incident| incident.step).map_or(0, |step| wide.threshold << (2 * (step - 1)));
+        prop_assert!(counted.is_empty() || counted.count >= needed, "{counted:?} at {:?}", alert.incident);
     }
     Ok(())
 }
 
-fn in_window(first: &Entry, entry: &Entry, period: Period) -> bool {
+/// Every alert without a card of its own belongs to an incident whose own alert went out.
+fn check_cards(told: &Told) -> Result<(), TestCaseError> {
+    for alert in told.values().filter(|alert| alert.has_no_card) {
+        let is_first = |other: &&Alert| other.incident == alert.id().map(|id| Incident { id, step: Some(1) });
+        let first = told.values().find(is_first);
+        prop_assert!(first.is_some_and(|first| !first.has_no_card), "neither card: {alert:?}");
+    }
+    Ok(())
+}
+
+/// Whether some reads are in the incident that an alert opened: until it has stayed below the threshold for a window.
+fn is_in_incident(window: &[&Entry], entries: &[Entry], opener: &Alert, period: Period) -> bool {
+    let Some(Incident { step: Some(1), .. }) = opener.incident else { return false };
+    let key = window[0].key;
+    let mut until = opener.time + period.window();
+    let is_in = |entry: &Entry, until| entry.time > opener.time - period.window() && entry.time < until;
+    loop {
+        let is_dense = |entry: &&Entry| {
+            entries.iter().filter(|first| first.key == key).any(|first| {
+                let around: Vec<_> =
+                    entries.iter().filter(|e| e.key == key && in_window(first, e, period.span())).collect();
+                in_window(first, entry, period.span()) && distinct(&around) >= period.threshold
+            })
+        };
+        let held = entries.iter().filter(|entry| entry.key == key && is_in(entry, until)).filter(is_dense);
+        let longer = held.map(|entry| entry.time + period.window()).max().unwrap_or(until).max(until);
+        if longer == until {
+            return window.iter().any(|entry| is_in(entry, until));
+        }
+        until = longer;
+    }
+}
+
+fn distinct(entries: &[&Entry]) -> usize {
+    entries.iter().map(|entry| &entry.value).collect::<BTreeSet<_>>().len()
+}
+
+fn in_window(first: &Entry, entry: &Entry, length: SignedDuration) -> bool {
     let after = entry.time.duration_since(first.time);
-    !after.is_negative() && after < period.window()
+    !after.is_negative() && after < length
 }
 
 proptest! {
@@ -102,6 +179,7 @@ proptest! {
         world.finish();
 
         check(&world.entries(period), &world.told, period, period)?;
+        check_cards(&world.told)?;
     }
 
     #[test]
@@ -119,6 +197,7 @@ proptest! {
         world.finish();
 
         check(&world.entries(wide), &world.told, narrow, wide)?;
+        check_cards(&world.told)?;
     }
 
     #[test]

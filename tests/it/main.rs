@@ -67,6 +67,7 @@ mod crash;
 mod faults;
 
 /// What the host posts, in each of its encodings, and the answer it gets.
+mod incidents;
 mod invocation;
 
 /// What the summary line counts by kind and severity.

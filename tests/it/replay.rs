@@ -18,8 +18,13 @@ use serde_json::Value;
 use crate::given::{READ, REFUSED, WRITE, alerts, answer, assert_schema, binary_batch, read_of, rejected};
 
 pub(crate) fn replay(arguments: &[&str], input: &[u8]) -> Output {
+    replay_with(arguments, input, &[])
+}
+
+pub(crate) fn replay_with(arguments: &[&str], input: &[u8], settings: &[(&str, &str)]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_certificate-accessed"))
         .args(arguments)
+        .envs(settings.iter().copied())
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

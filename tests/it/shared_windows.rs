@@ -5,6 +5,7 @@ mod chaos;
 mod cost;
 mod dump;
 mod printed;
+mod theft;
 
 use serde_json::{Value, json};
 use uuid::Uuid;

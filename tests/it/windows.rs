@@ -1,6 +1,8 @@
 //! Windows in one process: one alert for an hour, and the same one again when its record comes again.
 
-use certificate_accessed::windows::{Counted, Entry, Fold, Period, RecordId, Role, Verdict, WindowKey};
+use certificate_accessed::counted::Counted;
+use certificate_accessed::private_key::Reads;
+use certificate_accessed::windows::{Entry, Fold, Period, RecordId, Role, Verdict, WindowKey};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -192,7 +194,12 @@ fn entry(key: &str, number: usize, value: &str, time: &str, threshold: usize) ->
         time,
         hub: time,
         period: Period { minutes: 60, threshold },
+        reads: Reads::default(),
+        alert_id: None,
+        has_card: false,
+        joins: None,
         counted: Counted::default(),
+        incident: None,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Instances that take batches of partitions, crash, and share a store.
 
+use certificate_accessed::detector::in_order;
+
 use super::*;
 
 /// How many instances there are.
@@ -45,7 +47,8 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
 #[derive(Debug)]
 struct Batch {
     partition: usize,
-    entries: Vec<Entry>,
+    reads: usize,
+    entries: Vec<(Role, Entry)>,
     wanted: Wanted,
     loses_outputs: bool,
 }
@@ -96,7 +99,8 @@ impl World {
     /// All reads, as entries.
     pub(super) fn entries(&self, period: Period) -> Vec<Entry> {
         let of = |(partition, reads): (usize, &Vec<Read>)| {
-            reads.iter().enumerate().map(|(number, read)| entry(*read, partition, number, period)).collect::<Vec<_>>()
+            let of = |(number, read): (usize, &Read)| entries_of(*read, partition, number, period);
+            reads.iter().enumerate().flat_map(of).map(|(_, entry)| entry).collect::<Vec<_>>()
         };
         self.partitions.iter().enumerate().flat_map(of).collect()
     }
@@ -150,9 +154,10 @@ impl World {
             return;
         }
         let last = (first + size).min(reads.len());
-        let entries: Vec<_> = (first..last).map(|at| entry(reads[at], partition, at, instance.period)).collect();
-        let wanted = Wanted::new(entries.iter().map(|entry| (Role::Match, entry.clone())).collect());
-        instance.batch = Some(Batch { partition, entries, wanted, loses_outputs: false });
+        let entries: Vec<_> =
+            (first..last).flat_map(|at| entries_of(reads[at], partition, at, instance.period)).collect();
+        let wanted = Wanted::new(in_order(&entries).cloned().collect());
+        instance.batch = Some(Batch { partition, reads: last - first, entries, wanted, loses_outputs: false });
     }
 
     fn ask(&mut self, number: usize, fate: Fate) {
@@ -165,17 +170,19 @@ impl World {
             return;
         }
         let Some(batch) = instance.batch.take() else { return };
-        for entry in &batch.entries {
-            let Verdict::Alert { counted, created_at } = instance.log.fold().verdict(entry) else { continue };
+        for (_, entry) in &batch.entries {
+            let verdict = instance.log.fold().verdict(entry);
+            let Verdict::Alert { counted, created_at, incident, has_no_card } = verdict else { continue };
             assert_eq!(created_at, entry.hub);
             if batch.loses_outputs {
                 continue;
             }
-            let known = self.told.insert((entry.key, entry.record), (entry.time, counted.clone()));
-            assert!(known.is_none_or(|(_, known)| known == counted), "an alert once sent never changes");
+            let alert = Alert { time: entry.time, counted, incident, has_no_card };
+            let known = self.told.insert((entry.key, entry.record), alert.clone());
+            assert!(known.is_none_or(|known| known == alert), "an alert once sent never changes");
         }
         if !batch.loses_outputs {
-            self.acknowledged[batch.partition] += batch.entries.len();
+            self.acknowledged[batch.partition] += batch.reads;
         }
     }
 }

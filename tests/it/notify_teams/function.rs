@@ -135,8 +135,8 @@ async fn an_alert_of_a_later_major_version_waits_for_the_version_that_knows_it()
     let webhook = FakeTeams::start([]).await.unwrap();
     let (host, _folder) = host_for(&webhook).await;
 
-    let major = notify(&host, &message().replace(r#""schemaVersion":"1.0""#, r#""schemaVersion":"2.0""#)).await;
-    let minor = notify(&host, &message().replace(r#""schemaVersion":"1.0""#, r#""schemaVersion":"1.9","new":1"#)).await;
+    let major = notify(&host, &message().replace(r#""schemaVersion":"1.1""#, r#""schemaVersion":"2.0""#)).await;
+    let minor = notify(&host, &message().replace(r#""schemaVersion":"1.1""#, r#""schemaVersion":"1.9","new":1"#)).await;
 
     assert_eq!((major.status, minor.status), (503, 200));
     assert_eq!(webhook.received().len(), 1);

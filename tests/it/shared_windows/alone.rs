@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use certificate_accessed::config::storage_account;
+use certificate_accessed::counted::Counted;
+use certificate_accessed::private_key::Reads;
 use certificate_accessed::shared_windows::SharedWindows;
 use certificate_accessed::state_log::Limits;
 use certificate_accessed::storage::Container;
-use certificate_accessed::windows::{Counted, Entry, Period, RecordId, Verdict, WindowKey};
+use certificate_accessed::windows::{Entry, Period, RecordId, Role, Verdict, WindowKey};
 
 use super::*;
 
@@ -21,9 +23,9 @@ fn windows(proxy: &StorageProxy) -> SharedWindows {
     SharedWindows::start_with(container, Limits::default(), REFUSED_PATIENCE)
 }
 
-fn read(number: usize) -> Entry {
+fn read(number: usize) -> (Role, Entry) {
     let time = "2026-03-02T08:00:00Z".parse().unwrap();
-    Entry {
+    let entry = Entry {
         rule: "rule".into(),
         key: WindowKey::new("rule", "thief"),
         identity: "thief".into(),
@@ -32,8 +34,14 @@ fn read(number: usize) -> Entry {
         time,
         hub: time,
         period: Period { minutes: 60, threshold: 3 },
+        reads: Reads::default(),
+        alert_id: None,
+        has_card: false,
+        joins: None,
         counted: Counted::default(),
-    }
+        incident: None,
+    };
+    (Role::Match, entry)
 }
 
 fn is_alert(verdict: &Verdict) -> bool {
@@ -45,17 +53,17 @@ async fn an_instance_that_is_refused_counts_alone_after_a_while_and_writes_it_do
     let Some(azurite) = Azurite::own() else { return };
     let proxy = StorageProxy::start(azurite.blob_endpoint()).await.unwrap();
     let (one, other) = (Arc::new(windows(&proxy)), windows(&proxy));
-    one.decide(&[read(0)]).await.unwrap();
+    one.decide_entries(&[read(0)]).await.unwrap();
 
     proxy.set(|_: &str, _: &str| Weather::Wrong(403));
-    let at_first = one.decide(&[read(1)]).await.unwrap_err();
+    let at_first = one.decide_entries(&[read(1)]).await.unwrap_err();
     tokio::time::sleep(REFUSED_PATIENCE).await;
-    let below = one.decide(&[read(1)]).await.unwrap();
-    let crossed = one.decide(&[read(2)]).await.unwrap();
-    let crossed_again = one.decide(&[read(2)]).await.unwrap();
+    let below = one.decide_entries(&[read(1)]).await.unwrap();
+    let crossed = one.decide_entries(&[read(2)]).await.unwrap();
+    let crossed_again = one.decide_entries(&[read(2)]).await.unwrap();
     proxy.set(|_: &str, _: &str| Weather::Fair);
-    let back = one.decide(&[read(3)]).await.unwrap();
-    let elsewhere = other.decide(&[read(4), read(2)]).await.unwrap();
+    let back = one.decide_entries(&[read(3)]).await.unwrap();
+    let elsewhere = other.decide_entries(&[read(4), read(2)]).await.unwrap();
 
     assert!(at_first.to_string().contains("refuses access (status 403)"), "{at_first}");
     assert_eq!(below.verdicts, [Verdict::Pending]);
@@ -72,15 +80,15 @@ async fn what_was_counted_alone_counts_for_all_when_the_storage_is_back() {
     let Some(azurite) = Azurite::own() else { return };
     let proxy = StorageProxy::start(azurite.blob_endpoint()).await.unwrap();
     let (one, other) = (windows(&proxy), windows(&proxy));
-    other.decide(&[read(0)]).await.unwrap();
+    other.decide_entries(&[read(0)]).await.unwrap();
     proxy.set(|_: &str, _: &str| Weather::Wrong(403));
-    one.decide(&[read(1)]).await.unwrap_err();
+    one.decide_entries(&[read(1)]).await.unwrap_err();
     tokio::time::sleep(REFUSED_PATIENCE).await;
-    one.decide(&[read(1)]).await.unwrap();
+    one.decide_entries(&[read(1)]).await.unwrap();
     proxy.set(|_: &str, _: &str| Weather::Fair);
 
-    one.decide(&[]).await.unwrap();
-    let crossed = other.decide(&[read(2)]).await.unwrap();
+    one.decide_entries(&[]).await.unwrap();
+    let crossed = other.decide_entries(&[read(2)]).await.unwrap();
 
     assert!(is_alert(&crossed.verdicts[0]), "{crossed:?}");
 }
@@ -94,9 +102,9 @@ async fn a_log_that_cannot_be_read_is_a_reason_to_wait_and_then_to_go_on_alone()
     let proxy = StorageProxy::start(azurite.blob_endpoint()).await.unwrap();
     let windows = windows(&proxy);
 
-    let at_first = windows.decide(&[read(0)]).await.unwrap_err();
+    let at_first = windows.decide_entries(&[read(0)]).await.unwrap_err();
     tokio::time::sleep(REFUSED_PATIENCE).await;
-    let alone = windows.decide(&[read(0), read(1), read(2)]).await.unwrap();
+    let alone = windows.decide_entries(&[read(0), read(1), read(2)]).await.unwrap();
 
     assert!(at_first.to_string().contains("snapshots/0000000007.json cannot be read"), "{at_first}");
     assert!(is_alert(&alone.verdicts[2]));
@@ -107,10 +115,10 @@ async fn a_container_that_is_deleted_is_made_again_and_begins_with_what_this_ins
     let Some(azurite) = Azurite::own() else { return };
     let proxy = StorageProxy::start(azurite.blob_endpoint()).await.unwrap();
     let windows = windows(&proxy);
-    windows.decide(&[read(0), read(1)]).await.unwrap();
+    windows.decide_entries(&[read(0), read(1)]).await.unwrap();
 
     azurite.client().unwrap().delete_container("certificate-state").await.unwrap();
-    let crossed = windows.decide(&[read(2)]).await.unwrap();
+    let crossed = windows.decide_entries(&[read(2)]).await.unwrap();
 
     assert!(is_alert(&crossed.verdicts[0]));
 }
@@ -122,7 +130,7 @@ async fn what_a_batch_decides_alone_while_another_one_reaches_the_storage_again_
     let one = Arc::new(windows(&proxy));
     one.open().await.unwrap();
     proxy.set(|_: &str, _: &str| Weather::Wrong(403));
-    one.decide(&[read(100)]).await.unwrap_err();
+    one.decide_entries(&[read(100)]).await.unwrap_err();
     tokio::time::sleep(REFUSED_PATIENCE).await;
     let mut refusals = 1;
     proxy.set(move |_: &str, _: &str| {
@@ -133,15 +141,15 @@ async fn what_a_batch_decides_alone_while_another_one_reaches_the_storage_again_
 
     let alone = tokio::spawn({
         let one = one.clone();
-        async move { one.decide(&[read(1), read(2), read(3)]).await.unwrap() }
+        async move { one.decide_entries(&[read(1), read(2), read(3)]).await.unwrap() }
     });
     while proxy.take_requests().is_empty() {
         tokio::task::yield_now().await;
     }
-    let somebody = Entry { key: WindowKey::new("rule", "somebody"), ..read(50) };
-    one.decide(&[somebody]).await.unwrap();
+    let somebody = Entry { key: WindowKey::new("rule", "somebody"), ..read(50).1 };
+    one.decide_entries(&[(Role::Match, somebody)]).await.unwrap();
     let alone = alone.await.unwrap();
-    let later = one.decide(&[read(4), read(5), read(6)]).await.unwrap();
+    let later = one.decide_entries(&[read(4), read(5), read(6)]).await.unwrap();
 
     assert!(alone.verdicts.iter().any(is_alert), "{alone:?}");
     assert!(!later.verdicts.iter().any(is_alert), "a second id for one dump: {later:?}");
