@@ -1,5 +1,5 @@
-// Checks the queries of the alarms and the saved ones against Microsoft's own parser of the language, and against the tables and columns
-// that they read. scripts/check-deployment installs the parser under target/ and names it in the first argument.
+// Checks the queries of the alarms, the saved ones and those on cards against Microsoft's own parser of the language, and against
+// the tables and columns that they read. scripts/check-deployment installs the parser under target/ and names it in the first argument.
 const fs = require("fs");
 const path = require("path");
 
@@ -9,7 +9,13 @@ require(path.resolve(parser, "Kusto.Language.Bridge.js"));
 
 const tables = {
   AppRequests: "(TimeGenerated: datetime, Name: string, Success: bool)",
+  AZKVAuditLogs:
+    "(TimeGenerated: datetime, _ResourceId: string, OperationName: string, Id: string, HttpStatusCode: int, CallerIpAddress: string, ClientInfo: string, Identity: dynamic)",
   AppTraces: "(TimeGenerated: datetime, Message: string, AppRoleInstance: string)",
+  AzureActivity:
+    "(TimeGenerated: datetime, _ResourceId: string, OperationNameValue: string, ActivityStatusValue: string, Caller: string, CallerIpAddress: string, Claims: string)",
+  AzureDiagnostics:
+    "(TimeGenerated: datetime, ResourceProvider: string, Category: string, Resource: string, OperationName: string, id_s: string, httpStatusCode_d: real, CallerIPAddress: string, clientInfo_s: string, identity_claim_oid_g: string)",
   AzureMetrics: "(TimeGenerated: datetime, Resource: string, MetricName: string, Total: real)",
   StorageQueueLogs: "(TimeGenerated: datetime, OperationName: string, StatusCode: string, Uri: string)",
 };

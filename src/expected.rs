@@ -4,8 +4,10 @@
 
 mod file;
 mod network;
+mod ready;
 
 pub use file::{ExpectedAccessError, MAX_FILE_BYTES};
+pub use ready::ready_entry;
 
 use jiff::Timestamp;
 use jiff::civil::Date;

@@ -32,6 +32,7 @@ pub mod notify;
 pub mod pipeline;
 pub mod private_key;
 pub mod process_log;
+pub mod queries;
 pub mod render;
 pub mod replay;
 pub mod resource_id;

@@ -1,0 +1,127 @@
+//! Ready queries: what to ask the logs about one identity in one period, and the command that asks saved logs.
+//!
+//! An id may be any text that somebody put into a log: in a query it is a literal that it cannot leave.
+
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+use jiff::Timestamp;
+
+use crate::facts::Identity;
+
+/// What is asked for: who, in the way in which all three tables know it.
+#[derive(Debug, Clone, Copy)]
+enum Asked<'i> {
+    ObjectId(&'i str),
+    AppId(&'i str),
+    Address(&'i str),
+}
+
+impl<'i> Asked<'i> {
+    /// The object id, else the application's, else the address.
+    fn of(identity: &'i Identity) -> Option<Self> {
+        let object_id = identity.object_id.as_deref().map(Self::ObjectId);
+        let app_id = || identity.app_id.as_deref().map(Self::AppId);
+        object_id.or_else(app_id).or_else(|| identity.caller_address.as_deref().map(Self::Address))
+    }
+}
+
+/// From when to when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    /// The first moment.
+    pub from: Timestamp,
+    /// The last moment.
+    pub to: Timestamp,
+}
+
+impl Period {
+    fn condition(&self) -> String {
+        let whole = |time: Timestamp| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        format!("TimeGenerated between (datetime({}) .. datetime({}))", whole(self.from), whole(self.to))
+    }
+}
+
+/// All calls of the identity in Key Vault's own table, `AZKVAuditLogs`; `None` if nothing says who it is.
+#[must_use]
+pub fn audit_logs(identity: &Identity, period: &Period) -> Option<String> {
+    let claim =
+        |name: &str, id: &str| format!("tostring(parse_json(tostring(Identity)).claim.{name}) =~ {}", literal(id));
+    let who = match Asked::of(identity)? {
+        Asked::ObjectId(id) => claim("oid", id),
+        Asked::AppId(id) => claim("appid", id),
+        Asked::Address(address) => format!("CallerIpAddress == {}", literal(address)),
+    };
+    let columns = "TimeGenerated, _ResourceId, OperationName, Id, HttpStatusCode, CallerIpAddress, ClientInfo";
+    Some(query("AZKVAuditLogs", &[&period.condition(), &who], columns))
+}
+
+/// All calls of the identity in the table that services share, `AzureDiagnostics`; `None` if nothing says who it is.
+///
+/// A workspace has a column of a claim only once a record had the claim.
+#[must_use]
+pub fn diagnostics(identity: &Identity, period: &Period) -> Option<String> {
+    let claim = |name: &str, id: &str| {
+        format!("tostring(column_ifexists(\"identity_claim_{name}_g\", \"\")) =~ {}", literal(id))
+    };
+    let who = match Asked::of(identity)? {
+        Asked::ObjectId(id) => claim("oid", id),
+        Asked::AppId(id) => claim("appid", id),
+        Asked::Address(address) => format!("CallerIPAddress == {}", literal(address)),
+    };
+    let table = "ResourceProvider == \"MICROSOFT.KEYVAULT\" and Category == \"AuditEvent\"";
+    let columns = "TimeGenerated, Resource, OperationName, id_s, httpStatusCode_d, CallerIPAddress, clientInfo_s";
+    Some(query("AzureDiagnostics", &[&period.condition(), table, &who], columns))
+}
+
+/// What the identity did to vaults by the Activity Log's table, `AzureActivity`; `None` if nothing says who it is.
+#[must_use]
+pub fn activity(identity: &Identity, period: &Period) -> Option<String> {
+    let who = match Asked::of(identity)? {
+        Asked::ObjectId(id) | Asked::AppId(id) => format!("Claims has {}", literal(id)),
+        Asked::Address(address) => format!("CallerIpAddress == {}", literal(address)),
+    };
+    let operation = "OperationNameValue startswith \"MICROSOFT.KEYVAULT/\"";
+    let columns = "TimeGenerated, _ResourceId, OperationNameValue, ActivityStatusValue, Caller, CallerIpAddress";
+    Some(query("AzureActivity", &[&period.condition(), operation, &who], columns))
+}
+
+/// Which of the alerts that `replay` prints are asked for, by an id of letters, digits and hyphens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Selected<'i> {
+    /// Those of an incident.
+    Incident(&'i str),
+    /// One alone.
+    Alert(&'i str),
+}
+
+/// The command line that lists every name out of saved logs, in the folder `LOGS`.
+#[must_use]
+pub fn all_names(rule: &str, selected: Selected<'_>) -> String {
+    let (key, id) = match selected {
+        Selected::Incident(id) => (".incident.id", id),
+        Selected::Alert(id) => (".alertId", id),
+    };
+    format!(
+        "RULES={rule} certificate-accessed replay --format ndjson LOGS \
+         | jq -r 'select({key} == \"{id}\") | .alertContext.read_objects[]' | sort -u"
+    )
+}
+
+fn query(table: &str, conditions: &[&str], columns: &str) -> String {
+    let conditions: String = conditions.iter().map(|condition| format!("| where {condition}\n")).collect();
+    format!("{table}\n{conditions}| project {columns}\n| order by TimeGenerated asc\n")
+}
+
+/// A text as a literal of the query language: in it are printable ASCII and escapes alone.
+fn literal(text: &str) -> String {
+    let mut out = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => out.extend(['\\', character]),
+            ' '..='~' => out.push(character),
+            other => other.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}"))),
+        }
+    }
+    out.push('"');
+    out
+}
