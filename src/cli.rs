@@ -140,7 +140,7 @@ fn run_command(command: Command) -> Result<ExitCode, Box<dyn Error>> {
             replay::replay(&paths, format, expected.as_deref(), &read_environment)?
         }
         Command::Doctor { app } => doctor::examine(&app, &read_environment, out)?,
-        Command::Notify(Notify { preview: Some(file), .. }) => notify::preview(&file, out)?,
+        Command::Notify(Notify { preview: Some(file), .. }) => notify::preview(&file, &read_environment, out)?,
         Command::Notify(Notify { preview: None, .. }) => notify::test(&read_environment, out)?,
         Command::Windows { format } => show_windows::show(format, &read_environment)?,
         Command::Test { files } => rule_tests::run(&files, out)?,

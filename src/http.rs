@@ -17,6 +17,7 @@ use serde_json::json;
 use crate::card_receipts::CardReceipts;
 use crate::detector::Detector;
 use crate::process_log::ErrorStream;
+use crate::render::CardOptions;
 use crate::shared_windows::SharedWindows;
 use crate::teams::Teams;
 
@@ -34,6 +35,8 @@ pub struct App {
     pub shared_windows: Option<Arc<SharedWindows>>,
     /// The Teams webhook, if it is on.
     pub teams: Option<Arc<Teams>>,
+    /// What is on cards.
+    pub cards: CardOptions,
     /// The receipts of posted cards, if there is a storage account.
     pub receipts: Option<Arc<CardReceipts>>,
     /// Where the reason of a failed invocation is logged, because the host drops the body of such an answer.

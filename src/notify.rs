@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::config::{Faults, Settings};
 use crate::hidden::escaped_json;
-use crate::render::{Card, CardFault};
+use crate::render::{Card, CardFault, CardOptions};
 use crate::teams::{Accepted, Limits, SendError, Teams};
 
 /// The alert of the sample card.
@@ -47,9 +47,11 @@ pub enum NotifyError {
 /// # Errors
 /// [`NotifyError`] if the webhook did not accept it.
 pub fn test(lookup: &dyn Fn(&str) -> Option<String>, out: &mut dyn Write) -> Result<bool, NotifyError> {
-    let webhook = Settings::read(lookup)?.teams.and_then(|teams| teams.webhook).ok_or(NotifyError::Off)?;
+    let settings = Settings::read(lookup)?;
+    let webhook = settings.teams.and_then(|teams| teams.webhook).ok_or(NotifyError::Off)?;
     let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let card = Card::of(&SAMPLE.replace(SAMPLE_TIME, &now)).map_err(|fault| NotifyError::NoAlert(1, fault))?;
+    let card = Card::of(&SAMPLE.replace(SAMPLE_TIME, &now), &settings.cards)
+        .map_err(|fault| NotifyError::NoAlert(1, fault))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let started = Instant::now();
     let posted = runtime.block_on(Teams::new(webhook, Limits::default()).post(card.request_body()));
@@ -72,16 +74,17 @@ pub fn test(lookup: &dyn Fn(&str) -> Option<String>, out: &mut dyn Write) -> Res
 /// Writes the card of every alert in a file: indented if there is one, a line for each if there are several.
 ///
 /// # Errors
-/// [`NotifyError`] if the file cannot be read or contains something else.
-pub fn preview(file: &Path, out: &mut dyn Write) -> Result<bool, NotifyError> {
+/// [`NotifyError`] if the settings are not usable, or the file cannot be read or contains something else.
+pub fn preview(file: &Path, lookup: &dyn Fn(&str) -> Option<String>, out: &mut dyn Write) -> Result<bool, NotifyError> {
+    let options: CardOptions = Settings::read(lookup)?.cards;
     let text = read(file).map_err(|error| NotifyError::Unreadable(file.display().to_string(), error))?;
-    if let Ok(card) = Card::of(&text) {
+    if let Ok(card) = Card::of(&text, &options) {
         writeln!(out, "{}", escaped_json(&format!("{:#}", card.content())))?;
         return Ok(true);
     }
     let mut cards = 0;
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let card = Card::of(line).map_err(|fault| NotifyError::NoAlert(index + 1, fault))?;
+        let card = Card::of(line, &options).map_err(|fault| NotifyError::NoAlert(index + 1, fault))?;
         writeln!(out, "{}", escaped_json(&card.content().to_string()))?;
         cards += 1;
     }

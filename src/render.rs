@@ -6,5 +6,5 @@ mod card;
 mod cut;
 mod fit;
 
-pub use card::{Card, CardFault, MAX_CARD_BYTES};
+pub use card::{Card, CardFault, CardNames, CardOptions, MAX_CARD_BYTES};
 pub use fit::{MAX_MESSAGE_BYTES, queue_message};

@@ -83,6 +83,7 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeE
         let app = App {
             detector,
             shared_windows: shared.ok().flatten(),
+            cards: settings.cards,
             receipts: webhook.as_ref().and_then(|_| card_receipts(settings.storage, &errors)).map(Arc::new),
             teams: webhook.map(|webhook| Arc::new(Teams::new(webhook, Limits::default()))),
             errors: errors.clone(),

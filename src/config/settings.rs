@@ -3,9 +3,11 @@
 use std::mem::take;
 
 use super::reader::{Reader, elements, storage_account};
-use super::{ExpectedPlace, Faults, Teams};
+use super::teams::{Teams, card_options};
+use super::{ExpectedPlace, Faults};
 use crate::decode::RecordKind;
 use crate::name_pattern::NamePattern;
+use crate::render::CardOptions;
 use crate::rules::metadata::MetadataError;
 use crate::rules::{self, Logic, Parameters, Rule};
 use crate::severity::Severity;
@@ -36,6 +38,8 @@ pub struct Settings {
     pub expected_access: Option<ExpectedPlace>,
     /// The Teams notification, if it is on.
     pub teams: Option<Teams>,
+    /// What is on cards.
+    pub cards: CardOptions,
     /// What the process log shows.
     pub log_level: tracing::Level,
     /// What the detection has to do without; nothing where every fault counts.
@@ -91,12 +95,14 @@ impl Settings {
             storage: storage_account(lookup),
             expected_access: None,
             teams: None,
+            cards: CardOptions::default(),
             log_level: tracing::Level::INFO,
             optional_faults: OptionalFaults::default(),
         };
         let faults = take(&mut reader.faults);
         settings.expected_access = reader.expected_access();
         settings.optional_faults.expected_access = take(&mut reader.faults);
+        settings.cards = card_options(&mut reader);
         settings.teams = Teams::read(&mut reader);
         settings.optional_faults.teams = take(&mut reader.faults);
         settings.log_level = reader.log_level().unwrap_or(settings.log_level);

@@ -1,6 +1,7 @@
 //! The settings of the Teams notification.
 
 use super::reader::{Reader, elements};
+use crate::render::{CardNames, CardOptions};
 use crate::severity::Severity;
 use crate::webhook::{WebhookPolicy, WebhookUrl};
 
@@ -28,6 +29,15 @@ impl Teams {
             // Nothing is kept from the queue by a name that cannot be read.
             min_severity: min_severity.unwrap_or(Severity::Info),
         })
+    }
+}
+
+/// What is on cards, with Teams on or off: a card can be looked at without a webhook.
+pub(super) fn card_options(reader: &mut Reader<'_>) -> CardOptions {
+    CardOptions {
+        names: reader.parsed("TEAMS_NAMES", "all or counts", CardNames::parse).unwrap_or_default(),
+        // Azure's own name of the function app.
+        deployment: reader.value("WEBSITE_SITE_NAME"),
     }
 }
 

@@ -49,7 +49,7 @@ async fn notify(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Ref
         Some(fault) => Refusal::TeamsUnusable(fault.clone()),
         None => Refusal::TeamsOff,
     })?;
-    let card = Card::of(&String::from_utf8_lossy(&message.body)).map_err(Refusal::Card)?;
+    let card = Card::of(&String::from_utf8_lossy(&message.body), &app.cards).map_err(Refusal::Card)?;
     let (alert_id, body) = (card.alert_id(), card.request_body());
     let card_bytes = body.len();
     let accepted = if was_posted(app, call, alert_id).await {

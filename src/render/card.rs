@@ -5,17 +5,31 @@
 //! at most 28 KB of a message, counted after its own escaping, so a request has at most 20,000 bytes. A Workflows webhook
 //! answers before that is checked: nobody would see a card that is too long.
 
+mod about;
+mod case;
+mod contain;
 mod elements;
 mod facts;
+mod headline;
 mod layout;
+mod lenient;
 mod links;
+mod names;
 mod notice;
+mod objects;
+mod options;
 mod plain;
+mod runbook;
 mod when;
+mod who;
+
+pub use options::{CardNames, CardOptions};
 
 use serde_json::{Value, json};
 
+use case::Case;
 use layout::content;
+use names::Layout;
 use notice::Notice;
 use plain::weight;
 
@@ -32,15 +46,25 @@ struct Limits {
     of_a_kind: usize,
     description: usize,
     runbook: usize,
+    /// A query, command line or entry.
+    ready: usize,
 }
 
-/// The limits that are tried one after another, until the card fits.
-const STEPS: &[Limits] = &[
-    Limits { title: 800, name: 260, of_a_kind: 5, description: 2000, runbook: 5000 },
-    Limits { title: 600, name: 200, of_a_kind: 3, description: 1200, runbook: 2500 },
-    Limits { title: 400, name: 120, of_a_kind: 2, description: 600, runbook: 900 },
-    Limits { title: 200, name: 80, of_a_kind: 1, description: 200, runbook: 200 },
+/// How many names have room before the limits of the rest are drawn in.
+const FEW_NAMES: usize = 25;
+
+/// The limits of a card that has room for everything.
+const WIDE: Limits = Limits { title: 800, name: 260, of_a_kind: 5, description: 2000, runbook: 5000, ready: 1500 };
+
+/// The limits that are tried one after another where it has not: the rule's own runbook, which the message has, goes first.
+const NARROWER: [Limits; 3] = [
+    Limits { title: 700, name: 200, of_a_kind: 4, description: 600, runbook: 0, ready: 1000 },
+    Limits { title: 500, name: 120, of_a_kind: 2, description: 300, runbook: 0, ready: 600 },
+    NARROWEST,
 ];
+
+/// The limits with which every card fits.
+const NARROWEST: Limits = Limits { title: 200, name: 80, of_a_kind: 1, description: 200, runbook: 0, ready: 200 };
 
 /// Why no card can be made of a message. No error repeats any of the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -64,20 +88,28 @@ pub struct Card {
 }
 
 impl Card {
-    /// Makes the card of an alert message.
+    /// Makes the card of an alert message, with as many names as there is room for.
     ///
     /// # Errors
     /// [`CardFault`] if the message is no alert.
-    pub fn of(message: &str) -> Result<Self, CardFault> {
+    pub fn of(message: &str, options: &CardOptions) -> Result<Self, CardFault> {
         let notice = Notice::read(message)?;
-        let mut card = Self { alert_id: notice.alert_id.to_string(), content: Value::Null };
-        for limits in STEPS {
-            card.content = content(&notice, limits);
-            if weight_as_sent(&card.request_body()) <= MAX_CARD_BYTES {
-                break;
-            }
-        }
-        Ok(card)
+        let case = Case::of(&notice, options);
+        let all = names::how_many(&case);
+        let card = |limits, layout, shown| Self {
+            alert_id: notice.alert_id.to_string(),
+            content: content(&case, limits, layout, shown),
+        };
+        let fits = |card: &Self| weight_as_sent(&card.request_body()) <= MAX_CARD_BYTES;
+        let (lines, flow) = (Layout::Lines, Layout::Flow);
+        let [first, ..] = &NARROWER;
+        let whole = [(&WIDE, lines), (&WIDE, flow), (first, lines), (first, flow)];
+        let whole = whole.into_iter().map(|(limits, layout)| card(limits, layout, all)).find(|card| fits(card));
+        Ok(whole.unwrap_or_else(|| {
+            let roomy = NARROWER.iter().find(|limits| fits(&card(limits, flow, all.min(FEW_NAMES))));
+            let limits = roomy.unwrap_or(&NARROWEST);
+            card(limits, flow, most(all, |shown| fits(&card(limits, flow, shown))))
+        }))
     }
 
     /// The alert's id: letters, digits and hyphens.
@@ -105,6 +137,16 @@ impl Card {
         })
         .to_string()
     }
+}
+
+/// The greatest number up to `all` of which it holds, for what holds of every smaller number, too.
+fn most(all: usize, holds: impl Fn(usize) -> bool) -> usize {
+    let (mut most, mut too_many) = (0, all + 1);
+    while too_many - most > 1 {
+        let middle = most.midpoint(too_many);
+        if holds(middle) { most = middle } else { too_many = middle }
+    }
+    most
 }
 
 /// The weight of a body, in which quotes and backslashes are escaped already.

@@ -7,7 +7,7 @@
 use std::process::Command;
 
 use certificate_accessed::counted::Counted;
-use certificate_accessed::render::{Card, CardFault};
+use certificate_accessed::render::{Card, CardFault, CardOptions};
 use certificate_accessed::state_log::{Action, Answer, Limits, StateLog, Wanted};
 use certificate_accessed::windows::{Entry, Verdict};
 use serde_json::{Value, json};
@@ -38,7 +38,7 @@ fn keys(value: &Value, path: &str, into: &mut Vec<String>) {
 
 #[test]
 fn a_saved_alert_of_either_version_becomes_the_same_card() {
-    let [before, next] = ALERT.map(|alert| Card::of(alert).unwrap());
+    let [before, next] = ALERT.map(|alert| Card::of(alert, &CardOptions::default()).unwrap());
 
     assert_eq!(before, next);
     assert_eq!(before.alert_id(), "0f1e2d3c4b5a69788796a5b4c3d2e1f0");
@@ -52,7 +52,7 @@ fn a_saved_alert_of_either_version_becomes_the_same_card() {
 fn a_saved_alert_of_another_major_version_waits_in_the_queue() {
     let major = ALERT[0].replace(r#""schemaVersion": "1.0""#, r#""schemaVersion": "2.0""#);
 
-    assert_eq!(Card::of(&major).unwrap_err(), CardFault::LaterVersion);
+    assert_eq!(Card::of(&major, &CardOptions::default()).unwrap_err(), CardFault::LaterVersion);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use certificate_accessed::http::{App, BodyRoom, MAX_BODY_BYTES, router, serve_connection};
 use certificate_accessed::process_log::ErrorStream;
+use certificate_accessed::render::CardOptions;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 use tokio::sync::watch;
@@ -56,6 +57,7 @@ impl Door {
             errors: stream,
             shared_windows: None,
             teams: None,
+            cards: CardOptions::default(),
             receipts: None,
             body_room: BodyRoom::default(),
         };

@@ -1,6 +1,6 @@
 //! A drill is marked as one, and nothing else is.
 
-use certificate_accessed::render::Card;
+use certificate_accessed::render::{Card, CardOptions};
 use serde_json::{Value, json};
 
 use crate::given::{alerts, answer_of, binary_batch, detector, summary};
@@ -41,7 +41,7 @@ fn an_alert_of_a_drill_says_so_in_message_card_and_log() {
         assert!(alerts.iter().any(|alert| alert["severity"] == "HIGH"), "{alerts:?}");
         for alert in &alerts {
             assert_eq!((&alert["drill"], &alert["schemaVersion"]), (&json!(true), &json!("1.1")));
-            let card = Card::of(&alert.to_string()).unwrap();
+            let card = Card::of(&alert.to_string(), &CardOptions::default()).unwrap();
             let first = &card.content()["body"][0]["text"];
             assert_eq!(first, "Drill: an invented theft. Nothing needs doing.");
             assert!(card.content().to_string().contains("This is a drill: nothing needs doing."));
@@ -62,7 +62,8 @@ fn what_is_not_all_of_a_drill_is_no_drill() {
         let alerts = alerts(&answer);
         assert_eq!(alerts.len(), 1);
         assert!(alerts[0].get("drill").is_none(), "{}", alerts[0]);
-        let card = Card::of(&alerts[0].to_string()).unwrap();
-        assert!(!card.content().to_string().contains("drill:"));
+        let card = Card::of(&alerts[0].to_string(), &CardOptions::default()).unwrap();
+        let content = card.content().to_string();
+        assert!(!content.contains("Drill:") && !content.contains("is a drill:"), "{content}");
     }
 }

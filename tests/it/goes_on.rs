@@ -73,11 +73,12 @@ async fn a_webhook_that_does_not_resolve_costs_no_alert_and_its_cards_come_once_
 #[tokio::test]
 async fn no_fault_of_a_setting_that_is_no_part_of_the_detection_ends_it() {
     let webhook = ("TEAMS_WEBHOOK_URL", "https://hooks.example.com/canary");
-    let cases: [(&[Pair], Option<Pair>, usize); 7] = [
+    let cases: [(&[Pair], Option<Pair>, usize); 8] = [
         (&[("TEAMS_WEBHOOK_URL", "http://canary.example.com")], Some(("teamsFault", "TEAMS_WEBHOOK_URL")), 1),
         (&[webhook, ("TEAMS_MIN_SEVERITY", "canary")], Some(("teamsFault", "TEAMS_MIN_SEVERITY")), 1),
         (&[webhook, ("TEAMS_ALLOWED_HOSTS", "https://canary")], Some(("teamsFault", "TEAMS_ALLOWED_HOSTS")), 1),
         (&[webhook, ("TEAMS_ALLOW_LOOPBACK", "canary")], Some(("teamsFault", "TEAMS_ALLOW_LOOPBACK")), 1),
+        (&[webhook, ("TEAMS_NAMES", "canary")], Some(("teamsFault", "TEAMS_NAMES")), 1),
         (&[("TEAMS_MIN_SEVERITY", "canary")], Some(("teamsFault", "TEAMS_MIN_SEVERITY")), 0),
         (&[("EXPECTED_ACCESS", REFERENCE)], Some(("expectedAccessFault", "EXPECTED_ACCESS")), 0),
         (&[("LOG_LEVEL", "canary")], None, 0),

@@ -104,6 +104,7 @@ async fn everything_that_is_wrong_with_the_settings_is_an_error_for_the_host() {
         ("TEAMS_MIN_SEVERITY", "none"),
         ("TEAMS_ALLOWED_HOSTS", "https://"),
         ("TEAMS_ALLOW_LOOPBACK", "none"),
+        ("TEAMS_NAMES", "none"),
         ("TEAMS_WEBHOOK_URL", "none"),
         ("EXPECTED_ACCESS", "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/x)"),
         ("LOG_LEVEL", "bogus"),

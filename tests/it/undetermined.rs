@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::forms::{ACTIVITY_ROW, AUDIT_ROW, DIAGNOSTICS_ROW, LISTED};
 use crate::given::{READ, alerts, answer_of, binary_batch, detector, rejected, summary};
-use certificate_accessed::render::Card;
+use certificate_accessed::render::{Card, CardOptions};
 
 const SETTINGS: &[(&str, &str)] = &[
     ("RULES", "CertificateAccessed,AuditedCertificateRead,CertificateDump"),
@@ -66,7 +66,7 @@ fn a_read_whose_outcome_the_record_does_not_say_is_alerted_and_its_card_says_so(
     let alert = alerts(&answer_to(&record))[0].clone();
 
     assert_eq!(alert["alertContext"]["outcome"], "unknown");
-    let card = Card::of(&alert.to_string()).unwrap();
+    let card = Card::of(&alert.to_string(), &CardOptions::default()).unwrap();
     assert!(card.request_body().contains("outcome unknown: the record has none"), "{}", card.request_body());
 }
 

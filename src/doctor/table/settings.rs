@@ -59,6 +59,8 @@ pub(in crate::doctor) const SETTINGS: Subject = Subject("the settings of the han
         "TEAMS_MIN_SEVERITY is set and TEAMS_WEBHOOK_URL is not: set that, or unset TEAMS_MIN_SEVERITY"),
     note("settings/TEAMS_ALLOWED_HOSTS", "", has_effect,
         "TEAMS_ALLOWED_HOSTS is set and TEAMS_WEBHOOK_URL is not: set that, or unset TEAMS_ALLOWED_HOSTS"),
+    note("settings/TEAMS_NAMES", "", has_effect,
+        "TEAMS_NAMES is set and TEAMS_WEBHOOK_URL is not: set that, or unset TEAMS_NAMES"),
     note("settings/TEAMS_ALLOW_LOOPBACK", "", |at, _| at.trim() != "1",
         "TEAMS_ALLOW_LOOPBACK=1 is for tests: unset it where alerts are real"),
 ]);

@@ -3,9 +3,11 @@
 //! There are two kinds of text: our own constants, which may be in a `TextBlock`, where markdown works; and [`Plain`] text,
 //! which is in a `TextRun`, where it does not.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::plain::Plain;
+use super::when;
 
 /// How a run of text looks.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +24,39 @@ pub(super) enum Look {
     Small,
 }
 
+/// A part of a text of our own: no text of others can be one.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Word {
+    /// A constant.
+    Text(&'static str),
+    /// A number.
+    Number(u64),
+    /// A time of day in UTC.
+    Clock(Timestamp),
+    /// A day and a time of day in UTC.
+    InFull(Timestamp),
+    /// A time of day as the reader's client shows it, with the time zone of the reader.
+    ReadersClock(Timestamp),
+    /// A day, as the reader's client shows it.
+    ReadersDay(Timestamp),
+}
+
+/// A text of our own words, numbers and times.
+pub(super) fn sentence(words: &[Word], look: Look) -> Value {
+    let text: String = words
+        .iter()
+        .map(|word| match word {
+            Word::Text(text) => (*text).to_owned(),
+            Word::Number(number) => number.to_string(),
+            Word::Clock(time) => time.strftime(when::CLOCK).to_string(),
+            Word::InFull(time) => time.strftime(when::IN_FULL).to_string(),
+            Word::ReadersClock(time) => format!("{{{{TIME({})}}}}", when::for_client(*time)),
+            Word::ReadersDay(time) => format!("{{{{DATE({}, SHORT)}}}}", when::for_client(*time)),
+        })
+        .collect();
+    with_look(json!({"type": "TextBlock", "text": text, "wrap": true, "spacing": "Small"}), look)
+}
+
 /// A text of our own.
 pub(super) fn words(text: &'static str, look: Look) -> Value {
     with_look(json!({"type": "TextBlock", "text": text, "wrap": true, "spacing": "Small"}), look)
@@ -35,6 +70,24 @@ pub(super) fn heading(text: &'static str) -> Value {
 /// A run of text that others wrote.
 pub(super) fn run(text: &Plain, look: Look) -> Value {
     with_look(json!({"type": "TextRun", "text": text.as_str()}), look)
+}
+
+/// A query or a command line, to be copied.
+pub(super) fn code(text: &str, max_weight: usize) -> Value {
+    paragraph(vec![run(&Plain::new(text, max_weight), Look::Code)])
+}
+
+/// The element with more room above it.
+pub(super) fn spaced(mut element: Value) -> Value {
+    if let Value::Object(element) = &mut element {
+        element.insert("spacing".to_owned(), json!("Medium"));
+    }
+    element
+}
+
+/// A section that a button unfolds.
+pub(super) fn folded(id: &'static str, items: Vec<Value>) -> Value {
+    json!({"type": "Container", "id": id, "isVisible": false, "items": items})
 }
 
 /// A run of our own text, in grey.

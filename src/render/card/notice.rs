@@ -3,13 +3,10 @@
 //! A message may be of a later minor version, and may have been cut: all but its id and title may be missing, or of
 //! another kind than expected. All text is as untrusted as the log that it came from.
 
-use std::ops::Deref;
-
 use serde::Deserialize;
-use serde::de::{DeserializeOwned, Deserializer};
-use serde_json::value::RawValue;
 
 use super::CardFault;
+use super::lenient::{Lenient, List, Text};
 use crate::hidden::is_plain_id;
 
 #[derive(Default, Deserialize)]
@@ -20,11 +17,21 @@ pub(super) struct Notice {
     title: Lenient<Option<String>>,
     pub(super) severity: Text,
     pub(super) drill: Lenient<bool>,
+    pub(super) incident: Lenient<Option<Incident>>,
     pub(super) created_at: Text,
     pub(super) rule: Lenient<Rule>,
     pub(super) window: Lenient<Window>,
     pub(super) alert_context: Lenient<Context>,
     pub(super) entities: Lenient<Entities>,
+    pub(super) records: List<Entry>,
+}
+
+/// The incident that an alert belongs to; without a step it only joins it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Incident {
+    pub(super) id: Text,
+    pub(super) step: Lenient<Option<u64>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -64,17 +71,38 @@ pub(super) struct Window {
 #[serde(default)]
 pub(super) struct Context {
     pub(super) keyvault_name: Text,
-    pub(super) vaults: List<String>,
     pub(super) certificate_name: Text,
     pub(super) object_kind: Text,
     pub(super) object_name: Text,
     pub(super) read_objects: List<String>,
     pub(super) read_count: Lenient<usize>,
+    pub(super) vault_count: Lenient<usize>,
+    pub(super) vaults: List<String>,
+    pub(super) private_key: Lenient<Option<PrivateKey>>,
+    pub(super) refused_count: Lenient<u64>,
+    pub(super) first_read_time: Text,
+    pub(super) last_read_time: Text,
+    pub(super) log_delay_seconds: Lenient<Option<u64>>,
+    pub(super) stopped: Lenient<Option<bool>>,
     pub(super) outcome: Text,
     pub(super) tenant_id: Text,
-    pub(super) caller_ip: Text,
-    pub(super) caller_managed_identity: Text,
+    pub(super) caller_upn: Text,
+    pub(super) caller_object_id: Text,
+    pub(super) caller_app_id: Text,
     pub(super) caller_app_name: Text,
+    pub(super) caller_managed_identity: Text,
+    pub(super) caller_ip: Text,
+    pub(super) client_info: Text,
+}
+
+/// Of how many objects a private key may have left; `read_objects` has them in this order.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct PrivateKey {
+    pub(super) likely: Lenient<usize>,
+    pub(super) wrapped: Lenient<usize>,
+    pub(super) unknown: Lenient<usize>,
+    pub(super) no: Lenient<usize>,
 }
 
 #[derive(Default, Deserialize)]
@@ -98,6 +126,25 @@ pub(super) struct Entity {
     pub(super) app_id: Text,
 }
 
+/// A record that the alert stands for, as far as it names what was read.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Entry {
+    pub(super) record: Lenient<RecordIds>,
+}
+
+/// The resource id of a record, by its names in the forms of records.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RecordIds {
+    #[serde(rename = "resourceId")]
+    pub(super) of_hub: Text,
+    #[serde(rename = "ResourceId")]
+    pub(super) of_table: Text,
+    #[serde(rename = "_ResourceId")]
+    pub(super) of_workspace: Text,
+}
+
 impl Notice {
     /// Reads an alert message.
     pub(super) fn read(message: &str) -> Result<Self, CardFault> {
@@ -112,30 +159,17 @@ impl Notice {
         }
     }
 
+    /// The resource ids of what was read, of the entities first.
+    pub(super) fn resource_ids(&self) -> impl Iterator<Item = &str> {
+        let of_entities = self.entities.azure_resource.iter().map(|resource| resource.resource_id.as_str());
+        let of_records = self.records.iter().flat_map(|entry| {
+            [&entry.record.of_hub, &entry.record.of_table, &entry.record.of_workspace].map(|id| id.as_str())
+        });
+        of_entities.chain(of_records).filter(|id| !id.trim().is_empty())
+    }
+
     /// The title; one of blanks is poor, but its alert is one.
     pub(super) fn title(&self) -> &str {
         self.title.as_deref().filter(|title| !title.trim().is_empty()).unwrap_or("An alert without a title")
-    }
-}
-
-/// A value that counts as missing if it is of another kind than expected.
-#[derive(Default)]
-pub(super) struct Lenient<T>(T);
-
-pub(super) type Text = Lenient<String>;
-pub(super) type List<T> = Lenient<Vec<Lenient<T>>>;
-
-impl<'de, T: DeserializeOwned + Default> Deserialize<'de> for Lenient<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = <&RawValue>::deserialize(deserializer)?;
-        Ok(Self(serde_json::from_str(value.get()).unwrap_or_default()))
-    }
-}
-
-impl<T> Deref for Lenient<T> {
-    type Target = T;
-
-    fn deref(&self) -> &T {
-        &self.0
     }
 }

@@ -19,6 +19,11 @@ impl Plain {
         Self(cut(&defused(&sanitized(&on_one_line)), max_weight))
     }
 
+    /// The text with an end of our own, as safe as each of them: `mailto` and a colon are an address.
+    pub(super) fn followed_by(&self, end: &'static str) -> Self {
+        Self(defused(&format!("{}{end}", self.0)))
+    }
+
     /// The text.
     pub(super) fn as_str(&self) -> &str {
         &self.0

@@ -1,10 +1,10 @@
 //! Text that others wrote: it is shown, and does nothing.
 
-use certificate_accessed::render::{Card, MAX_CARD_BYTES};
+use certificate_accessed::render::{Card, CardOptions, MAX_CARD_BYTES};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{alert, card_of, for_each_object, least, texts, urls};
+use super::{alert, card_of, counted_card_of, for_each_object, least, texts, urls};
 
 /// Where in an alert text from outside may stand.
 const FIELDS: &[&str] = &[
@@ -34,6 +34,15 @@ const FIELDS: &[&str] = &[
     "/entities/account/0/objectId",
     "/entities/cloudApplication/0/appId",
     "/entities/azureResource/0/resourceId",
+    "/alertContext/caller_upn",
+    "/alertContext/caller_object_id",
+    "/alertContext/caller_app_id",
+    "/alertContext/caller_ip",
+    "/alertContext/client_info",
+    "/alertContext/first_read_time",
+    "/alertContext/last_read_time",
+    "/incident/id",
+    "/records/0/record/resourceId",
 ];
 
 pub(super) fn corpus() -> Vec<String> {
@@ -43,12 +52,28 @@ pub(super) fn corpus() -> Vec<String> {
 /// The saved alert with what the other rules' contexts have.
 fn alert_with_every_field() -> Value {
     let mut alert = alert();
-    for name in ["object_name", "caller_app_name", "caller_managed_identity"] {
+    for name in [
+        "object_name",
+        "caller_app_name",
+        "caller_managed_identity",
+        "caller_upn",
+        "caller_object_id",
+        "caller_app_id",
+        "client_info",
+        "first_read_time",
+        "last_read_time",
+    ] {
         alert["alertContext"][name] = json!("x");
     }
     alert["alertContext"]["object_kind"] = json!("secret");
     alert["alertContext"]["read_objects"] = json!(["kv/x"]);
     alert["alertContext"]["vaults"] = json!(["x"]);
+    alert["alertContext"]["private_key"] = json!({"likely": 1, "wrapped": 1, "unknown": 1, "no": 1});
+    alert["alertContext"]["stopped"] = json!(false);
+    alert["alertContext"]["log_delay_seconds"] = json!(95);
+    alert["alertContext"]["refused_count"] = json!(2);
+    alert["incident"] = json!({"id": "x", "step": 3});
+    alert["records"] = json!([{"source": {}, "record": {"resourceId": "x"}}]);
     alert
 }
 
@@ -63,19 +88,64 @@ pub(super) fn alert_full_of(text: &str) -> Value {
     alert
 }
 
+/// How each text that knows markdown may begin; behind it there are our own numbers and times alone.
+const WORDS: &[&str] = &[
+    "CRITICAL",
+    "HIGH",
+    "MEDIUM",
+    "LOW",
+    "INFO",
+    "SEVERITY NOT NAMED",
+    "Since ",
+    "It was still reading at ",
+    "It stopped: the last read was at ",
+    "The last read that this card knows of was at ",
+    "Step # of this incident; ",
+    "Part of an incident that has cards of its own; its id is below.",
+    "Do first: ",
+    "# whose private key may have left",
+    "# of which it is unknown whether they are certificates",
+    "# of which only the public part was read",
+    "# of whose private key nothing is said",
+    "# read",
+    "and # more. All names, from saved logs in the folder LOGS:",
+    "All names, later ones too, from saved logs in the folder LOGS:",
+    "The message in the queue certificate-alerts has what there is.",
+    "Contain",
+    "Disable the user, and revoke the sessions",
+    "Disable the service principal:",
+    "A managed identity cannot be disabled: ",
+    "If it is a user:",
+    "If it is a service principal:",
+    "If it is expected, ",
+    "The log names no usable id: ",
+    "A token that it already has may work for an hour and more.",
+    "A vault with access policies instead of roles: ",
+    "Runbook",
+    "All that it did, ",
+    "Every name, from saved logs in the folder LOGS:",
+    "Compare with the # days before: ",
+    "Names",
+    "About the rule",
+    "The rule's own runbook",
+    "A card that comes twice with the same alert id is one alert.",
+];
+
+/// Whether a text is of our own words, numbers and times: of nothing that does something, but macros with a time of our form.
+fn is_our_own(text: &str) -> bool {
+    let digits: String = text.chars().map(|c| if c.is_ascii_digit() { '#' } else { c }).collect();
+    let without =
+        digits.replace("{{DATE(####-##-##T##:##:##Z, SHORT)}}", "").replace("{{TIME(####-##-##T##:##:##Z)}}", "");
+    let mut numbers = without.clone();
+    while numbers.contains("##") {
+        numbers = numbers.replace("##", "#");
+    }
+    let is_known = WORDS.iter().any(|words| numbers.starts_with(words));
+    is_known && without.is_ascii() && !without.contains(['{', '}', '[', ']', '*', '_', '`', '<', '\\', '"'])
+}
+
 /// Everything that holds of a card, whatever is in the alert.
 fn assert_harmless(card: &Card) {
-    const WORDS: &[&str] = &[
-        "CRITICAL",
-        "HIGH",
-        "MEDIUM",
-        "LOW",
-        "INFO",
-        "SEVERITY NOT NAMED",
-        "Why it matters",
-        "Runbook",
-        "A card that comes twice with the same id is one alert.",
-    ];
     const TYPES: &[&str] = &[
         "AdaptiveCard",
         "Container",
@@ -84,11 +154,12 @@ fn assert_harmless(card: &Card) {
         "TextBlock",
         "RichTextBlock",
         "TextRun",
+        "ActionSet",
         "Action.OpenUrl",
         "Action.ToggleVisibility",
     ];
     for words in texts(card, "TextBlock") {
-        assert!(WORDS.contains(&words.as_str()), "markdown would be read in {words:?}");
+        assert!(is_our_own(&words), "markdown or a macro would be read in {words:?}");
     }
     for text in texts(card, "TextRun") {
         let lower = text.to_ascii_lowercase();
@@ -102,7 +173,7 @@ fn assert_harmless(card: &Card) {
         assert!(text.chars().all(is_shown), "{text:?}");
     }
     for url in urls(card) {
-        let hosts = ["portal.azure.com", "attack.mitre.org", "microsoft.github.io"];
+        let hosts = ["portal.azure.com", "entra.microsoft.com", "attack.mitre.org", "microsoft.github.io"];
         let host = url.strip_prefix("https://").and_then(|rest| rest.split('/').next());
         assert!(hosts.contains(&host.unwrap_or_default()), "{url}");
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%/#@:".contains(&byte);
@@ -121,6 +192,7 @@ fn assert_harmless(card: &Card) {
 fn no_text_of_the_corpus_does_anything_in_any_field() {
     for text in corpus() {
         assert_harmless(&card_of(&alert_full_of(&text)));
+        assert_harmless(&counted_card_of(&alert_full_of(&text)));
         for field in FIELDS {
             let mut alert = alert_with_every_field();
             *alert.pointer_mut(field).unwrap() = json!(text);
@@ -151,10 +223,10 @@ fn what_somebody_tried_can_still_be_read() {
         ("données-日本", "données-日本"),
     ];
     for (text, shown) in cases {
-        let mut alert = alert();
+        let mut alert = least();
         alert["title"] = json!(text);
 
-        assert_eq!(texts(&card_of(&alert), "TextRun")[1], shown);
+        assert_eq!(texts(&card_of(&alert), "TextRun")[0], shown);
     }
 }
 
@@ -197,7 +269,7 @@ fn a_usual_card_is_not_cut() {
     let body = card_of(&alert()).request_body();
 
     assert!(!body.contains("(cut)"), "{body}");
-    assert!(body.len() < MAX_CARD_BYTES / 2, "{}", body.len());
+    assert!(body.len() < MAX_CARD_BYTES * 3 / 4, "{}", body.len());
 }
 
 proptest! {
@@ -208,6 +280,6 @@ proptest! {
 
     #[test]
     fn any_bytes_have_a_card_or_a_reason(text in "(?s).{0,200}") {
-        let _card_or_fault = Card::of(&text);
+        let _card_or_fault = Card::of(&text, &CardOptions::default());
     }
 }

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use certificate_accessed::render::Card;
+use certificate_accessed::render::{Card, CardOptions};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::hostile::{alert_full_of, corpus};
-use super::{ALERT, alert, least};
+use super::{ALERT, DUMP_FIRST, DUMP_LATER, THREE_CERTIFICATES, alert, least};
 use crate::given::{READ, answer, binary_batch};
 
 /// What check.cjs says.
@@ -86,7 +86,7 @@ fn check(modules: &Path, cards: &[(String, Value)]) -> Verdict {
 }
 
 fn content(message: &str) -> Value {
-    Card::of(message).unwrap().content().clone()
+    Card::of(message, &CardOptions::default()).unwrap().content().clone()
 }
 
 #[test]
@@ -94,6 +94,9 @@ fn every_sample_card_is_parsed_without_a_complaint() {
     let Some(modules) = modules() else { return };
     let mut cards = vec![
         ("the saved alert".to_owned(), content(ALERT)),
+        ("the first card of a dump".to_owned(), content(DUMP_FIRST)),
+        ("a later card of a dump".to_owned(), content(DUMP_LATER)),
+        ("three certificates".to_owned(), content(THREE_CERTIFICATES)),
         ("the least alert".to_owned(), content(&least().to_string())),
         ("the test card".to_owned(), content(include_str!("../../../src/notify/sample.json"))),
         ("a card cut to fit".to_owned(), content(&alert_full_of(&"日本".repeat(5000)).to_string())),

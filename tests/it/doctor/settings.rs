@@ -61,6 +61,7 @@ fn a_setting_that_nothing_heeds_is_a_note() {
     assert_note(|app| app.set("DUMP_THRESHOLD", "5"), "DUMP_THRESHOLD is set and CertificateDump is off");
     assert_note(|app| app.set("RULE_SEVERITY", "CertificateDump=HIGH"), "CertificateDump, which is off");
     assert_note(|app| app.set("TEAMS_MIN_SEVERITY", "HIGH"), "TEAMS_MIN_SEVERITY is set and TEAMS_WEBHOOK_URL is not");
+    assert_note(|app| app.set("TEAMS_NAMES", "counts"), "TEAMS_NAMES is set and TEAMS_WEBHOOK_URL is not");
     assert_note(|app| app.set("TEAMS_ALLOW_LOOPBACK", "1"), "TEAMS_ALLOW_LOOPBACK=1 is for tests");
     assert_note(
         |app| {

@@ -47,7 +47,7 @@ async fn the_sample_card_is_posted_once_and_the_answer_is_told_plainly() {
     assert!(!said.contains("canary") && output.stderr.is_empty());
     let received = webhook.received();
     assert_eq!(received.len(), 1);
-    assert!(received[0].body.contains("This is a test"), "{}", received[0].body);
+    assert!(received[0].body.contains("Drill: an invented theft. Nothing needs doing."), "{}", received[0].body);
 }
 
 #[tokio::test]
@@ -83,6 +83,18 @@ async fn a_preview_is_the_card_itself_for_one_alert_and_a_line_each_for_more() {
     assert_eq!((&card["type"], &card["version"]), (&"AdaptiveCard".into(), &"1.4".into()));
     let cards: Vec<Value> = text(&two.stdout).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(cards, [card.clone(), card]);
+}
+
+#[tokio::test]
+async fn a_preview_keeps_names_out_where_the_cards_of_the_deployment_do() {
+    let file = ["--preview", "tests/cards/dump-first.json"];
+
+    let all = text(&notify(&file, &[], "").await.stdout);
+    let counts = text(&notify(&file, &[("TEAMS_NAMES", "counts")], "").await.stdout);
+    let wrong = notify(&file, &[("TEAMS_NAMES", "some")], "").await;
+
+    assert!(all.contains("saml-signing") && !counts.contains("saml-signing"), "{counts}");
+    assert!(text(&wrong.stderr).contains("TEAMS_NAMES is not usable"), "{}", text(&wrong.stderr));
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use certificate_accessed::config::Settings;
+use certificate_accessed::render::CardNames;
 use serde_json::Value;
 
 use crate::given::{READ, answer_of, binary_batch, detector};
@@ -53,10 +54,13 @@ fn every_fault_is_named_at_once_without_its_value() {
         ("TEAMS_MIN_SEVERITY", "canary"),
         ("TEAMS_ALLOWED_HOSTS", "https://canary.example.com/"),
         ("TEAMS_ALLOW_LOOPBACK", "canary"),
+        ("TEAMS_NAMES", "canary"),
     ])
     .unwrap_err();
 
-    for name in ["TEAMS_WEBHOOK_URL", "TEAMS_MIN_SEVERITY", "TEAMS_ALLOWED_HOSTS", "TEAMS_ALLOW_LOOPBACK"] {
+    for name in
+        ["TEAMS_WEBHOOK_URL", "TEAMS_MIN_SEVERITY", "TEAMS_ALLOWED_HOSTS", "TEAMS_ALLOW_LOOPBACK", "TEAMS_NAMES"]
+    {
         assert!(faults.contains(&format!("{name} is not usable")), "{name}: {faults}");
     }
     assert!(!faults.contains("canary"), "{faults}");
@@ -76,6 +80,18 @@ fn the_webhook_is_https_without_user_info_and_of_an_allowed_host() {
     assert!(taken("http://127.0.0.1:9/x", "", "1"));
     assert!(!taken("http://127.0.0.1:9/x", "", ""));
     assert!(!taken("http://127.0.0.1:9/x", "hooks.example.com", "1"));
+}
+
+#[test]
+fn names_are_on_cards_unless_the_setting_says_counts() {
+    let names = |value: &str| read(&[("TEAMS_NAMES", value)]).map(|settings| settings.cards.names);
+
+    assert_eq!(names(""), Ok(CardNames::All));
+    assert_eq!(names("all"), Ok(CardNames::All));
+    assert_eq!(names("counts"), Ok(CardNames::Counts));
+    assert!(names("some").unwrap_err().contains("TEAMS_NAMES is not usable: set it to all or counts"));
+    let deployment = read(&[("WEBSITE_SITE_NAME", "func-certificates")]).unwrap().cards.deployment;
+    assert_eq!(deployment.as_deref(), Some("func-certificates"));
 }
 
 #[test]
