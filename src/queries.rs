@@ -85,26 +85,22 @@ pub fn activity(identity: &Identity, period: &Period) -> Option<String> {
     Some(query("AzureActivity", &[&period.condition(), operation, &who], columns))
 }
 
-/// Which of the alerts that `replay` prints are asked for, by an id of letters, digits and hyphens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Selected<'i> {
-    /// Those of an incident.
-    Incident(&'i str),
-    /// One alone.
-    Alert(&'i str),
-}
-
-/// The command line that lists every name out of saved logs, in the folder `LOGS`.
+/// The command line that lists every name that the identity read, out of saved logs in the folder `LOGS`; `None` if nothing
+/// says who it is, or only in characters that a shell might act on.
 #[must_use]
-pub fn all_names(rule: &str, selected: Selected<'_>) -> String {
-    let (key, id) = match selected {
-        Selected::Incident(id) => (".incident.id", id),
-        Selected::Alert(id) => (".alertId", id),
+pub fn all_names(rule: &str, identity: &Identity) -> Option<String> {
+    let (key, id) = match Asked::of(identity)? {
+        Asked::ObjectId(id) => ("caller_object_id", id),
+        Asked::AppId(id) => ("caller_app_id", id),
+        Asked::Address(address) => ("caller_ip", address),
     };
-    format!(
-        "RULES={rule} certificate-accessed replay --format ndjson LOGS \
-         | jq -r 'select({key} == \"{id}\") | .alertContext.read_objects[]' | sort -u"
-    )
+    let is_plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-".contains(&byte));
+    is_plain.then(|| {
+        format!(
+            "RULES={rule} certificate-accessed replay --format ndjson LOGS \
+             | jq -r '.alertContext | select(.{key} == \"{id}\") | .read_objects[]' | sort -u"
+        )
+    })
 }
 
 fn query(table: &str, conditions: &[&str], columns: &str) -> String {

@@ -9,7 +9,7 @@ use super::case::Case;
 use super::elements::{Look, Word, code, foreign, paragraph, run, sentence, spaced, words};
 use super::objects::{Class, Object};
 use super::plain::Plain;
-use crate::queries::{self, Selected};
+use crate::queries;
 
 /// How many names a reader takes in.
 const MAX_IN_SIGHT: usize = 40;
@@ -164,7 +164,5 @@ fn rest(case: &Case<'_>, limits: &Limits, shown: usize, is_folded: bool) -> Vec<
 /// The command that lists all names out of saved logs, for a rule whose alerts list them.
 pub(super) fn command(case: &Case<'_>) -> Option<String> {
     let rule = case.rule.as_ref().filter(|_| !case.is_in_activity_log())?;
-    let incident = case.notice.incident.as_ref().map(|incident| incident.id.as_str());
-    let selected = incident.filter(|id| crate::hidden::is_plain_id(id)).map(Selected::Incident);
-    Some(queries::all_names(rule.name, selected.unwrap_or(Selected::Alert(&case.notice.alert_id))))
+    queries::all_names(rule.name, &case.who.identity)
 }

@@ -3,7 +3,7 @@
 use certificate_accessed::detector::Detector;
 use certificate_accessed::expected::{ExpectedAccess, ready_entry};
 use certificate_accessed::facts::Identity;
-use certificate_accessed::queries::{self, Period, Selected};
+use certificate_accessed::queries::{self, Period};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -71,8 +71,8 @@ fn the_runbook_holds_queries_with_identity_and_period_and_the_command_that_lists
         "AzureDiagnostics | where TimeGenerated between (datetime(2026-03-19T01:41:03Z) .. datetime(2026-03-20T02:41:29Z)) | where \
          ResourceProvider == \"MICROSOFT.KEYVAULT\" and Category == \"AuditEvent\" | where \
          tostring(column_ifexists(\"identity_claim_oid_g\", \"\")) =~ \"00000000-0000-0000-0000-0000000000c7\" | project ",
-        "RULES=CertificateDump certificate-accessed replay --format ndjson LOGS | jq -r 'select(.incident.id == \
-         \"0000000000000000000000000000d001\") | .alertContext.read_objects[]' | sort -u\n",
+        "RULES=CertificateDump certificate-accessed replay --format ndjson LOGS | jq -r '.alertContext | \
+         select(.caller_object_id == \"00000000-0000-0000-0000-0000000000c7\") | .read_objects[]' | sort -u\n",
         "- {rules: [CertificateDump], objectIds: [\"00000000-0000-0000-0000-0000000000c7\"], until: 2026-03-20, reason: \"say why \
          it is expected\"}\n",
     ] {
@@ -174,12 +174,16 @@ fn nobody_is_asked_for_by_no_query_and_expected_by_no_entry() {
 }
 
 #[test]
-fn an_alert_of_its_own_is_listed_by_its_id() {
+fn an_id_that_a_shell_might_act_on_is_in_no_command_line() {
+    let by = |app_id: &str| Identity { app_id: Some(app_id.to_owned()), ..Identity::default() };
+
     assert_eq!(
-        queries::all_names("AuditedCertificateRead", Selected::Alert("e001")),
+        queries::all_names("AuditedCertificateRead", &by("a7")).unwrap(),
         "RULES=AuditedCertificateRead certificate-accessed replay --format ndjson LOGS \
-         | jq -r 'select(.alertId == \"e001\") | .alertContext.read_objects[]' | sort -u"
+         | jq -r '.alertContext | select(.caller_app_id == \"a7\") | .read_objects[]' | sort -u"
     );
+    assert_eq!(queries::all_names("AuditedCertificateRead", &by("a7'; reboot; '")), None);
+    assert_eq!(queries::all_names("AuditedCertificateRead", &Identity::default()), None);
 }
 
 #[test]
