@@ -83,7 +83,7 @@ pub struct Window<'a> {
 pub struct RecordEntry<'a> {
     /// Where the record came from.
     pub source: &'a Source,
-    /// The record exactly as it came.
+    /// The record as it came, but for white space between its tokens.
     pub record: &'a RawValue,
 }
 
@@ -111,7 +111,11 @@ impl<'a> Alert<'a> {
             summary: &evidence.summary,
             alert_context: &evidence.context,
             entities: &evidence.entities,
-            records: evidence.records.iter().map(|(source, record)| RecordEntry { source, record }).collect(),
+            records: evidence
+                .records
+                .iter()
+                .map(|record| RecordEntry { source: &record.source, record: record.squeezed() })
+                .collect(),
             incident,
             truncated: evidence.truncated.clone(),
             names: &evidence.names,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
-use super::{Entities, Match, Summary};
+use super::{Entities, Match, MatchedRecord, Summary};
 use crate::counted::{Counted, NamedRead, Names, Span};
 use crate::digest::Digest;
 use crate::facts::{Facts, RecordTime, VaultAccess};
@@ -13,7 +13,6 @@ use crate::json::{Value, raw_value};
 use crate::private_key::Reads;
 use crate::resource_id::segment_after;
 use crate::rules::{Description, Rule, panther};
-use crate::source::Source;
 
 /// How many bytes of records are kept for an alert; more would not fit into a queue message anyway.
 const MAX_RECORD_BYTES: usize = 48 * 1024;
@@ -48,8 +47,8 @@ pub struct Evidence {
     pub entities: Entities,
     /// Whether all matches are of a drill.
     pub is_drill: bool,
-    /// The first records with their places, as many as are kept; without white space between their tokens.
-    pub records: Vec<(Source, Box<RawValue>)>,
+    /// The first records, as many as are kept.
+    pub records: Vec<Arc<MatchedRecord>>,
     kept_bytes: usize,
     /// JSON pointers of what the rule could not say in whole.
     pub truncated: Vec<String>,
@@ -64,7 +63,7 @@ impl Evidence {
         let alert_id = first.alert_id();
         let Match { rule, dedup, record, unique, access } = first;
         let facts = record.facts();
-        let text = record.squeezed();
+        let text = record.squeezed().get();
         let mut summary = Summary::new(&rule.metadata.summary_attributes);
         let mut entities = Entities::default();
         summary.add(&facts);
@@ -81,7 +80,7 @@ impl Evidence {
             entities,
             is_drill: is_drill(&facts),
             kept_bytes: text.len(),
-            records: vec![(record.source.clone(), raw_value(text.into_owned()))],
+            records: vec![Arc::clone(&record)],
             names: Names::default(),
             truncated: Vec::new(),
             rule,
@@ -107,10 +106,10 @@ impl Evidence {
         }
         self.summary.add(&facts);
         self.entities.add(&facts);
-        let text = more.squeezed();
-        self.kept_bytes = self.kept_bytes.saturating_add(text.len());
         if self.kept_bytes <= MAX_RECORD_BYTES {
-            self.records.push((more.source.clone(), raw_value(text.into_owned())));
+            self.kept_bytes += more.squeezed().get().len();
+            // The first that does not fit ends the list.
+            self.records.extend((self.kept_bytes <= MAX_RECORD_BYTES).then(|| Arc::clone(more)));
         }
         self.add_name(found.unique.as_ref(), &found.access);
     }
@@ -121,7 +120,7 @@ impl Evidence {
         let Some(describe) = self.rule.logic.describe else { return };
         let counted = if counted.is_empty() { Counted::of(&self.names, self.span(), 0) } else { counted };
         self.match_count = self.match_count.max(counted.count as u64);
-        let hub = self.records.first().and_then(|(source, _)| source.place.enqueued_time.as_deref()?.parse().ok());
+        let hub = self.records.first().and_then(|record| record.source.place.enqueued_time.as_deref()?.parse().ok());
         let delay = hub.zip(counted.last).map(|(hub, last): (Timestamp, _)| hub.duration_since(last).as_secs().max(0));
         let Description { entries, cut } = describe(&counted, delay);
         self.context = raw_value(panther::with_entries(self.context.get(), &entries));

@@ -99,7 +99,7 @@ pub(super) fn guarded<T>(record: &MatchedRecord, rejected: &mut Vec<Rejection>, 
     let done = catch_unwind(AssertUnwindSafe(work)).ok();
     if done.is_none() {
         let detail = "making an alert of the record panicked".to_owned();
-        rejected.push(Rejection::new(Reason::Panic, detail, record.source.clone(), record.squeezed().as_bytes()));
+        rejected.push(Rejection::new(Reason::Panic, detail, record.source.clone(), record.squeezed().get().as_bytes()));
     }
     done
 }

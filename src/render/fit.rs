@@ -34,18 +34,22 @@ const RESERVED: usize = MAX_POINTER_BYTES + 64;
 #[must_use]
 pub fn queue_message(alert: &Alert<'_>) -> String {
     let message = to_text(alert);
-    // A text cannot be deeper than it has brackets, and these are counted faster.
-    let brackets = |json: &str| json.bytes().filter(|byte| matches!(byte, b'{' | b'[')).count();
-    let is_deep = |part: &RawValue| brackets(part.get()) > WHOLE.depth && depth(part.get()) > WHOLE.depth;
     let is_deep = is_deep(alert.alert_context) || alert.records.iter().any(|entry| is_deep(entry.record));
     if message.len() > MAX_MESSAGE_BYTES || is_deep { fitted(alert) } else { message }
 }
 
+/// Whether a context or a record is nested too deep for a message.
+fn is_deep(part: &RawValue) -> bool {
+    // A text cannot be deeper than it has brackets, and these are counted faster.
+    memchr::memchr2_iter(b'{', b'[', part.get().as_bytes()).nth(WHOLE.depth).is_some()
+        && depth(part.get()) > WHOLE.depth
+}
+
 fn fitted(alert: &Alert<'_>) -> String {
     let mut pointers = Pointers::into_part("/records/0/record");
-    let first = alert.records.first().map(|entry| (entry, cut(entry.record, WHOLE, &mut pointers)));
+    let first = alert.records.first().map(|entry| (entry, cut_depth(entry.record, &mut pointers)));
     let others: Vec<_> =
-        (1..).zip(alert.records.iter().skip(1)).map(|(number, entry)| cut_depth(number, entry)).collect();
+        (1..).zip(alert.records.iter().skip(1)).map(|(number, entry)| numbered(number, entry)).collect();
 
     // First what is said of all matches, as far as it leaves the first record its share.
     let share = first.as_ref().map_or(0, |(entry, record)| frame_bytes(entry) + record.get().len()).min(RECORD_SHARE);
@@ -77,10 +81,15 @@ fn fitted(alert: &Alert<'_>) -> String {
     to_text(&draft)
 }
 
-/// A record as deep as a message may hold it, and the pointers to what was cut.
-fn cut_depth(number: usize, entry: &RecordEntry<'_>) -> (Box<RawValue>, Vec<String>) {
+/// The record of this number as deep as a message may hold it, and the pointers to what was cut.
+fn numbered(number: usize, entry: &RecordEntry<'_>) -> (Box<RawValue>, Vec<String>) {
     let mut pointers = Pointers::into_part(&format!("/records/{number}/record"));
-    (cut(entry.record, WHOLE, &mut pointers), pointers.into_vec())
+    (cut_depth(entry.record, &mut pointers), pointers.into_vec())
+}
+
+/// A record as deep as a message may hold it.
+fn cut_depth(record: &RawValue, pointers: &mut Pointers) -> Box<RawValue> {
+    if is_deep(record) { cut(record, WHOLE, pointers) } else { record.to_owned() }
 }
 
 /// The record with as many of its fields as fit into `max_bytes`, and `pointers` with those left out: the longest first,

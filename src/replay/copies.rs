@@ -82,16 +82,16 @@ impl Alike {
     /// The number of the first match of an equal record; if there is none, this one is kept.
     fn find_or_add(&mut self, record: &Arc<MatchedRecord>, number: usize, hasher: &RandomState) -> Option<usize> {
         if self.by_hash.is_empty() {
-            self.by_hash.insert(hasher.hash_one(self.first.0.squeezed()), self.first.clone());
+            self.by_hash.insert(hasher.hash_one(self.first.0.squeezed().get()), self.first.clone());
         }
-        match self.by_hash.entry(hasher.hash_one(record.squeezed())) {
+        match self.by_hash.entry(hasher.hash_one(record.squeezed().get())) {
             Entry::Vacant(new) => {
                 new.insert((Arc::clone(record), number));
                 None
             }
             Entry::Occupied(known) => {
                 let (known, first) = known.get();
-                (known.squeezed() == record.squeezed()).then_some(*first)
+                (known.squeezed().get() == record.squeezed().get()).then_some(*first)
             }
         }
     }

@@ -150,7 +150,7 @@ impl RecordId {
         let index = source.record_index.unwrap_or_default().to_string();
         match (&place.partition_id, place.sequence_number) {
             (Some(partition), Some(sequence)) => Self(Digest::of(&["place", partition, &sequence.to_string(), &index])),
-            _ => Self(Digest::of(&["content", &found.record.squeezed()])),
+            _ => Self(Digest::of(&["content", found.record.squeezed().get()])),
         }
     }
 
