@@ -23,8 +23,8 @@ const ACTIVITY_CATEGORIES: &[&str] = &[
     "Action",
 ];
 
-/// What the resource id of a vault holds, in upper case.
-const KEY_VAULT_PROVIDER: &str = "/MICROSOFT.KEYVAULT/";
+/// What the resource id of a vault holds, in any case.
+const KEY_VAULT_PROVIDER: &[u8] = b"/Microsoft.KeyVault/";
 
 /// A kind of log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,13 +45,22 @@ impl RecordKind {
         let is_activity = || ACTIVITY_CATEGORIES.iter().any(|known| category.eq_ignore_ascii_case(known));
         if category.eq_ignore_ascii_case("AuditEvent") {
             let resource_id = record.get("resourceId").and_then(Value::as_str).unwrap_or_default();
-            let is_of_vault = resource_id.is_empty() || resource_id.to_ascii_uppercase().contains(KEY_VAULT_PROVIDER);
+            let is_of_vault = resource_id.is_empty() || has_provider(resource_id.as_bytes());
             if is_of_vault {
                 return Self::KeyVaultAudit;
             }
         }
         if is_activity() || record.marks().form.is_some_and(is_activity_form) { Self::ActivityLog } else { Self::Other }
     }
+}
+
+fn has_provider(resource_id: &[u8]) -> bool {
+    let is_provider = |at| {
+        resource_id
+            .get(at..at + KEY_VAULT_PROVIDER.len())
+            .is_some_and(|part| part.eq_ignore_ascii_case(KEY_VAULT_PROVIDER))
+    };
+    memchr::memchr_iter(b'/', resource_id).any(is_provider)
 }
 
 /// Whether a form is one of the Activity Log alone.

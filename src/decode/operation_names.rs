@@ -62,6 +62,11 @@ fn ends_with_start_of(text: &str, name: &str) -> bool {
 }
 
 fn fold(text: &str) -> String {
+    if !text.contains('\\') {
+        // Nearly every text: without a backslash it has no escape.
+        let is_shown = |c: &char| !c.is_whitespace() && !c.is_control();
+        return text.chars().filter(is_shown).flat_map(char::to_uppercase).collect();
+    }
     let mut folded = String::with_capacity(text.len());
     for character in text.chars() {
         let mut next = Some(character);

@@ -66,11 +66,12 @@ impl<'a> Record<'a> {
     /// Whether some value under this name in the record as it came, in any case and with or without underscores, is one for
     /// which `holds` is true.
     pub fn any_named(&self, name: &str, holds: impl Fn(Value<'a>) -> bool) -> bool {
-        // The first letter is asked first, because this is asked of nearly every record.
-        let first = |text: &str| text.bytes().find(|byte| *byte != b'_').map(|byte| byte.to_ascii_lowercase());
-        let wanted = first(name);
         let folds_alike = |key: &str| key.contains('_') && key.replace('_', "").eq_ignore_ascii_case(name);
-        let is_same = |key: &str| first(key) == wanted && (key.eq_ignore_ascii_case(name) || folds_alike(key));
+        // Length and first letter are asked first, because this is asked of nearly every record.
+        let first = name.bytes().next().unwrap_or(b'_');
+        let begins_alike = |key: &str| key.bytes().next().is_some_and(|c| c == b'_' || c.eq_ignore_ascii_case(&first));
+        let may_be = |key: &str| key.len() >= name.len() && begins_alike(key);
+        let is_same = |key: &str| may_be(key) && (key.eq_ignore_ascii_case(name) || folds_alike(key));
         let any = |object: &Object<'a>| object.fields().any(|(key, value)| is_same(key) && holds(value));
         match self.normal {
             None => any(&self.object),

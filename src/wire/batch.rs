@@ -9,12 +9,11 @@ use std::sync::LazyLock;
 use base64::Engine as _;
 use base64::engine::Simd;
 use base64::engine::general_purpose::PAD;
-use memchr::memmem::Finder;
 
 /// What separates two events.
 const SEPARATOR: &[u8] = br#"\",\""#;
-/// The end of the list, and of the string that holds it.
-static LIST_END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(br#"\"]""#));
+/// The end of the last event. Neither base64 nor what separates events holds the bracket after it.
+const LAST_END: &[u8] = br#"\""#;
 /// Base64 with the vector instructions that the machine has.
 static BASE64: LazyLock<Simd> = LazyLock::new(|| Simd::standard(PAD));
 
@@ -36,9 +35,9 @@ impl<'a> BinaryBatch<'a> {
         if name.is_empty() || !name.iter().all(u8::is_ascii_alphanumeric) || matches!(body.first()?, b'{' | b'[') {
             return None;
         }
-        let (events, body) = body.split_at_checked(LIST_END.find(body)?)?;
-        let body = body.strip_prefix(LIST_END.needle())?;
-        let metadata = body.strip_prefix(br#"},"Metadata":"#)?.strip_suffix(b"}")?;
+        let (events, body) = body.split_at_checked(memchr::memchr(b']', body)?)?;
+        let events = events.strip_suffix(LAST_END)?;
+        let metadata = body.strip_prefix(br#"]"},"Metadata":"#)?.strip_suffix(b"}")?;
         let metadata = std::str::from_utf8(metadata).ok()?;
         (metadata.starts_with('{') && metadata.ends_with('}')).then_some(Self { events, metadata })
     }
