@@ -40,13 +40,16 @@ enum What {
         /// How many days, from 2026-03-01.
         #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=31))]
         days: i64,
+        /// Another number makes a month of other chances: the same people, events and theft.
+        #[arg(long, default_value_t = month::SEED)]
+        seed: u64,
     },
 }
 
 fn main() -> io::Result<()> {
     let tally = match Arguments::parse().what {
         What::Day { folder } => write_day(&folder),
-        What::Month { folder, days } => write_month(&folder, days),
+        What::Month { folder, days, seed } => write_month(&folder, days, seed),
     }?;
     tally.print(io::stdout().lock())
 }
@@ -95,10 +98,10 @@ fn write_hours<'a>(folder: &Path, records: impl Iterator<Item = &'a Record>) -> 
 }
 
 /// The month, a file for each day.
-fn write_month(folder: &Path, days: i64) -> io::Result<Tally> {
+fn write_month(folder: &Path, days: i64, seed: u64) -> io::Result<Tally> {
     let mut tally = Tally::default();
     for number in 1..=days {
-        let day = month::Day::new(number);
+        let day = month::Day::seeded(number, seed);
         let (date, in_envelopes) = (day.date, day.in_envelopes());
         let records = day.records();
         let all: Vec<&Record> = records.iter().collect();

@@ -9,6 +9,8 @@ pub mod day;
 pub(crate) mod dice;
 pub mod estate;
 pub mod month;
+pub(crate) mod movers;
+pub(crate) mod moves;
 pub(crate) mod object;
 pub(crate) mod office;
 pub mod people;

@@ -1,5 +1,7 @@
 //! The records of a day, collected.
 
+use jiff::civil::Date;
+
 use super::{clock::Moment, dice::Dice, estate::Vault};
 
 /// Which log a record is from.
@@ -29,13 +31,15 @@ pub struct Record {
 pub(crate) struct Book {
     /// The source of chance.
     pub(crate) dice: Dice,
+    /// Whether only reads are written down; the dice fall the same.
+    pub(crate) is_brief: bool,
     records: Vec<Record>,
 }
 
 impl Book {
     /// An empty book.
     pub(crate) fn new(seed: u64) -> Self {
-        Self { dice: Dice::new(seed), records: Vec::new() }
+        Self { dice: Dice::new(seed), is_brief: false, records: Vec::new() }
     }
 
     /// Adds a record.
@@ -46,6 +50,12 @@ impl Book {
     /// The same second, at a random fraction of it.
     pub(crate) fn fraction(&mut self, second: Moment) -> Moment {
         second.plus_steps(self.dice.below(9_000_000))
+    }
+
+    /// Any moment of a day between two hours.
+    pub(crate) fn sometime(&mut self, date: Date, from: u64, to: u64) -> Moment {
+        let within = self.dice.between(from * 3_600_000, to * 3_600_000 - 60_000);
+        Moment::on(date, 0, 0, 0).plus_ms(within)
     }
 
     /// The records in the order of time.

@@ -17,6 +17,13 @@ impl Dice {
         mixed ^ (mixed >> 31)
     }
 
+    /// Leaves some numbers out.
+    pub(crate) fn skip(&mut self, count: usize) {
+        for _ in 0..count {
+            self.roll();
+        }
+    }
+
     /// A number below a limit.
     pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.roll() % limit.max(1)

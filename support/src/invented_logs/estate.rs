@@ -9,6 +9,9 @@ pub(crate) const PRODUCTION: &str = "9864f9b0-d7f4-4858-8d09-f4316072234a";
 /// The subscription of everything else.
 const WORKSHOP: &str = "cf1e6fe0-ea35-45d8-9452-eb02b7bad85c";
 
+/// The subscription of a company that was bought, known from day 20 of the month on.
+const ISLES: &str = "3b7e0f52-c1d8-4a96-8e43-f09a6d2b71c5";
+
 /// The systems of the company; each has a vault in each environment.
 const SYSTEMS: [&str; 14] = [
     "web", "booking", "pay", "ops", "data", "build", "crew", "freight", "loyalty", "ports", "fuel", "mail", "search",
@@ -70,6 +73,13 @@ pub(crate) const DATA: Vault = production("data");
 /// The build agents' vault.
 pub(crate) const BUILD: Vault = production("build");
 
+/// The crew roster's vault.
+pub(crate) const CREW: Vault = production("crew");
+/// The freight importer's vault.
+pub(crate) const FREIGHT: Vault = production("freight");
+/// The loyalty application's vault.
+pub(crate) const LOYALTY: Vault = production("loyalty");
+
 /// The production vault of a system.
 const fn production(system: &'static str) -> Vault {
     Vault { system, environment: "prod" }
@@ -79,6 +89,11 @@ const fn production(system: &'static str) -> Vault {
 pub(crate) fn vaults() -> Vec<Vault> {
     let of = |environment| SYSTEMS.map(|system| Vault { system, environment });
     ENVIRONMENTS.into_iter().flat_map(of).collect()
+}
+
+/// The vaults of the company that was bought: none of [`vaults`].
+pub(crate) fn onboarded() -> [Vault; 4] {
+    ["tickets", "lounge", "cargo", "piers"].map(|system| Vault { system, environment: "isles" })
 }
 
 impl Vault {
@@ -96,6 +111,7 @@ impl Vault {
     pub(crate) fn subscription(self) -> &'static str {
         match self.environment {
             "prod" => PRODUCTION,
+            "isles" => ISLES,
             _ => WORKSHOP,
         }
     }

@@ -1,4 +1,4 @@
-//! The made-up month, from 2026-03-01: a large company's noise, and one dump on day 19.
+//! The made-up month, from 2026-03-01: a large company's noise, with some who move, and one dump on day 19.
 
 use jiff::{
     ToSpan,
@@ -6,16 +6,17 @@ use jiff::{
 };
 
 use super::{
-    book::{Book, Record},
+    book::{Book, Log, Record},
     clock::Moment,
     estate::{BOOKING, DATA, OPS, PAY, Vault, WEB, vaults},
+    moves::Moves,
     people::{MARA, PAY_WORKER, PIPELINE, PIPELINE_2, TOBIAS, WEB_FRONT},
 };
 
 /// The first day.
 const FIRST: Date = date(2026, 3, 1);
-/// The seed of the random numbers.
-const SEED: u64 = 0x0020_2603;
+/// The seed of the month's random numbers, where no other one is asked for.
+pub const SEED: u64 = 0x0020_2603;
 /// The day of the dump, and how many vaults it takes.
 const DUMP: (i64, usize) = (19, 50);
 /// Systems that are deployed, by their vaults' place in the list: web, booking, pay, crew,
@@ -26,6 +27,7 @@ const DEPLOYED: [usize; 5] = [0, 1, 2, 6, 7];
 pub struct Day {
     /// Its number, from 1.
     number: i64,
+    seed: u64,
     /// Its date.
     pub date: Date,
     vaults: Vec<Vault>,
@@ -35,11 +37,17 @@ pub struct Day {
 impl Day {
     /// A day by its number, from 1. It has dice of its own: `--days` changes no day.
     pub fn new(number: i64) -> Self {
+        Self::seeded(number, SEED)
+    }
+
+    /// A day of another month with the same people, the same events and the same theft, but other chances.
+    pub fn seeded(number: i64, seed: u64) -> Self {
         Self {
             number,
+            seed,
             date: FIRST.saturating_add((number - 1).days()),
             vaults: vaults(),
-            book: Book::new(SEED.wrapping_mul(1_000).wrapping_add_signed(number)),
+            book: Book::new(seed.wrapping_mul(1_000).wrapping_add_signed(number)),
         }
     }
 
@@ -54,7 +62,18 @@ impl Day {
             let taken: Vec<Vault> = self.vaults.iter().take(DUMP.1).copied().collect();
             self.book.dump(Moment::on(self.date, 2, 41, 8), &taken);
         }
+        let moves = Moves::new(self.number, self.date, self.seed, self.book.is_brief);
+        moves.records().into_iter().for_each(|record| self.book.put(record));
         self.book.take()
+    }
+
+    /// The reads of certificates and secrets among [`Day::records`], made in a fraction of the time: of those that the settings jobs
+    /// repeat each hour, the first.
+    pub fn reads(mut self) -> Vec<Record> {
+        self.book.is_brief = true;
+        let mut records = self.records();
+        records.retain(|record| record.log == Log::Audit);
+        records
     }
 
     /// Every fifth day is written as envelopes.
@@ -68,8 +87,7 @@ impl Day {
 
     /// Any moment between two hours.
     fn sometime(&mut self, from: u64, to: u64) -> Moment {
-        let within = self.book.dice.between(from * 3_600_000, to * 3_600_000 - 60_000);
-        Moment::on(self.date, 0, 0, 0).plus_ms(within)
+        self.book.sometime(self.date, from, to)
     }
 
     /// Applications that start: the booking application two to five times a day.

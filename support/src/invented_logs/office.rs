@@ -24,7 +24,8 @@ impl Book {
         }
     }
 
-    fn look_at_secret(&mut self, at: Moment, who: &Identity<'_>, vault: Vault) {
+    /// Someone looks at one of a vault's secrets; now and then at one that is gone.
+    pub(crate) fn look_at_secret(&mut self, at: Moment, who: &Identity<'_>, vault: Vault) {
         let name = *self.dice.pick(vault.secrets());
         let (name, status) = match self.dice.below(12) {
             0 => ("sql-old", 404),

@@ -1,5 +1,5 @@
 //! Who appears in the logs. Every id is invented, but for the public application ids of
-//! Microsoft's own services; every address is from a documentation range.
+//! Microsoft's own services; every address is from a documentation range. Those who move are in [`super::movers`].
 
 /// What kind of account an identity is, with the claims that only that kind has.
 #[derive(Clone, Copy)]
@@ -159,6 +159,15 @@ Hollin Ferries is invented. Who reads what, day by day:
   hollin-reporting  two secrets of hollin-data-prod, each morning
   storage, Policy Insights  keys and vault settings only
   Mara, Tobias, Ines  the portal, in office hours
+
+In the month some move, and nobody steals anything:
+  hollin-releases   three secrets at each run, from a hosted runner of another network each time
+  Jorun, Caleb      the portal, in the office and on the phone
+  Nadia             the portal, over the three exits of a VPN
+  hollin-loyalty-api  8 secrets at each start, by four addresses in two networks
+  hollin-crew-roster  8 secrets at each start; deployed anew on day 17, with another identity
+  hollin-freight-import  two secrets each hour; another client library from day 18 on
+  the isles' subscription  its vaults, jobs and people from day 20 on
 
 And what should not be: hollin-reporting's identity from 203.0.113.66,
   day:    02:13 to 02:24, six certificates of two vaults and 30 secrets of four
