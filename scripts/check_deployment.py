@@ -21,11 +21,11 @@ from pycep import BicepParser
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 QUEUES = {"certificate-alerts", "certificate-teams"}
-CONTAINERS = {"rejected", "certificate-state", "expected-access"}
+CONTAINERS = {"rejected", "certificate-state", "certificate-learnt", "expected-access"}
 SUMMARY = {
-    "function", "events", "records", "recordsByKind", "matches", "alerts", "alertsBySeverity", "suppressed", "withoutCard", "expected",
+    "function", "events", "records", "recordsByKind", "matches", "alerts", "alertsBySeverity", "suppressed", "withoutCard", "pending", "familiar", "expected",
     "rejected", "undecodable", "undetermined", "lagSeconds", "durationMs", "invocationId",
-    "teamsFault", "stateFault", "expectedAccessFault",
+    "teamsFault", "stateFault", "expectedAccessFault", "learningFault", "learningUntil",
 }
 PACKAGE = {
     "host.json", "CertificateAccessed/function.json", "NotifyTeams/function.json",

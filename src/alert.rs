@@ -4,11 +4,13 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod due;
 mod entities;
 mod evidence;
 mod matched;
 mod summary;
 
+pub use due::Due;
 pub use entities::Entities;
 pub use evidence::Evidence;
 pub use matched::{Match, MatchedRecord};
@@ -90,14 +92,20 @@ pub struct RecordEntry<'a> {
 impl<'a> Alert<'a> {
     /// Makes the alert of one window from its matches.
     #[must_use]
-    pub fn new(minutes: u32, created_at: Timestamp, incident: Option<Incident>, evidence: &'a Evidence) -> Self {
+    pub fn new(
+        minutes: u32,
+        created_at: Timestamp,
+        incident: Option<Incident>,
+        severity: Severity,
+        evidence: &'a Evidence,
+    ) -> Self {
         let rule = &evidence.rule.metadata;
         Self {
             schema_version: SCHEMA_VERSION,
             alert_id: evidence.alert_id,
             created_at,
-            severity: rule.severity,
-            risk_score: rule.severity.risk_score(),
+            severity,
+            risk_score: severity.risk_score(),
             drill: evidence.is_drill.then_some(true),
             title: &evidence.title,
             dedup: &evidence.dedup,

@@ -8,7 +8,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 
 use crate::config::read_environment;
 use crate::hidden::sanitized;
-use crate::replay::{self, Format};
+use crate::replay::{self, Format, Options};
 use crate::{doctor, notify, process_log, rule_tests, serve, show_windows};
 
 /// Exit code of a fault: bad settings, an input that cannot be read, a failed test.
@@ -57,6 +57,22 @@ enum Command {
         /// A file that cannot be used is named with line and column, and ends the command with 1.
         #[arg(long, value_name = "FILE")]
         expected: Option<PathBuf>,
+        /// What is usual for each identity, as the command baseline writes it [default: BASELINE, else only these logs]
+        #[arg(long, value_name = "FILE")]
+        baseline: Option<PathBuf>,
+    },
+    /// Learn from saved logs what is usual for each identity.
+    ///
+    /// Reads what replay reads, and writes for each identity its vaults, address ranges and clients, each with its first and last
+    /// day, as sorted JSON without the name of any secret. UnfamiliarReader judges by it: with BASELINE in serve, with --baseline
+    /// in replay. Exit code 1 if an input could not be read.
+    Baseline {
+        /// Files, folders with everything below them, or - for standard input.
+        #[arg(value_name = "PATH", required = true)]
+        paths: Vec<PathBuf>,
+        /// The file to write, or - for standard output.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
     },
     /// Print the windows that instances share, from the log in the storage account.
     ///
@@ -136,9 +152,10 @@ fn run_command(command: Command) -> Result<ExitCode, Box<dyn Error>> {
             let ended = serve::serve(&read_environment);
             return ended.map_err(|error| process_log::as_error(&error.to_string()).into());
         }
-        Command::Replay { paths, format, expected } => {
-            replay::replay(&paths, format, expected.as_deref(), &read_environment)?
+        Command::Replay { paths, format, expected, baseline } => {
+            replay::replay(&paths, &Options { format, expected, baseline }, &read_environment)?
         }
+        Command::Baseline { paths, out } => replay::baseline(&paths, &out, &read_environment)?,
         Command::Doctor { app } => doctor::examine(&app, &read_environment, out)?,
         Command::Notify(Notify { preview: Some(file), .. }) => notify::preview(&file, &read_environment, out)?,
         Command::Notify(Notify { preview: None, .. }) => notify::test(&read_environment, out)?,

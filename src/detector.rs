@@ -11,7 +11,8 @@ mod report;
 
 use conclusion::guarded;
 pub use conclusion::{Concluded, Conclusion, Decided};
-pub use incidents::{in_order, join_incidents};
+use incidents::ReadCounts;
+pub use incidents::{in_order, relate, taught};
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -20,11 +21,12 @@ use jiff::Timestamp;
 
 use crate::alert::Match;
 use crate::decode::Reason;
-use crate::expected::ExpectedAccess;
+use crate::expected::{ExpectedAccess, Split};
 use crate::hidden::sanitized;
 use crate::pipeline::{Counts, Evaluation, Pipeline, Rejection};
 use crate::render::queue_message;
 use crate::severity::Severity;
+use crate::usual::Usual;
 use crate::windows::{Entry, Fold, Period, Role};
 use crate::wire::{Answer, BinaryBatch, EventPlaces, Invocation, InvocationFault};
 use report::{Faults, Report};
@@ -39,10 +41,13 @@ pub struct Detector {
     dedup_minutes: Option<u32>,
     expected: Mutex<Arc<ExpectedAccess>>,
     windows: Mutex<Fold>,
+    read_counts: ReadCounts,
     /// Alerts from this severity up go to Teams, too.
     pub teams_from: Option<Severity>,
     /// Why no card is posted; every summary line says so.
     pub teams_fault: Option<String>,
+    /// Why `UnfamiliarReader` judges nothing, or not by all that it should know; every summary line says so.
+    pub learning_fault: Option<String>,
     /// Why the windows are in memory, although the settings share them; every summary line says so.
     pub state_fault: Option<String>,
 }
@@ -54,6 +59,7 @@ pub struct Batch {
     /// refused reads.
     pub entries: Vec<(Role, Entry)>,
     matches: Vec<Match>,
+    read_counts: ReadCounts,
     counts: Counts,
     rejected: Vec<Rejection>,
     expected: Vec<(String, u64)>,
@@ -65,8 +71,22 @@ impl Detector {
     /// Makes a detector of the active rules; `dedup_minutes` is what the settings say, `expected` raises no alert.
     #[must_use]
     pub fn new(pipeline: Pipeline, dedup_minutes: Option<u32>, expected: ExpectedAccess) -> Self {
-        let (expected, windows) = (Mutex::new(Arc::new(expected)), Mutex::default());
-        Self { pipeline, dedup_minutes, expected, windows, teams_from: None, teams_fault: None, state_fault: None }
+        Self {
+            pipeline,
+            dedup_minutes,
+            expected: Mutex::new(Arc::new(expected)),
+            windows: Mutex::default(),
+            read_counts: ReadCounts::default(),
+            teams_from: None,
+            teams_fault: None,
+            learning_fault: None,
+            state_fault: None,
+        }
+    }
+
+    /// Begins with what is usual by a baseline, in the windows in memory.
+    pub fn know(&self, usual: Usual) {
+        *self.windows.lock().unwrap_or_else(PoisonError::into_inner) = Fold::knowing(usual);
     }
 
     /// Expects other access from the next batch on.
@@ -97,7 +117,7 @@ impl Detector {
     #[must_use]
     pub fn decide(&self, batch: &mut Batch) -> Decided {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        batch.name_alerts(&|role, entry| windows.settles(role, entry));
+        batch.complete(&|role, entry| windows.settles(role, entry));
         for (role, entry) in in_order(&batch.entries) {
             windows.take_new(*role, entry);
         }
@@ -113,8 +133,8 @@ impl Detector {
         let max_bytes = if self.teams_from.is_some() { MAX_ANSWER_BYTES / 2 } else { MAX_ANSWER_BYTES };
         let (evaluation, oldest) = evaluate(&self.pipeline, max_bytes, body)?;
         let Evaluation { mut counts, matches, refused, rejected, .. } = evaluation;
-        let (matches, expected) = self.expected().split(matches, now);
-        let (refused, _) = self.expected().split(refused, now);
+        let Split { unexpected: matches, expected: covered, reasons: expected } = self.expected().split(matches, now);
+        let refused = self.expected().split(refused, now).unexpected;
         counts.expected = expected.iter().map(|(_, count)| count).sum();
         counts.rejected = rejected.len() as u64;
         counts.undetermined =
@@ -122,9 +142,11 @@ impl Detector {
         let period = |found: &Match| Period::of(&found.rule, self.pipeline.parameters(), self.dedup_minutes);
         let entry = |found: &Match| Entry::of(found, period(found), now);
         let mut entries: Vec<_> = matches.iter().map(|found| (Role::Match, entry(found))).collect();
-        join_incidents(&matches, &mut entries, self.teams_from);
+        relate(&matches, &mut entries, self.pipeline.parameters().learn_days, self.teams_from);
         entries.extend(refused.iter().map(|found| (Role::Refused, entry(found))));
-        Ok(Batch { entries, matches, counts, rejected, expected, oldest })
+        entries.extend(taught(&covered, self.pipeline.parameters().learn_days, entry));
+        let read_counts = Arc::clone(&self.read_counts);
+        Ok(Batch { entries, matches, read_counts, counts, rejected, expected, oldest })
     }
 
     /// Makes the answer of a batch and what was decided on its entries.
@@ -138,6 +160,7 @@ impl Detector {
         let conclusion = Conclusion::of(batch.matches, entries, decided.verdicts);
         counts.suppressed = conclusion.suppressed;
         counts.pending = conclusion.pending;
+        counts.familiar = conclusion.familiar;
         counts.late = decided.late;
         let mut failed = conclusion.rejected;
         for concluded in &conclusion.alerts {
@@ -147,7 +170,7 @@ impl Detector {
             report.alert(&alert);
             *counts.alerts_by_severity.entry(alert.severity).or_default() += 1;
             match self.teams_from.is_some_and(|severity| alert.severity >= severity) {
-                true if concluded.has_no_card => counts.without_card += 1,
+                true if concluded.due.has_no_card => counts.without_card += 1,
                 true => answer.outputs.teams.push(message.clone()),
                 false => {}
             }
@@ -168,6 +191,8 @@ impl Detector {
             expected_access_fault: self.expected().fault().map(sanitized),
             teams_fault: self.teams_fault.as_deref().map(sanitized),
             state_fault: decided.fault.as_deref().map(sanitized),
+            learning_fault: self.learning_fault.as_deref().map(sanitized),
+            learning_until: decided.learning_until,
         };
         answer.logs = report.lines(&counts, &faults, elapsed().as_secs_f64() * 1000.0);
         answer

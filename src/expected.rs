@@ -57,20 +57,26 @@ impl ExpectedAccess {
         self.entries.iter().find(|entry| entry.covers(found, now)).map(|entry| entry.reason.as_str())
     }
 
-    /// The matches that no entry covers, and how many the others are by the reasons of their entries.
+    /// Parts the matches that no entry covers from the others.
     #[must_use]
-    pub fn split(&self, matches: Vec<Match>, now: Timestamp) -> (Vec<Match>, Vec<(String, u64)>) {
-        let mut expected: Vec<(String, u64)> = Vec::new();
-        let unexpected = matches
+    pub fn split(&self, matches: Vec<Match>, now: Timestamp) -> Split {
+        let mut reasons: Vec<(String, u64)> = Vec::new();
+        let (expected, unexpected) = matches
             .into_iter()
-            .filter(|found| {
-                let Some(reason) = self.reason(found, now) else { return true };
-                count(&mut expected, reason);
-                false
-            })
-            .collect();
-        (unexpected, expected)
+            .partition(|found| self.reason(found, now).inspect(|reason| count(&mut reasons, reason)).is_some());
+        Split { unexpected, expected, reasons }
     }
+}
+
+/// Matches, parted by whether they are expected.
+#[derive(Debug, Default)]
+pub struct Split {
+    /// Those that no entry covers.
+    pub unexpected: Vec<Match>,
+    /// The others.
+    pub expected: Vec<Match>,
+    /// How many of the others there are, by the reasons of their entries.
+    pub reasons: Vec<(String, u64)>,
 }
 
 /// Adds one to the count of a reason; a new reason comes last.

@@ -11,6 +11,7 @@
 //! stable API to anyone else; what is stable is listed in `CONTRIBUTING.md`.
 
 pub mod alert;
+pub mod baseline_file;
 pub mod card_receipts;
 pub mod cli;
 pub mod config;
@@ -49,6 +50,7 @@ pub mod state_log;
 pub mod storage;
 pub mod teams;
 mod tls;
+pub mod usual;
 pub mod webhook;
 pub mod windows;
 pub mod wire;

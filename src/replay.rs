@@ -1,5 +1,6 @@
 //! `replay`: the detection over saved logs, with the records' own times as the clock.
 
+mod baseline;
 mod clock;
 mod copies;
 mod incidents;
@@ -15,12 +16,15 @@ use std::time::Instant;
 use clap::ValueEnum;
 use jiff::Timestamp;
 
+use crate::baseline_file::UnusableBaseline;
 use crate::config::{ExpectedPlace, Faults, Settings, load_rules};
 use crate::detector::Concluded;
 use crate::expected::{ExpectedAccess, MAX_FILE_BYTES};
 use crate::pipeline::{Evaluation, Pipeline};
 use crate::rules::metadata::MetadataError;
-use crate::{saved_logs, small_file};
+use crate::usual::Usual;
+use crate::{baseline_file, saved_logs, small_file};
+pub use baseline::baseline;
 use clock::Clock;
 use progress::Progress;
 use reading::Reading;
@@ -65,27 +69,43 @@ pub enum ReplayError {
          file with --expected, or unset EXPECTED_ACCESS"
     )]
     ExpectedBlob,
+    /// A baseline that cannot be used.
+    #[error(transparent)]
+    Unusable(#[from] UnusableBaseline),
+    /// A baseline cannot be written.
+    #[error("cannot write the baseline: {0}")]
+    Baseline(io::Error),
     /// Standard output cannot be written to.
     #[error("cannot write the alerts: {0}")]
     Output(#[from] io::Error),
 }
 
+/// What the command line says of a replay.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// How alerts are printed.
+    pub format: Option<Format>,
+    /// An expected-access file to try out, instead of the one that the settings name.
+    pub expected: Option<PathBuf>,
+    /// What is usual, instead of the file that the settings name.
+    pub baseline: Option<PathBuf>,
+}
+
 /// Replays files, folders and standard input, and returns whether every input could be read.
-///
-/// `expected` is an expected-access file to try out, instead of the one that the settings name.
 ///
 /// # Errors
 /// [`ReplayError`] where nothing can be replayed at all; an input that cannot be read is reported on stderr and skipped.
 pub fn replay(
     paths: &[PathBuf],
-    format: Option<Format>,
-    expected: Option<&Path>,
+    options: &Options,
     lookup: &dyn Fn(&str) -> Option<String>,
 ) -> Result<bool, ReplayError> {
     let started = Instant::now();
     let settings = Settings::read(lookup)?;
     let pipeline = Pipeline::new(load_rules(&settings)?, settings.parameters.clone());
-    let expected = match (expected, &settings.expected_access) {
+    let baseline = options.baseline.as_ref().or(settings.baseline.as_ref());
+    let usual = baseline.map_or_else(|| Ok(Usual::default()), |path| baseline_file::read(path))?;
+    let expected = match (&options.expected, &settings.expected_access) {
         (Some(path), _) => read_expected(path)?,
         (None, Some(ExpectedPlace::File(path))) => read_expected(path)?,
         (None, Some(ExpectedPlace::Blob(_))) => return Err(ReplayError::ExpectedBlob),
@@ -93,12 +113,12 @@ pub fn replay(
     };
     let mut evaluation = Evaluation::default();
     let mut summary = Summary::default();
-    let matches = read_all(paths, &pipeline, &mut evaluation, &mut summary);
+    let matches = read_all(paths, &pipeline, usual, &mut evaluation, &mut summary);
     (summary.copies, summary.timeless) = (matches.copies.count, matches.timeless);
     let (mut conclusion, silenced) = matches.run(&pipeline, settings.dedup_minutes, &expected, &mut evaluation.counts);
     summary.take_rejected(&mut conclusion.rejected);
     let made = conclusion.alerts.iter().map(Concluded::alert);
-    let printed = output::print(made, Format::or_automatic(format));
+    let printed = output::print(made, Format::or_automatic(options.format));
     summary.print(&evaluation.counts, &pipeline, &silenced, started.elapsed());
     // A reader of only the first lines, such as `head`, closes the pipe: no fault.
     printed.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
@@ -111,10 +131,16 @@ fn read_expected(path: &Path) -> Result<ExpectedAccess, ReplayError> {
     ExpectedAccess::parse(&text).map_err(|error| fault(error.to_string()))
 }
 
-fn read_all(paths: &[PathBuf], pipeline: &Pipeline, evaluation: &mut Evaluation, summary: &mut Summary) -> Clock {
+fn read_all(
+    paths: &[PathBuf],
+    pipeline: &Pipeline,
+    usual: Usual,
+    evaluation: &mut Evaluation,
+    summary: &mut Summary,
+) -> Clock {
     let inputs = saved_logs::find(paths, &mut |path, error| summary.unreadable(path.display(), error));
     let progress = Progress::new(&inputs);
-    let mut reading = Reading::new(pipeline, evaluation, summary, Clock::new(Timestamp::now()));
+    let mut reading = Reading::new(pipeline, evaluation, summary, Clock::new(Timestamp::now(), usual));
     for path in &inputs {
         saved_logs::read_path(path, &|bytes| progress.add(bytes), &mut reading);
     }

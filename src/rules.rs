@@ -13,6 +13,7 @@ pub mod metadata;
 mod mitre;
 mod named_reads;
 pub mod panther;
+pub mod unfamiliar_reader;
 
 use std::sync::Arc;
 
@@ -62,6 +63,8 @@ pub struct Logic {
     pub describe: Option<Describe>,
     /// What becomes of its alerts where an identity's reads are an incident.
     pub incidents: Incidents,
+    /// Whether the windows learn what is usual from its matches, and alert on what is not.
+    pub learns: bool,
 }
 
 /// Makes context entries of what an alert counts, which the hub took so many seconds after the last read.
@@ -95,6 +98,8 @@ pub struct Parameters {
     pub certificate_secrets: Vec<NamePattern>,
     /// From how many distinct names on reading them is a dump.
     pub dump_threshold: usize,
+    /// For how many days reads only teach what is usual.
+    pub learn_days: u32,
 }
 
 impl Parameters {
@@ -108,12 +113,17 @@ impl Parameters {
 
 impl Default for Parameters {
     fn default() -> Self {
-        Self { certificate_secrets: Vec::new(), dump_threshold: 25 }
+        Self { certificate_secrets: Vec::new(), dump_threshold: 25, learn_days: 14 }
     }
 }
 
 /// All detections that there are, in the order of the documents.
-pub const ALL: &[&Logic] = &[&certificate_accessed::LOGIC, &audited_certificate_read::LOGIC, &certificate_dump::LOGIC];
+pub const ALL: &[&Logic] = &[
+    &certificate_accessed::LOGIC,
+    &audited_certificate_read::LOGIC,
+    &certificate_dump::LOGIC,
+    &unfamiliar_reader::LOGIC,
+];
 
 /// Why a rule has no verdict on a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -162,8 +172,8 @@ impl Rule {
     }
 }
 
-/// Finds a detection by its name in the `RULES` setting.
+/// Finds a detection by its name in the `RULES` setting, in any case.
 #[must_use]
 pub fn by_name(name: &str) -> Option<&'static Logic> {
-    ALL.iter().copied().find(|logic| logic.name == name)
+    ALL.iter().copied().find(|logic| logic.name.eq_ignore_ascii_case(name))
 }

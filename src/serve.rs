@@ -13,6 +13,9 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
+use jiff::{SignedDuration, Timestamp};
+
+use crate::baseline_file::{self, UnusableBaseline};
 use crate::card_receipts::CardReceipts;
 use crate::config::{Faults, ServeSettings, Settings, StateStore, WITH_AUDIT_RULES, load_rules};
 use crate::detector::Detector;
@@ -25,6 +28,7 @@ use crate::rules::metadata::MetadataError;
 use crate::shared_windows::SharedWindows;
 use crate::storage::{Account, AccountFault, Container, STATE_CONTAINER};
 use crate::teams::{Limits, Teams};
+use crate::usual::Usual;
 use accept::accept;
 use expectations::Expectations;
 use starter::{Signals, Starter};
@@ -57,7 +61,7 @@ pub enum ServeError {
 pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeError> {
     let ServeSettings { settings, port, is_started_by_host } = ServeSettings::read(lookup)?;
     let starter = Starter::of(is_started_by_host);
-    let rules = load_rules(&settings)?;
+    let mut rules = load_rules(&settings)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(ServeError::Runtime)?;
     runtime.block_on(async {
         // First of all, so that a signal during the start ends it like any other.
@@ -74,11 +78,23 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeE
                  {WITH_AUDIT_RULES} reads Key Vault's audit log, too"
             ));
         }
-        let shared = shared_windows(&settings, &errors);
+        let usual = usual(&settings);
+        let shared = shared_windows(&settings, &usual, &errors);
         if let Err(fault) = &shared {
             errors.error(&format!("windows are in the memory of this instance, as with STATE_STORE=memory: {fault}"));
         }
-        let detector = Arc::new(detector(&settings, rules, shared.as_ref().err(), &errors));
+        let learning_fault = learning_fault(&settings, &usual, &shared);
+        if let Some(fault) = &learning_fault {
+            errors.warning(fault);
+        }
+        let has_memory = matches!(shared, Ok(Some(_))) || matches!(usual, Ok(Some(_)));
+        rules.retain(|rule| has_memory || !rule.logic.learns);
+        let mut detector = detector(&settings, rules, shared.as_ref().err(), &errors);
+        detector.learning_fault = learning_fault;
+        if let Ok(Some(usual)) = usual {
+            detector.know(usual);
+        }
+        let detector = Arc::new(detector);
         Expectations::new(Arc::clone(&detector), errors.clone()).read(&settings).await;
         let app = App {
             detector,
@@ -122,19 +138,63 @@ fn detector(
 
 /// Starts to keep windows that instances share, if the settings ask for them; after the port is open, because TLS takes
 /// its time to load.
-fn shared_windows(settings: &Settings, errors: &ErrorStream) -> Result<Option<Arc<SharedWindows>>, AccountFault> {
+fn shared_windows(
+    settings: &Settings,
+    usual: &Result<Option<Usual>, UnusableBaseline>,
+    errors: &ErrorStream,
+) -> Result<Option<Arc<SharedWindows>>, AccountFault> {
     if settings.state_store == StateStore::Memory {
         return Ok(None);
     }
     let account = settings.storage.as_ref().map_err(Clone::clone)?;
     let windows = Arc::new(SharedWindows::start(Container::of(account, STATE_CONTAINER)?));
     let (opened, errors) = (windows.clone(), errors.clone());
+    let (usual, learns) = (usual.as_ref().ok().cloned().flatten(), settings.learns());
+    let learn_days = settings.parameters.learn_days;
     tokio::spawn(async move {
-        if let Err(fault) = opened.open().await {
-            errors.error(&format!("at the start: {fault}"));
+        match opened.open(usual).await {
+            Err(fault) => errors.error(&format!("at the start: {fault}")),
+            Ok(since) if learns => tracing::info!("{}", learning(since, learn_days)),
+            Ok(_) => {}
         }
     });
     Ok(Some(windows))
+}
+
+/// What is usual by the baseline that the settings name.
+fn usual(settings: &Settings) -> Result<Option<Usual>, UnusableBaseline> {
+    let baseline = settings.baseline.as_ref().filter(|_| settings.learns());
+    baseline.map(|path| baseline_file::read(path)).transpose()
+}
+
+/// Why `UnfamiliarReader` is off, or judges by less than it should.
+fn learning_fault(
+    settings: &Settings,
+    usual: &Result<Option<Usual>, UnusableBaseline>,
+    shared: &Result<Option<Arc<SharedWindows>>, AccountFault>,
+) -> Option<String> {
+    let is_shared = matches!(shared, Ok(Some(_)));
+    match usual {
+        _ if !settings.learns() => None,
+        Err(fault) if is_shared => Some(format!("UnfamiliarReader judges by what it has learnt alone: {fault}")),
+        Err(fault) => Some(format!("UnfamiliarReader is off: {fault}")),
+        Ok(None) if !is_shared => Some(
+            "UnfamiliarReader is off, because a process forgets what it has learnt: set STATE_STORE=blob, or BASELINE to what \
+             certificate-accessed baseline writes"
+                .to_owned(),
+        ),
+        Ok(_) => None,
+    }
+}
+
+/// Until when reads only teach.
+fn learning(since: Option<Timestamp>, learn_days: u32) -> String {
+    let days = SignedDuration::from_hours(24 * i64::from(learn_days));
+    match since.and_then(|since| since.checked_add(days).ok()) {
+        None => format!("UnfamiliarReader only learns until {learn_days} days after the first read"),
+        Some(until) if until > Timestamp::now() => format!("UnfamiliarReader only learns until {until}"),
+        Some(until) => format!("UnfamiliarReader judges since {until}"),
+    }
 }
 
 /// The receipts of posted cards in the app's own storage account; if it cannot be used, cards are posted all the same.

@@ -6,11 +6,13 @@
 //! a quarter of an hour; then this instance goes on with its own counts.
 
 mod alone;
+mod learnt;
 mod writer;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 pub use writer::{find_newest, perform};
@@ -18,8 +20,10 @@ pub use writer::{find_newest, perform};
 use crate::detector::{Batch, Decided, in_order};
 use crate::state_log::{Limits, StateLog, UnreadableSnapshot};
 use crate::storage::{Container, StorageFault};
+use crate::usual::Usual;
 use crate::windows::{Entry, Role};
 use alone::Alone;
+use learnt::Learnt;
 use writer::{Round, Writer};
 
 /// How long a batch waits for its round; a host that stops gives running work ten seconds.
@@ -65,6 +69,7 @@ pub struct SharedWindows {
     log: Arc<Mutex<StateLog>>,
     rounds: mpsc::Sender<Round>,
     alone: Mutex<Alone>,
+    learnt: Learnt,
 }
 
 impl SharedWindows {
@@ -79,16 +84,27 @@ impl SharedWindows {
     pub fn start_with(container: Container, limits: Limits, refused_patience: Duration) -> Self {
         let log = Arc::new(Mutex::new(StateLog::new(limits)));
         let (rounds, waiting) = mpsc::channel(MAX_WAITING);
+        let learnt = Learnt::new(&container);
         tokio::spawn(Writer { container, log: log.clone() }.run(waiting));
-        Self { log, rounds, alone: Mutex::new(Alone::new(refused_patience)) }
+        Self { log, rounds, alone: Mutex::new(Alone::new(refused_patience)), learnt }
     }
 
-    /// Reads the log to its end, so that the first batch does not have to.
+    /// Reads the log to its end, so that the first batch does not have to, brings in what is usual by a baseline, and returns since
+    /// when reads are learnt.
     ///
     /// # Errors
     /// [`WindowsFault`].
-    pub async fn open(&self) -> Result<(), WindowsFault> {
-        self.round(Vec::new()).await
+    pub async fn open(&self, baseline: Option<Usual>) -> Result<Option<Timestamp>, WindowsFault> {
+        self.round(Vec::new()).await?;
+        self.learnt.recall().await;
+        if let Some(baseline) = baseline {
+            let (since, now) = (baseline.since(), Timestamp::now());
+            let known = baseline
+                .readers()
+                .map(|(identity, reader)| (Role::Known, Entry::of_reader(identity, reader.clone(), since, now)));
+            self.round(known.collect()).await?;
+        }
+        Ok(locked(&self.log).fold().usual().since())
     }
 
     /// Decides what becomes of a batch's matches.
@@ -96,7 +112,7 @@ impl SharedWindows {
     /// # Errors
     /// [`WindowsFault`] where the batch has to be tried again.
     pub async fn decide(&self, batch: &mut Batch) -> Result<Decided, WindowsFault> {
-        batch.name_alerts(&|role, entry| locked(&self.log).settles(role, entry));
+        batch.complete(&|role, entry| locked(&self.log).settles(role, entry));
         self.decide_entries(&batch.entries).await
     }
 
@@ -118,9 +134,14 @@ impl SharedWindows {
             }
             locked(&self.alone).handed_over(last);
         }
+        let since = locked(&self.log).fold().usual().since();
+        let is_memory_lost = self.learnt.is_lost(since).await;
+        if is_memory_lost {
+            self.round(vec![(Role::Lost, Entry::of_lost_memory(Timestamp::now()))]).await?;
+        }
         let mut log = locked(&self.log);
         let unread_lines = log.take_unread_lines();
-        Ok(Decided { unread_lines, ..Decided::by(log.fold(), entries) })
+        Ok(Decided { unread_lines, is_memory_lost, ..Decided::by(log.fold(), entries) })
     }
 
     /// Brings entries into the log and reads it through them.

@@ -275,6 +275,8 @@ impl StateLog {
                 Ok(Line::Counted(entry)) => self.fold_entry(Role::Counted, &entry),
                 Ok(Line::Owner(entry)) => self.fold_entry(Role::Owner, &entry),
                 Ok(Line::Refused(entry)) => self.fold_entry(Role::Refused, &entry),
+                Ok(Line::Known(entry)) => self.fold_entry(Role::Known, &entry),
+                Ok(Line::Lost(entry)) => self.fold_entry(Role::Lost, &entry),
                 Err(_) => self.unread_lines += 1,
             }
         }

@@ -13,6 +13,8 @@ use object_store::client::{HttpError, HttpErrorKind};
 
 /// The container for the product's own state, which creates it where the deployment has not.
 pub const STATE_CONTAINER: &str = "certificate-state";
+/// The container of the note that says since when reads were learnt: another one, so that the log cannot go without a trace.
+pub const LEARNT_CONTAINER: &str = "certificate-learnt";
 
 /// Why a request was not carried out, or why nobody knows whether it was. No text of the service's answer is repeated.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -41,6 +41,7 @@ pub const LOGIC: Logic = Logic {
     context,
     describe: None,
     incidents: Incidents::None,
+    learns: false,
 };
 
 const OPERATION: &str = "MICROSOFT.KEYVAULT/VAULTS/DELETE";

@@ -26,7 +26,7 @@ param stateDays int = 100
 param receiptDays int = 8
 
 var packageContainer = 'deployments'
-var containers = [packageContainer, 'rejected', 'certificate-state', 'expected-access']
+var containers = [packageContainer, 'rejected', 'certificate-state', 'certificate-learnt', 'expected-access']
 // The poison queue is here from the start, so that the app needs no right to make one.
 var queues = ['certificate-alerts', 'certificate-teams', 'certificate-teams-poison']
 var lifetimes = [

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
-use super::{Entities, Match, MatchedRecord, Summary};
+use super::{Due, Entities, Match, MatchedRecord, Summary};
 use crate::counted::{Counted, NamedRead, Names, Span};
 use crate::digest::Digest;
 use crate::facts::{Facts, RecordTime, VaultAccess};
@@ -116,13 +116,20 @@ impl Evidence {
 
     /// Adds what the rule says of the distinct names that its window has counted, earlier batches included, or else of those
     /// of its own matches.
-    pub fn describe(&mut self, counted: Counted) {
+    pub fn describe(&mut self, due: &Due) {
+        if let Some(novelty) = due.novelty {
+            self.title = format!("{}: {}", self.title, novelty.words());
+        }
         let Some(describe) = self.rule.logic.describe else { return };
-        let counted = if counted.is_empty() { Counted::of(&self.names, self.span(), 0) } else { counted };
+        let counted = match &due.counted {
+            counted if counted.is_empty() => Counted::of(&self.names, self.span(), 0),
+            counted => counted.clone(),
+        };
         self.match_count = self.match_count.max(counted.count as u64);
         let hub = self.records.first().and_then(|record| record.source.place.enqueued_time.as_deref()?.parse().ok());
         let delay = hub.zip(counted.last).map(|(hub, last): (Timestamp, _)| hub.duration_since(last).as_secs().max(0));
-        let Description { entries, cut } = describe(&counted, delay);
+        let Description { mut entries, cut } = describe(&counted, delay);
+        entries.extend(due.entries());
         self.context = raw_value(panther::with_entries(self.context.get(), &entries));
         self.truncated = cut.into_iter().map(|key| format!("/alertContext/{key}")).collect();
     }

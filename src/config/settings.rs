@@ -1,6 +1,7 @@
 //! The settings, and all that is wrong with them at once.
 
 use std::mem::take;
+use std::path::PathBuf;
 
 use super::reader::{Reader, elements, storage_account};
 use super::teams::{Teams, card_options};
@@ -17,7 +18,7 @@ use crate::storage::{Account, AccountFault};
 const MAX_DEDUP_MINUTES: u32 = 7 * 24 * 60;
 
 /// The setting that turns on the rules for Key Vault's audit log, too.
-pub const WITH_AUDIT_RULES: &str = "RULES=CertificateAccessed,AuditedCertificateRead,CertificateDump";
+pub const WITH_AUDIT_RULES: &str = "RULES=all";
 
 /// What the application settings say.
 #[derive(Debug, Clone)]
@@ -36,6 +37,8 @@ pub struct Settings {
     pub storage: Result<Account, AccountFault>,
     /// Where the list of expected access is.
     pub expected_access: Option<ExpectedPlace>,
+    /// The file of what is usual for each identity.
+    pub baseline: Option<PathBuf>,
     /// The Teams notification, if it is on.
     pub teams: Option<Teams>,
     /// What is on cards.
@@ -83,6 +86,12 @@ impl Settings {
         self.rules.iter().any(|logic| logic.reads.contains(&RecordKind::KeyVaultAudit))
     }
 
+    /// Whether a rule is on that learns what is usual.
+    #[must_use]
+    pub fn learns(&self) -> bool {
+        self.rules.iter().any(|logic| logic.learns)
+    }
+
     /// The settings, and what is wrong with those that the detection needs.
     pub(super) fn read_with_faults(lookup: &dyn Fn(&str) -> Option<String>) -> (Self, Faults) {
         let mut reader = Reader { lookup, faults: Faults::default() };
@@ -94,6 +103,7 @@ impl Settings {
             state_store: reader.state_store(),
             storage: storage_account(lookup),
             expected_access: None,
+            baseline: reader.value("BASELINE").map(PathBuf::from),
             teams: None,
             cards: CardOptions::default(),
             log_level: tracing::Level::INFO,
@@ -120,6 +130,7 @@ pub fn load_rules(settings: &Settings) -> Result<Vec<Rule>, MetadataError> {
         let mut rule = Rule::load(logic)?;
         let severity = settings.severities.iter().find(|(name, _)| *name == logic.name);
         rule.metadata.severity = severity.map_or(rule.metadata.severity, |(_, severity)| *severity);
+        rule.metadata.is_severity_set = severity.is_some();
         Ok(rule)
     };
     settings.rules.iter().map(load).collect()
@@ -135,8 +146,11 @@ impl OptionalFaults {
 impl Reader<'_> {
     fn rules(&mut self) -> Vec<&'static Logic> {
         let names: Vec<_> = rules::ALL.iter().map(|logic| logic.name).collect();
-        let expected = format!("names out of {}, comma-separated", names.join(", "));
+        let expected = format!("all, or names out of {}, comma-separated", names.join(", "));
         let read = |list: &str| {
+            if list.trim().eq_ignore_ascii_case("all") {
+                return Some(rules::ALL.to_vec());
+            }
             let mut active: Vec<&'static Logic> = Vec::new();
             for name in elements(list) {
                 let logic = rules::by_name(name)?;
@@ -161,6 +175,10 @@ impl Reader<'_> {
         let read = |text: &str| text.parse().ok().filter(|threshold| (1..=10_000).contains(threshold));
         if let Some(threshold) = self.parsed("DUMP_THRESHOLD", "a number from 1 to 10000", read) {
             parameters.dump_threshold = threshold;
+        }
+        let read = |text: &str| text.parse().ok().filter(|days| (1..=90).contains(days));
+        if let Some(days) = self.parsed("LEARN_DAYS", "a number of days from 1 to 90", read) {
+            parameters.learn_days = days;
         }
         parameters
     }

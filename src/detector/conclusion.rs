@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::alert::{Alert, Evidence, Match, MatchedRecord};
+use crate::alert::{Alert, Due, Evidence, Match, MatchedRecord};
 use crate::decode::Reason;
-use crate::incident::Incident;
 use crate::pipeline::Rejection;
+use crate::severity::Severity;
 use crate::windows::{Entry, Fold, RecordId, Role, Verdict, WindowKey};
 
 /// The verdicts, and what an operator has to know of them.
@@ -25,6 +25,10 @@ pub struct Decided {
     pub is_crowded: bool,
     /// Why this instance counts alone.
     pub fault: Option<String>,
+    /// Until when reads only teach what is usual.
+    pub learning_until: Option<Timestamp>,
+    /// Whether what was learnt before is gone.
+    pub is_memory_lost: bool,
 }
 
 impl Decided {
@@ -35,15 +39,20 @@ impl Decided {
             verdicts: entries.iter().map(|(_, entry)| windows.verdict(entry)).collect(),
             late: entries.iter().filter(|(_, entry)| windows.is_late(entry)).count() as u64,
             is_crowded: windows.is_crowded(),
+            learning_until: entries.iter().find_map(|(_, entry)| windows.learning_until(entry)),
             ..Self::default()
         }
     }
 
-    /// The line for operators if this instance counts alone.
-    #[must_use]
-    pub fn fault_line(&self) -> Option<String> {
-        let fault = self.fault.as_ref()?;
-        Some(format!("this instance counts alone, so one dump may raise several alerts, or none: {fault}"))
+    /// Lines for operators about what must not stay so: this instance counts alone, or what was learnt is gone.
+    pub fn errors(&self) -> impl Iterator<Item = String> + use<> {
+        let alone = self
+            .fault
+            .as_ref()
+            .map(|fault| format!("this instance counts alone, so one dump may raise several alerts, or none: {fault}"));
+        let lost = "what UnfamiliarReader had learnt is gone, and it learns anew: restore the container certificate-state, or set \
+                    BASELINE";
+        alone.into_iter().chain(self.is_memory_lost.then(|| lost.to_owned()))
     }
 
     /// Lines for operators about what the windows lose, or cannot read.
@@ -63,10 +72,8 @@ pub struct Concluded {
     pub minutes: u32,
     /// When the hub took the record that the alert belongs to.
     pub created_at: Timestamp,
-    /// The incident that the alert belongs to.
-    pub incident: Option<Incident>,
-    /// Whether the incident's card stands for the alert's.
-    pub has_no_card: bool,
+    /// What the windows say of the alert.
+    pub due: Due,
     /// The record that the alert belongs to.
     pub record: Arc<MatchedRecord>,
     /// Its matches.
@@ -74,10 +81,26 @@ pub struct Concluded {
 }
 
 impl Concluded {
+    /// How severe the alert is: what the settings say, else what is new, else the rule's own; a theft that goes on from somewhere
+    /// new, or by something new, is critical.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        let metadata = &self.evidence.rule.metadata;
+        let step = self.due.incident.and_then(|incident| incident.step).max(self.due.last_step);
+        let is_later_step = step.is_some_and(|step| step > 1);
+        let is_unlike = self.due.portrait.as_ref().is_some_and(|portrait| portrait.is_unlike());
+        match self.due.novelty {
+            _ if metadata.is_severity_set => metadata.severity,
+            Some(novelty) => novelty.severity(),
+            None if is_later_step && is_unlike => Severity::Critical,
+            None => metadata.severity,
+        }
+    }
+
     /// The alert.
     #[must_use]
     pub fn alert(&self) -> Alert<'_> {
-        Alert::new(self.minutes, self.created_at, self.incident, &self.evidence)
+        Alert::new(self.minutes, self.created_at, self.due.incident, self.severity(), &self.evidence)
     }
 }
 
@@ -88,8 +111,10 @@ pub struct Conclusion {
     pub alerts: Vec<Concluded>,
     /// Matches whose alert goes out with another batch.
     pub suppressed: u64,
-    /// Matches that wait for the rule's threshold.
+    /// Matches that wait for the rule's threshold, or for more to be learnt.
     pub pending: u64,
+    /// Matches that are like the identity's other reads.
+    pub familiar: u64,
     /// Records of which no alert could be made.
     pub rejected: Vec<Rejection>,
 }
@@ -114,7 +139,7 @@ impl Conclusion {
     ) -> Self {
         let mut conclusion = Self::default();
         let mut owned: HashMap<(WindowKey, RecordId), usize> = HashMap::new();
-        let (mut adding, mut counts) = (Vec::new(), Vec::new());
+        let mut adding = Vec::new();
         assert!(matches.len() <= entries.len() && matches.len() <= verdicts.len(), "a match without a verdict is lost");
         for ((found, entry), verdict) in matches.into_iter().zip(entries).zip(verdicts) {
             let period = entry.period;
@@ -123,7 +148,7 @@ impl Conclusion {
                 Verdict::Alert { .. } if owned.contains_key(&(entry.key, entry.record)) => {
                     adding.push((entry.key, entry.record, found));
                 }
-                Verdict::Alert { created_at, counted, incident, has_no_card } => {
+                Verdict::Alert { created_at, due } => {
                     let record = Arc::clone(&found.record);
                     let evidence = guarded(&record, &mut conclusion.rejected, || Evidence::new(found));
                     let Some(evidence) = evidence else { continue };
@@ -131,12 +156,11 @@ impl Conclusion {
                         owned.insert((entry.key, entry.record), conclusion.alerts.len());
                     }
                     let minutes = period.minutes;
-                    let concluded = Concluded { minutes, created_at, incident, has_no_card, record, evidence };
-                    conclusion.alerts.push(concluded);
-                    counts.push(counted);
+                    conclusion.alerts.push(Concluded { minutes, created_at, due, record, evidence });
                 }
                 Verdict::Suppressed { by } => adding.push((entry.key, by, found)),
                 Verdict::Pending => conclusion.pending += 1,
+                Verdict::Familiar => conclusion.familiar += 1,
             }
         }
         for (key, record, found) in adding {
@@ -149,9 +173,9 @@ impl Conclusion {
                 None => conclusion.suppressed += 1,
             }
         }
-        for (alert, counted) in conclusion.alerts.iter_mut().zip(counts) {
+        for alert in &mut conclusion.alerts {
             // The alert goes out without the names.
-            let describe = || alert.evidence.describe(counted);
+            let describe = || alert.evidence.describe(&alert.due);
             let _described = guarded(&alert.record, &mut conclusion.rejected, describe);
         }
         conclusion

@@ -33,6 +33,12 @@ pub(super) struct Faults {
     /// Why this instance counts alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) state_fault: Option<String>,
+    /// Why `UnfamiliarReader` judges nothing, or not by all that it should know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) learning_fault: Option<String>,
+    /// Until when reads only teach.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) learning_until: Option<Timestamp>,
 }
 
 /// Lines of one kind, with how many did not fit.

@@ -30,7 +30,7 @@ async fn answer(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Ref
         Some(windows) => windows.decide(&mut batch).await?,
     };
     // The host makes an Information of every line of the answer's log, and these need a person.
-    if let Some(fault) = decided.fault_line() {
+    for fault in decided.errors() {
         app.errors.error(&call.about(&fault));
     }
     for fact in decided.facts() {

@@ -27,8 +27,10 @@ pub struct Counts {
     pub without_card: u64,
     /// Matches in a window whose alert went out before.
     pub suppressed: u64,
-    /// Matches that wait for their rule's threshold.
+    /// Matches that wait for their rule's threshold, or for more to be learnt.
     pub pending: u64,
+    /// Matches that are like the identity's other reads.
+    pub familiar: u64,
     /// Matches that came so late that they count among their own only.
     pub late: u64,
     /// Matches covered by expected access.

@@ -1,13 +1,15 @@
 //! Windows over saved logs: the records' own times are the clock.
 
+use std::mem::take;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::alert::Match;
-use crate::detector::{Conclusion, in_order, join_incidents};
+use crate::detector::{Conclusion, in_order, relate, taught};
 use crate::expected::{self, ExpectedAccess};
 use crate::pipeline::{Counts, Pipeline};
+use crate::usual::{Sighting, Usual};
 use crate::windows::{Entry, Fold, Period, RecordId, Role, Verdict, WindowKey};
 
 use super::copies::Copies;
@@ -17,6 +19,9 @@ use super::incidents;
 pub(super) struct Clock {
     matches: Vec<(Timestamp, Match)>,
     refused: Vec<(Timestamp, Match)>,
+    /// What is expected, and teaches.
+    covered: Vec<(Timestamp, Match)>,
+    usual: Usual,
     latest: Timestamp,
     /// Records that came more than once.
     pub(super) copies: Copies,
@@ -27,11 +32,13 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    /// Has no matches yet; a first one without a time gets `now`.
-    pub(super) fn new(now: Timestamp) -> Self {
+    /// Has no matches yet, and knows what is usual; a first one without a time gets `now`.
+    pub(super) fn new(now: Timestamp, usual: Usual) -> Self {
         Self {
             matches: Vec::new(),
             refused: Vec::new(),
+            covered: Vec::new(),
+            usual,
             latest: now,
             copies: Copies::default(),
             left_out: 0,
@@ -77,30 +84,58 @@ impl Clock {
             entry(found, &format!("refused {number}"), period(found), *time)
         };
         let refused: Vec<_> = self.refused.iter().enumerate().map(of_refused).collect();
+        let learn_days = pipeline.parameters().learn_days;
+        let of_covered = |(number, (time, found)): (usize, &(Timestamp, Match))| {
+            let named = |found: &Match| entry(found, &format!("expected {number}"), period(found), *time);
+            taught(std::slice::from_ref(found), learn_days, named).collect::<Vec<_>>()
+        };
+        let mut beside: Vec<_> = self.covered.iter().enumerate().flat_map(of_covered).collect();
+        beside.extend(refused.iter().map(|entry| (Role::Refused, entry.clone())));
+        beside.sort_by_key(|(_, entry)| entry.time);
         let (times, matches): (Vec<_>, Vec<_>) = self.matches.into_iter().unzip();
         let of = |(number, (time, found)): (usize, (&Timestamp, &Match))| {
             (Role::Match, entry(found, &number.to_string(), period(found), *time))
         };
         let mut entries: Vec<_> = times.iter().zip(&matches).enumerate().map(of).collect();
-        join_incidents(&matches, &mut entries, None);
-        let mut verdicts = Windows::default().run(&matches, &mut entries, &refused);
+        relate(&matches, &mut entries, learn_days, None);
+        let windows = Windows { fold: Fold::knowing(take(&mut self.usual)), ..Windows::default() };
+        let mut verdicts = windows.run(&matches, &mut entries, &beside);
         let entries: Vec<_> = entries.into_iter().map(|(_, entry)| entry).collect();
         incidents::make_whole(&entries, &mut verdicts, &refused);
         let mut conclusion = Conclusion::of(matches, entries.iter(), verdicts);
         counts.suppressed += conclusion.suppressed;
         counts.pending += conclusion.pending;
+        counts.familiar += conclusion.familiar;
         counts.alerts = conclusion.alerts.len() as u64;
         conclusion.alerts.sort_by_key(|alert| alert.created_at);
         (conclusion, silenced)
     }
 
-    /// Takes out what is expected, and returns how much that was, by reason.
+    /// What is usual after all matches, expected or not.
+    pub(super) fn learn(mut self, pipeline: &Pipeline, expected: &ExpectedAccess) -> Usual {
+        let learn_days = pipeline.parameters().learn_days;
+        self.take_out(expected, &mut Counts::default());
+        self.matches.append(&mut self.covered);
+        self.matches.sort_by_key(|(time, _)| *time);
+        let mut usual = take(&mut self.usual);
+        for (time, found) in self.matches.iter().filter(|(_, found)| found.record.time.is_some()) {
+            let record = &found.record;
+            usual.see(&Sighting::of(&record.identity_key, &record.identity, &record.access, learn_days), *time);
+        }
+        if let Some((last, _)) = self.matches.last() {
+            usual.forget(*last);
+        }
+        usual
+    }
+
+    /// Takes out what is expected, and returns how much that was, by reason; what it teaches is taught.
     fn take_out(&mut self, expected: &ExpectedAccess, counts: &mut Counts) -> Vec<(String, u64)> {
         let mut silenced: Vec<(String, u64)> = Vec::new();
-        self.matches.retain(|(time, found)| {
-            let reason = expected.reason(found, *time);
-            reason.inspect(|reason| expected::count(&mut silenced, reason)).is_none()
+        let (covered, matches): (Vec<_>, Vec<_>) = take(&mut self.matches).into_iter().partition(|(time, found)| {
+            expected.reason(found, *time).inspect(|reason| expected::count(&mut silenced, reason)).is_some()
         });
+        self.matches = matches;
+        self.covered = covered.into_iter().filter(|(_, found)| found.rule.logic.learns).collect();
         self.refused.retain(|(time, found)| expected.reason(found, *time).is_none());
         counts.expected += silenced.iter().map(|(_, count)| count).sum::<u64>();
         silenced
@@ -127,9 +162,9 @@ struct Windows {
 }
 
 impl Windows {
-    /// The verdicts of entries in the order of their times.
-    fn run(mut self, matches: &[Match], entries: &mut [(Role, Entry)], refused: &[Entry]) -> Vec<Verdict> {
-        let mut refused = refused.iter().peekable();
+    /// The verdicts of entries in the order of their times, where those `beside` them are taken, too.
+    fn run(mut self, matches: &[Match], entries: &mut [(Role, Entry)], beside: &[(Role, Entry)]) -> Vec<Verdict> {
+        let mut beside = beside.iter().peekable();
         let mut start = 0;
         for matches in matches.chunk_by(|one, other| Arc::ptr_eq(&one.record, &other.record)) {
             let end = start + matches.len();
@@ -137,11 +172,11 @@ impl Windows {
             let Some(of_record) = rest.get_mut(..matches.len()) else { break };
             let Some((_, Entry { time, .. })) = of_record.first() else { continue };
             self.decide_before(*time, before);
-            while let Some(entry) = refused.next_if(|entry| entry.time <= *time) {
-                self.fold.take_new(Role::Refused, entry);
+            while let Some((role, entry)) = beside.next_if(|(_, entry)| entry.time <= *time) {
+                self.fold.take_new(*role, entry);
             }
             for ((_, entry), found) in of_record.iter_mut().zip(matches) {
-                if entry.period.counts() && !self.fold.settles(Role::Match, entry) {
+                if (entry.period.counts() || entry.learns) && !self.fold.settles(Role::Match, entry) {
                     entry.alert_id = Some(found.alert_id());
                 }
             }

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
+use crate::alert::Due;
 use crate::counted::{Counted, Names, Span};
 use crate::incident::Incident;
 use crate::windows::{Entry, RecordId, Verdict};
@@ -11,6 +12,7 @@ use crate::windows::{Entry, RecordId, Verdict};
 /// What belongs to one incident.
 #[derive(Default)]
 struct Whole {
+    last_step: Option<u32>,
     names: Names,
     span: Option<Span>,
 }
@@ -20,25 +22,27 @@ pub(super) fn make_whole(entries: &[Entry], verdicts: &mut [Verdict], refused: &
     let openers = openers(entries, verdicts);
     let mut incidents: HashMap<RecordId, Whole> = HashMap::new();
     for (entry, verdict) in entries.iter().zip(&mut *verdicts).filter(|(entry, _)| entry.period.counts()) {
-        let owner = match verdict {
-            Verdict::Alert { .. } => entry.record,
-            Verdict::Suppressed { by } => *by,
-            Verdict::Pending => continue,
+        let (owner, step) = match verdict {
+            Verdict::Alert { due, .. } => (entry.record, due.incident.and_then(|incident| incident.step)),
+            Verdict::Suppressed { by } => (*by, None),
+            Verdict::Pending | Verdict::Familiar => continue,
         };
         let Some(opener) = openers.get(&owner) else { continue };
         if *opener != entry.record {
             *verdict = Verdict::Suppressed { by: *opener };
         }
         let whole = incidents.entry(*opener).or_default();
+        whole.last_step = whole.last_step.max(step);
         whole.names.add(&entry.value, entry.reads);
         whole.span = Some(whole.span.map_or(Span::at(entry.time), |span| span.with(entry.time)));
     }
     let end = entries.last().map_or(Timestamp::MIN, |entry| entry.time);
     for (entry, verdict) in entries.iter().zip(verdicts) {
-        let (Verdict::Alert { counted, .. }, Some(whole)) = (verdict, incidents.get(&entry.record)) else { continue };
+        let (Verdict::Alert { due, .. }, Some(whole)) = (verdict, incidents.get(&entry.record)) else { continue };
         let Some(span) = whole.span.filter(|_| entry.period.counts()) else { continue };
+        due.last_step = whole.last_step;
         let is_over = end.duration_since(span.last) >= entry.period.window();
-        *counted =
+        due.counted =
             Counted { has_stopped: is_over, ..Counted::of(&whole.names, whole.span, refused_in(refused, entry, span)) };
     }
 }
@@ -47,7 +51,7 @@ pub(super) fn make_whole(entries: &[Entry], verdicts: &mut [Verdict], refused: &
 fn openers(entries: &[Entry], verdicts: &[Verdict]) -> HashMap<RecordId, RecordId> {
     let alerts = || {
         entries.iter().zip(verdicts).filter_map(|(entry, verdict)| match verdict {
-            Verdict::Alert { incident: Some(Incident { id, step: Some(step) }), .. } => {
+            Verdict::Alert { due: Due { incident: Some(Incident { id, step: Some(step) }), .. }, .. } => {
                 Some((entry.record, *id, *step))
             }
             _ => None,

@@ -10,6 +10,7 @@ use crate::hidden::sanitized;
 use crate::pipeline::{Counts, Pipeline, Rejection};
 use crate::saved_logs::MAX_TEXT_BYTES;
 use crate::source::Place;
+use crate::usual::Usual;
 
 /// How many rejected events are named.
 const MAX_NAMED: u64 = 20;
@@ -71,6 +72,19 @@ impl Summary {
         }
     }
 
+    /// Prints what a baseline has.
+    pub(super) fn print_learnt(&self, counts: &Counts, usual: &Usual, elapsed: Duration) {
+        let since = usual.since().map_or_else(|| "nothing".to_owned(), |since| format!("since {since}"));
+        say(&format!(
+            "{} files, {} records, {} reads of {} identities {since}, {:.2} s",
+            self.files,
+            counts.records,
+            counts.matches,
+            usual.len(),
+            elapsed.as_secs_f64()
+        ));
+    }
+
     /// Whether every input could be read.
     pub(super) fn is_complete(&self) -> bool {
         self.unreadable == 0
@@ -94,7 +108,10 @@ impl Summary {
             say(&format!("expected, no alert: {count} matches, {reason}"));
         }
         if counts.pending > 0 {
-            say(&format!("{} matches stayed below the threshold of their rule", counts.pending));
+            say(&format!(
+                "{} matches stayed below the threshold of their rule, or only taught what is usual",
+                counts.pending
+            ));
         }
         if self.copies > 0 {
             say(&format!(

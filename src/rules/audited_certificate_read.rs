@@ -49,6 +49,7 @@ pub const LOGIC: Logic = Logic {
     context,
     describe: Some(named_reads::describe),
     incidents: Incidents::Join,
+    learns: false,
 };
 
 fn matches(facts: &Facts<'_>, parameters: &Parameters) -> Result<bool, RuleError> {

@@ -46,6 +46,7 @@ pub const LOGIC: Logic = Logic {
     context,
     describe: None,
     incidents: Incidents::Join,
+    learns: false,
 };
 
 pub(super) const OPERATION: &str = "MICROSOFT.KEYVAULT/VAULTS/CERTIFICATES/READ";

@@ -51,6 +51,7 @@ pub const LOGIC: Logic = Logic {
     context,
     describe: Some(named_reads::describe_incident),
     incidents: Incidents::Open(audit_read::is_refused),
+    learns: false,
 };
 
 fn matches(facts: &Facts<'_>, parameters: &Parameters) -> Result<bool, RuleError> {

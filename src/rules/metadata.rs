@@ -22,6 +22,8 @@ pub struct Metadata {
     pub id: String,
     /// Panther's `Severity`.
     pub severity: Severity,
+    /// Whether the settings say the severity.
+    pub is_severity_set: bool,
     /// Panther's `DedupPeriodMinutes`.
     pub dedup_period_minutes: u32,
     /// Panther's `SummaryAttributes`: fields whose values an alert counts.
@@ -147,6 +149,7 @@ impl Metadata {
         Ok(Self {
             id: yaml.rule_id.clone(),
             severity,
+            is_severity_set: false,
             dedup_period_minutes: yaml.dedup_period_minutes.unwrap_or(DEFAULT_DEDUP_PERIOD_MINUTES),
             summary_attributes: yaml.summary_attributes,
             about: About { id: yaml.rule_id, name: yaml.display_name, reference: yaml.reference, json },

@@ -10,9 +10,11 @@ pub(super) struct Entry {
 }
 
 const ENTRIES: &[Entry] = &[
+    Entry { id: "TA0001", name: "Initial Access" },
     Entry { id: "TA0006", name: "Credential Access" },
     Entry { id: "TA0009", name: "Collection" },
     Entry { id: "TA0040", name: "Impact" },
+    Entry { id: "T1078.004", name: "Cloud Accounts" },
     Entry { id: "T1485", name: "Data Destruction" },
     Entry { id: "T1530", name: "Data from Cloud Storage" },
     Entry { id: "T1555", name: "Credentials from Password Stores" },

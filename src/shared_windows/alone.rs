@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::WindowsFault;
+use crate::alert::Due;
 use crate::detector::{Decided, in_order};
 use crate::windows::{Entry, Fold, Role, Verdict};
 
@@ -60,14 +61,16 @@ impl Alone {
     pub(super) fn own_entries(&self) -> (Vec<(Role, Entry)>, u64) {
         let Some(own) = &self.own else { return (Vec::new(), 0) };
         let learnt = own.taken.iter().filter_map(|(_, role, entry)| match own.fold.verdict(entry) {
-            _ if *role == Role::Refused => Some((Role::Refused, entry.clone())),
-            Verdict::Alert { counted, incident, .. } => {
+            _ if !matches!(role, Role::Match) => Some((*role, entry.clone())),
+            Verdict::Alert { due: Due { counted, incident, .. }, .. } => {
                 Some((Role::Owner, Entry { counted, incident, ..entry.clone() }))
             }
-            Verdict::Suppressed { .. } | Verdict::Pending if entry.period.counts() => {
+            Verdict::Suppressed { .. } | Verdict::Pending | Verdict::Familiar
+                if entry.period.counts() || entry.learns =>
+            {
                 Some((Role::Counted, entry.clone()))
             }
-            Verdict::Suppressed { .. } | Verdict::Pending => None,
+            Verdict::Suppressed { .. } | Verdict::Pending | Verdict::Familiar => None,
         });
         (learnt.collect(), own.taken.last().map_or(0, |(number, ..)| *number))
     }

@@ -24,6 +24,10 @@ pub(super) enum Line<E> {
     Owner(E),
     /// A read that was refused.
     Refused(E),
+    /// What is known of an identity elsewhere.
+    Known(E),
+    /// What was learnt before is gone.
+    Lost(E),
     /// The end of the stretch, and the beginning of the next one; the first such line counts.
     Close {
         /// When the next one begins.
@@ -38,6 +42,8 @@ impl<'e> Line<&'e Entry> {
             Role::Counted => Self::Counted(entry),
             Role::Owner => Self::Owner(entry),
             Role::Refused => Self::Refused(entry),
+            Role::Known => Self::Known(entry),
+            Role::Lost => Self::Lost(entry),
         }
     }
 

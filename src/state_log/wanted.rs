@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::line::Line;
 use crate::private_key::Reads;
@@ -47,7 +47,7 @@ impl Wanted {
         let mut chosen: HashMap<Alike<'_>, Vec<Timestamp>> = HashMap::new();
         for (role, entry, state) in self.entries.iter_mut().filter(|(_, _, state)| *state != State::Done) {
             let entry = &*entry;
-            let value = entry.period.counts().then_some((&*entry.value, entry.reads));
+            let value = (entry.period.counts() || entry.learns).then_some((&*entry.value, entry.reads));
             let times = chosen.entry((entry.key, *role == Role::Refused, value)).or_default();
             *state = if fold.settles(*role, entry) {
                 State::Done
@@ -80,5 +80,9 @@ type Alike<'e> = (WindowKey, bool, Option<(&'e str, Reads)>);
 fn may_cover(time: Timestamp, entry: &Entry) -> bool {
     let after = entry.time.duration_since(time);
     let period = entry.period;
-    if period.counts() { !after.is_negative() && after <= period.repeat() } else { after.abs() < period.window() }
+    match entry.learns {
+        true => after.abs() < SignedDuration::from_hours(24),
+        false if period.counts() => !after.is_negative() && after <= period.repeat(),
+        false => after.abs() < period.window(),
+    }
 }

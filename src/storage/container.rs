@@ -57,6 +57,13 @@ impl Container {
         })
     }
 
+    /// Another container of the same account, for single blobs.
+    #[must_use]
+    pub fn beside(&self, name: &str) -> Self {
+        let account = self.url.rsplit_once('/').map_or(self.url.as_str(), |(account, _)| account);
+        Self { url: format!("{account}/{name}"), ..self.clone() }
+    }
+
     /// Creates the container; an existing one is fine.
     pub async fn create(&self) -> Result<(), StorageFault> {
         let answer = self.send(Request::put(self.container()), Bytes::new(), REQUEST_TIMEOUT).await?;

@@ -14,6 +14,7 @@ use crate::counted::Counted;
 use crate::digest::Digest;
 use crate::incident::Incident;
 use crate::private_key::Reads;
+use crate::usual::{Reader, Sighting};
 
 /// The longest text of an entry, in bytes; the end of a longer one is replaced by a digest of the whole.
 const MAX_TEXT_BYTES: usize = 256;
@@ -60,12 +61,57 @@ pub struct Entry {
     /// The incident that its alert may join.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub joins: Option<Joins>,
+    /// Who read what, from where: what a rule that learns learns, and what an alert compares.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sighting: Option<Sighting>,
+    /// Whether the sighting is learnt.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub learns: bool,
+    /// What is known of the identity elsewhere, and since when reads were learnt there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<Box<(Reader, Option<Timestamp>)>>,
     /// What an alert counted that was sent without the shared log; empty in all other entries.
     #[serde(default, skip_serializing_if = "Counted::is_empty")]
     pub counted: Counted,
     /// The incident of such an alert.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incident: Option<Incident>,
+}
+
+impl Entry {
+    /// What is known of an identity elsewhere, for the log; `now` is the time at which it is brought in.
+    #[must_use]
+    pub fn of_reader(identity: &Arc<str>, reader: Reader, since: Option<Timestamp>, now: Timestamp) -> Self {
+        Self { known: Some(Box::new((reader, since))), ..Self::about(identity, "known elsewhere", now) }
+    }
+
+    /// That what was learnt before is gone.
+    #[must_use]
+    pub fn of_lost_memory(now: Timestamp) -> Self {
+        Self::about(&"all".into(), "lost", now)
+    }
+
+    fn about(identity: &Arc<str>, what: &str, now: Timestamp) -> Self {
+        Self {
+            rule: "usual".into(),
+            key: WindowKey::new(what, identity),
+            identity: Arc::clone(identity),
+            value: Arc::clone(identity),
+            record: RecordId::named(what),
+            time: now,
+            hub: now,
+            period: Period { minutes: 60, threshold: 1 },
+            reads: Reads::default(),
+            alert_id: None,
+            has_card: false,
+            joins: None,
+            sighting: None,
+            learns: false,
+            known: None,
+            counted: Counted::default(),
+            incident: None,
+        }
+    }
 }
 
 /// An incident that the alert of an entry may join.
@@ -111,12 +157,15 @@ impl Entry {
             value,
             record,
             time,
-            hub,
             period,
             reads,
+            hub,
             alert_id: None,
             has_card: false,
             joins: None,
+            sighting: None,
+            learns: false,
+            known: None,
             counted: Counted::default(),
             incident: None,
         }

@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::incident::OpenIncident;
-use super::memory::Memory;
-use super::owner::Due;
+use super::memory::{Memory, Outlook};
 use super::values::VALUES_AFTER_WINDOW;
 use super::{Entry, RecordId, Role, WindowKey, WindowState};
-use crate::counted::Counted;
+use crate::alert::Due;
 use crate::incident::Incident;
+use crate::usual::{Judgement, Novelty, Portrait, Usual};
 
 /// How much memory all windows may take, in bytes. Beyond it keys that have alerted are forgotten first, starting with
 /// those that changed longest ago: a forgotten window alerts once more.
@@ -30,20 +30,18 @@ pub enum Verdict {
     Alert {
         /// When the hub took the record: the same whenever the alert goes out.
         created_at: Timestamp,
-        /// The distinct values that the alert counts.
-        counted: Counted,
-        /// The incident that it belongs to.
-        incident: Option<Incident>,
-        /// Whether the card of the incident stands for it.
-        has_no_card: bool,
+        /// What else it says.
+        due: Due,
     },
     /// The alert of another record, less than a window away, covers it.
     Suppressed {
         /// That record.
         by: RecordId,
     },
-    /// No window around it has reached the rule's threshold.
+    /// No window around it has reached the rule's threshold, or too little is known to say what is unusual.
     Pending,
+    /// It is like the identity's other reads.
+    Familiar,
 }
 
 /// The windows after some entries of a log. Equal entries in equal order give equal windows, on any instance.
@@ -54,13 +52,16 @@ pub struct Fold {
     /// How many entries were taken.
     entries: u64,
     keys: BTreeMap<WindowKey, Memory>,
+    /// What is usual for each identity.
+    #[serde(default, skip_serializing_if = "Usual::is_empty")]
+    usual: Usual,
     #[serde(skip)]
     weight: usize,
 }
 
 impl Default for Fold {
     fn default() -> Self {
-        Self { clock: Timestamp::MIN, entries: 0, keys: BTreeMap::new(), weight: 0 }
+        Self { clock: Timestamp::MIN, entries: 0, keys: BTreeMap::new(), usual: Usual::default(), weight: 0 }
     }
 }
 
@@ -91,7 +92,17 @@ impl Fold {
     /// Whether the verdict of an entry is known without taking it, because it would change nothing.
     #[must_use]
     pub fn settles(&self, role: Role, entry: &Entry) -> bool {
-        entry.period.minutes == 0 || self.keys.get(&entry.key).is_some_and(|memory| memory.settles(role, entry))
+        let memory = self.keys.get(&entry.key);
+        match (role, &entry.known, &entry.sighting) {
+            (Role::Lost, ..) => self.usual.has_told_loss(entry.time),
+            (Role::Known, known, _) => {
+                known.as_ref().is_none_or(|known| !self.usual.would_learn(&entry.identity, &known.0, known.1))
+            }
+            (_, _, Some(seen)) if entry.learns => {
+                memory.is_some_and(|memory| memory.owns(entry.record)) || self.usual.knows(seen, entry.time)
+            }
+            _ => entry.period.minutes == 0 || memory.is_some_and(|memory| memory.settles(role, entry)),
+        }
     }
 
     /// What becomes of a match whose entry was taken or is settled.
@@ -99,10 +110,11 @@ impl Fold {
     pub fn verdict(&self, entry: &Entry) -> Verdict {
         let memory = self.keys.get(&entry.key).filter(|_| entry.period.minutes > 0);
         match memory.map_or(Verdict::Pending, |memory| memory.verdict(entry)) {
+            Verdict::Pending if entry.learns => self.familiar(entry),
             // Each match alerts, or the owner was forgotten, to make room or after its time: in doubt, the alert is sent.
             Verdict::Pending if entry.period.minutes == 0 || !entry.period.counts() => {
-                let Due { counted, incident, has_no_card } = self.joined(entry);
-                Verdict::Alert { created_at: entry.hub, counted, incident, has_no_card }
+                let portrait = self.portrait(entry).map(Box::new);
+                Verdict::Alert { created_at: entry.hub, due: Due { portrait, ..self.joined(entry) } }
             }
             verdict => verdict,
         }
@@ -134,6 +146,25 @@ impl Fold {
             alerts: memory.owners.iter().map(|owner| owner.time).collect(),
             incident: memory.last_incident().map(OpenIncident::state),
         })
+    }
+
+    /// What is usual for each identity.
+    #[must_use]
+    pub fn usual(&self) -> &Usual {
+        &self.usual
+    }
+
+    /// Until when reads like that of an entry only teach, where that is so because nothing is known of any identity yet.
+    #[must_use]
+    pub fn learning_until(&self, entry: &Entry) -> Option<Timestamp> {
+        let seen = entry.sighting.as_ref().filter(|_| entry.learns)?;
+        self.usual.learning_until(seen).filter(|until| entry.time < *until)
+    }
+
+    /// Begins with what is usual by a baseline.
+    #[must_use]
+    pub fn knowing(usual: Usual) -> Self {
+        Self { usual, ..Self::default() }
     }
 
     /// Computes again what is not written down.
@@ -175,15 +206,54 @@ impl Fold {
         }
     }
 
+    /// The verdict on a read whose record no alert belongs to.
+    fn familiar(&self, entry: &Entry) -> Verdict {
+        let is_learning = entry.sighting.as_ref().is_none_or(|seen| self.usual.is_learning(seen, entry.time));
+        if is_learning { Verdict::Pending } else { Verdict::Familiar }
+    }
+
+    /// What is usual for the identity of an entry, where anything was learnt.
+    fn portrait(&self, entry: &Entry) -> Option<Portrait> {
+        let seen = entry.sighting.as_ref().filter(|_| !self.usual.is_empty())?;
+        Some(Portrait::of(&self.usual, seen, entry.time))
+    }
+
+    /// Learns what an entry teaches, and returns what is new in it; `None` of an entry that teaches nothing.
+    fn learn(&mut self, role: Role, entry: &Entry) -> Option<Novelty> {
+        match (role, &entry.known, &entry.sighting) {
+            (Role::Lost, ..) => self.usual.lose(entry.time),
+            (Role::Known, Some(known), _) => self.usual.learn(&entry.identity, &known.0, known.1),
+            (_, _, Some(seen)) if entry.learns => {
+                return Some(match self.usual.see(seen, entry.time) {
+                    Judgement::Unfamiliar(novelty) => novelty,
+                    Judgement::Learning | Judgement::Familiar => Novelty::default(),
+                });
+            }
+            _ => {}
+        }
+        None
+    }
+
     fn change(&mut self, role: Role, entry: &Entry) {
-        let joined = self.joined(entry);
+        let (joined, before) = (self.joined(entry), self.portrait(entry).filter(|_| entry.learns));
+        let opened_by = entry.joins.and_then(|joins| self.keys.get(&joins.key)?.high_before(entry));
+        let novelty = self.learn(role, entry);
+        if matches!(role, Role::Known | Role::Lost) || novelty.is_some_and(|novelty| novelty.is_nothing()) {
+            return;
+        }
+        let usual = &self.usual;
+        let portrait = || {
+            let seen = entry.sighting.as_ref().filter(|_| !usual.is_empty());
+            before.clone().or_else(|| Some(Portrait::of(usual, seen?, entry.time)))
+        };
+        let outlook = Outlook { joined, opened_by, novelty, portrait: &portrait };
         let memory = self.keys.entry(entry.key).or_insert_with(|| {
             let memory = Memory::new(entry);
             self.weight += memory.weight();
             memory
         });
         let before = memory.weight();
-        memory.take(role, entry, joined, self.clock, self.entries);
+        memory.take(role, entry, outlook, self.clock, self.entries);
         self.weight = self.weight + memory.weight() - before;
         if self.weight > MAX_WEIGHT {
             self.make_room();

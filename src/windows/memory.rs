@@ -2,18 +2,24 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::incident::OpenIncident;
-use super::owner::{Due, Owner};
+use super::owner::Owner;
 use super::values::{KEPT_READS, Values, without_spare_room};
 use super::{Entry, RecordId, Role, Verdict};
+use crate::alert::Due;
 use crate::counted::{Counted, Span};
+use crate::digest::Digest;
 use crate::incident::Incident;
+use crate::severity::Severity;
+use crate::usual::{Novelty, Portrait};
 
 /// About how many bytes a key takes besides its owners and values.
 const WEIGHT_OF_KEY: usize = 256;
+/// How far apart the alerts of a new identity are in its first days.
+const NEW_IDENTITY_WINDOW: SignedDuration = SignedDuration::from_hours(24);
 /// About how many bytes an owner takes besides its names.
 const WEIGHT_OF_OWNER: usize = 144;
 
@@ -40,6 +46,18 @@ pub(super) struct Memory {
     owners_weight: usize,
 }
 
+/// What other keys say of an entry.
+pub(super) struct Outlook<'f> {
+    /// The incident that its alert would join.
+    pub(super) joined: Due,
+    /// The alert that gives an incident its id that the entry opens, where there was one before.
+    pub(super) opened_by: Option<Digest>,
+    /// What is new in the entry; only of a rule that learns.
+    pub(super) novelty: Option<Novelty>,
+    /// What is usual for the identity, where that is known.
+    pub(super) portrait: &'f dyn Fn() -> Option<Portrait>,
+}
+
 impl Memory {
     /// The memory of a key with no entry so far.
     pub(super) fn new(entry: &Entry) -> Self {
@@ -55,9 +73,9 @@ impl Memory {
         }
     }
 
-    /// Takes an entry that is not settled; `joined` has the incident of another key that its alert would join, `clock` is
-    /// the latest time of the hub so far, `number` the entry's own.
-    pub(super) fn take(&mut self, role: Role, entry: &Entry, joined: Due, clock: Timestamp, number: u64) {
+    /// Takes an entry that is not settled; `outlook` is what other keys say of it, `clock` the latest time of the hub so far,
+    /// `number` the entry's own.
+    pub(super) fn take(&mut self, role: Role, entry: &Entry, outlook: Outlook<'_>, clock: Timestamp, number: u64) {
         self.changed_by = number;
         if role == Role::Refused {
             if !self.refused.cover(entry) {
@@ -65,8 +83,14 @@ impl Memory {
             }
             return;
         }
-        let due = if entry.period.counts() { self.count(role, entry, clock) } else { self.single(role, entry, joined) };
+        let due = match outlook.novelty {
+            _ if entry.period.counts() => self.count(role, entry, outlook.opened_by, clock),
+            None => self.single(role, entry, outlook.joined),
+            Some(novelty) => self.unfamiliar(role, entry, novelty),
+        };
         if let Some(due) = due {
+            let portrait = due.portrait.or_else(|| (outlook.portrait)().map(Box::new));
+            let due = Due { portrait, ..due };
             // Most keys have one owner.
             self.owners.reserve_exact(1);
             self.owners.push(Owner::of(entry, due, clock));
@@ -79,20 +103,47 @@ impl Memory {
         let is_due = match role {
             Role::Match => self.near_owner(entry).is_none(),
             Role::Owner => true,
-            Role::Counted | Role::Refused => false,
+            Role::Counted | Role::Refused | Role::Known | Role::Lost => false,
         };
         is_due.then(|| Due { counted: entry.counted.clone(), ..joined })
     }
 
+    /// The alert of a read in which something is new, unless one as severe is near: one for an hour, of a new identity one for a
+    /// day.
+    fn unfamiliar(&self, role: Role, entry: &Entry, novelty: Novelty) -> Option<Due> {
+        let window = if novelty.is_recent_identity { NEW_IDENTITY_WINDOW } else { entry.period.window() };
+        let covers = |owner: &Owner| {
+            let severity = owner.due.novelty.map(|known| known.severity());
+            owner.time.duration_since(entry.time).abs() < window && severity >= Some(novelty.severity())
+        };
+        let is_due = match role {
+            Role::Match => !novelty.is_nothing() && !self.owners.iter().any(covers),
+            Role::Owner => true,
+            Role::Counted | Role::Refused | Role::Known | Role::Lost => false,
+        };
+        is_due.then(|| Due { novelty: Some(novelty), ..Due::default() })
+    }
+
+    /// The id of an alert of high severity in the hour before an entry.
+    pub(super) fn high_before(&self, entry: &Entry) -> Option<Digest> {
+        let is_before = |owner: &&Owner| {
+            let before = entry.time.duration_since(owner.time);
+            !before.is_negative()
+                && before < entry.period.window()
+                && owner.due.novelty.is_some_and(|novelty| novelty.severity() == Severity::High)
+        };
+        self.owners.iter().rev().find(is_before)?.alert_id
+    }
+
     /// Counts an entry, and returns the alert that it makes due: of a new incident, or of the next step of an open one.
-    fn count(&mut self, role: Role, entry: &Entry, clock: Timestamp) -> Option<Due> {
+    fn count(&mut self, role: Role, entry: &Entry, opened_by: Option<Digest>, clock: Timestamp) -> Option<Due> {
         // An alert that was sent without the log may belong to a record that the log already has.
         if !self.values.cover(entry) {
             self.values.add(entry, clock);
         }
         if role == Role::Owner {
             self.take_alert(entry, clock);
-            return Some(Due { counted: entry.counted.clone(), incident: entry.incident, has_no_card: false });
+            return Some(Due { counted: entry.counted.clone(), incident: entry.incident, ..Due::default() });
         }
         let (period, refused) = (entry.period, |span: Span| refused_before(&self.refused, span, entry));
         if let Some(incident) = self.incidents.iter_mut().rev().find(|incident| incident.holds(entry.time)) {
@@ -103,7 +154,7 @@ impl Memory {
                 incident.extend(entry);
             }
             let step = Some(incident).filter(|_| role == Role::Match)?.next_step(period.threshold, refused);
-            return step.map(|(counted, incident)| Due { counted, incident: Some(incident), has_no_card: false });
+            return step.map(|(counted, incident)| Due { counted, incident: Some(incident), ..Due::default() });
         }
         if role != Role::Match || self.near_owner(entry).is_some() || self.values.len() < period.threshold {
             return None;
@@ -113,10 +164,11 @@ impl Memory {
             return None;
         }
         let counted = Counted::of(&names, span, span.map_or(0, refused));
-        let opened = entry.alert_id.map(|id| OpenIncident::open(id, entry, names, span, clock));
+        let id = opened_by.or(entry.alert_id);
+        let opened = id.map(|id| OpenIncident::open(id, entry, names, span, clock));
         let incident = opened.as_ref().map(|incident| Incident { id: incident.id, step: Some(1) });
         self.incidents.extend(opened);
-        Some(Due { counted, incident, has_no_card: false })
+        Some(Due { counted, incident, ..Due::default() })
     }
 
     /// Takes an alert that was sent without the log: it opens its incident, or adds to it, unless another one is open.
@@ -153,8 +205,7 @@ impl Memory {
     /// What becomes of a match; where its entry is settled, no later entry makes it an alert, or none.
     pub(super) fn verdict(&self, entry: &Entry) -> Verdict {
         if let Some(owner) = self.owner(entry.record) {
-            let Owner { hub, incident, has_no_card, .. } = *owner;
-            return Verdict::Alert { created_at: hub, counted: owner.counted.clone(), incident, has_no_card };
+            return Verdict::Alert { created_at: owner.hub, due: owner.due.clone() };
         }
         self.near_owner(entry).map_or(Verdict::Pending, |owner| Verdict::Suppressed { by: owner.record })
     }
@@ -193,7 +244,7 @@ impl Memory {
         for incident in &mut self.incidents {
             incident.restore(|name| self.values.known(name).cloned());
         }
-        for name in self.owners.iter_mut().flat_map(|owner| &mut owner.counted.names) {
+        for name in self.owners.iter_mut().flat_map(|owner| &mut owner.due.counted.names) {
             if let Some(known) = self.values.known(name) {
                 *name = known.clone();
             }
@@ -201,7 +252,12 @@ impl Memory {
     }
 
     fn weigh_owners(&mut self) {
-        self.owners_weight = self.owners.iter().map(|owner| WEIGHT_OF_OWNER + owner.counted.weight()).sum();
+        self.owners_weight = self.owners.iter().map(|owner| WEIGHT_OF_OWNER + owner.due.weight()).sum();
+    }
+
+    /// Whether an alert belongs to a record.
+    pub(super) fn owns(&self, record: RecordId) -> bool {
+        self.owner(record).is_some()
     }
 
     fn owner(&self, record: RecordId) -> Option<&Owner> {
@@ -214,7 +270,7 @@ impl Memory {
         let distance = |owner: &&Owner| owner.time.duration_since(entry.time).abs();
         let held_by = self.incident_at(entry.time).map(|incident| incident.id);
         let is_near = |owner: &&Owner| {
-            let own = owner.incident.map(|incident| incident.id);
+            let own = owner.due.incident.map(|incident| incident.id);
             let is_known = own.is_some_and(|id| self.incidents.iter().any(|incident| incident.id == id));
             if is_known || held_by.is_some() { own == held_by } else { distance(owner) < owner.window() }
         };

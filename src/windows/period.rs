@@ -17,11 +17,12 @@ pub struct Period {
 impl Period {
     /// The period of a rule; `minutes` is the setting, if there is one.
     ///
-    /// A rule with a threshold needs a window to count in, so zero minutes leave its own period in force.
+    /// A rule with a threshold needs a window to count in, and one that learns a place in the log, so zero minutes leave their own
+    /// period in force.
     #[must_use]
     pub fn of(rule: &Rule, parameters: &Parameters, minutes: Option<u32>) -> Self {
         let threshold = (rule.logic.threshold)(parameters);
-        let minutes = minutes.filter(|minutes| *minutes > 0 || threshold <= 1);
+        let minutes = minutes.filter(|minutes| *minutes > 0 || (threshold <= 1 && !rule.logic.learns));
         Self { minutes: minutes.unwrap_or(rule.metadata.dedup_period_minutes), threshold }
     }
 

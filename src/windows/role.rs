@@ -11,4 +11,8 @@ pub enum Role {
     Owner,
     /// The read was refused: it is only told where reads are that were not.
     Refused,
+    /// It brings in what is known of an identity elsewhere.
+    Known,
+    /// What was learnt before is gone.
+    Lost,
 }

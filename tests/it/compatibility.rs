@@ -6,7 +6,7 @@
 
 use std::process::Command;
 
-use certificate_accessed::counted::Counted;
+use certificate_accessed::alert::Due;
 use certificate_accessed::render::{Card, CardFault, CardOptions};
 use certificate_accessed::state_log::{Action, Answer, Limits, StateLog, Wanted};
 use certificate_accessed::windows::{Entry, Verdict};
@@ -105,19 +105,12 @@ fn a_shared_log_of_either_version_decides_alike() {
         assert_eq!(log.take_unread_lines(), u64::from(lines.contains("learnt")), "kinds of later versions");
         let dump = log.fold().verdict(&entry("b373d07025435fb67f600efe714753a6", 5, "kv-web/d", 3));
         let names = ["kv-web/a", "kv-web/b", "kv-web/c", "kv-web/d"].map(Into::into).to_vec();
-        let Verdict::Alert { created_at, counted, incident: None, .. } = dump else { panic!("{dump:?}") };
+        let Verdict::Alert { created_at, due: Due { counted, incident: None, .. } } = dump else { panic!("{dump:?}") };
         assert_eq!(created_at.to_string(), "2026-03-02T08:11:00Z");
         assert_eq!((counted.count, counted.names), (4, names));
         let former = log.fold().verdict(&entry("00112233445566778899aabbccddeeff", 1, "", 1));
-        assert_eq!(
-            former,
-            Verdict::Alert {
-                created_at: "2026-03-02T08:05:00Z".parse().unwrap(),
-                counted: Counted::default(),
-                incident: None,
-                has_no_card: false,
-            }
-        );
+        let created_at = "2026-03-02T08:05:00Z".parse().unwrap();
+        assert_eq!(former, Verdict::Alert { created_at, due: Due::default() });
         let near = log.fold().verdict(&entry("00112233445566778899aabbccddeeff", 6, "", 1));
         assert!(matches!(near, Verdict::Suppressed { .. }));
     }
@@ -130,10 +123,15 @@ fn an_incident_that_a_saved_log_has_open_goes_on() {
     let state = log.fold().windows().find_map(|window| window.incident).expect("an incident");
     assert_eq!((state.step, state.names), (1, 5));
     let joined = log.fold().verdict(&entry("00112233445566778899aabbccddeeff", 6, "", 1));
-    let Verdict::Alert { incident: Some(incident), has_no_card: true, .. } = joined else { panic!("{joined:?}") };
+    let Verdict::Alert { due: Due { incident: Some(incident), has_no_card: true, .. }, .. } = joined else {
+        panic!("{joined:?}")
+    };
     assert_eq!((incident.id, incident.step), (state.id, None));
     let first = log.fold().verdict(&entry("b373d07025435fb67f600efe714753a6", 4, "kv-web/c", 3));
-    assert!(matches!(first, Verdict::Alert { incident: Some(incident), .. } if incident.step == Some(1)), "{first:?}");
+    assert!(
+        matches!(first, Verdict::Alert { due: Due { incident: Some(incident), .. }, .. } if incident.step == Some(1)),
+        "{first:?}"
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod cards;
 mod month;
 mod whole;
 
+use certificate_accessed::alert::Due;
 use certificate_accessed::counted::Counted;
 use certificate_accessed::digest::Digest;
 use certificate_accessed::incident::Incident;
@@ -28,6 +29,9 @@ fn read(number: usize, minute: i64) -> Entry {
         alert_id: Some(Digest::of(&[&record])),
         has_card: true,
         joins: None,
+        sighting: None,
+        learns: false,
+        known: None,
         counted: Counted::default(),
         incident: None,
     }
@@ -38,7 +42,7 @@ fn alerts(fold: &mut Fold, reads: impl IntoIterator<Item = Entry>) -> Vec<(usize
     let mut alerts = Vec::new();
     for (number, read) in reads.into_iter().enumerate() {
         fold.take_new(Role::Match, &read);
-        if let Verdict::Alert { counted, incident: Some(incident), .. } = fold.verdict(&read) {
+        if let Verdict::Alert { due: Due { counted, incident: Some(incident), .. }, .. } = fold.verdict(&read) {
             alerts.push((number, counted, incident));
         }
     }

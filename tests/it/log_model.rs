@@ -6,11 +6,13 @@ mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use certificate_accessed::alert::Due;
 use certificate_accessed::counted::Counted;
 use certificate_accessed::digest::Digest;
 use certificate_accessed::incident::Incident;
 use certificate_accessed::private_key::Reads;
 use certificate_accessed::state_log::{Limits, StateLog, Wanted};
+use certificate_accessed::usual::{Novelty, Sighting};
 use certificate_accessed::windows::{Entry, Fold, Joins, Period, RecordId, Role, Verdict, WindowKey};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -48,6 +50,9 @@ fn entry(read: Read, partition: usize, number: usize, period: Period) -> Entry {
         alert_id: Some(Digest::of(&[&record])),
         has_card: true,
         joins: None,
+        sighting: None,
+        learns: false,
+        known: None,
         counted: Counted::default(),
         incident: None,
     }
@@ -67,8 +72,26 @@ fn entries_of(read: Read, partition: usize, number: usize, period: Period) -> Ve
         joins: Some(Joins { key: counting.key, may_have_no_card: true }),
         ..counting.clone()
     };
-    let joining = period.counts().then_some((Role::Match, joining));
-    joining.into_iter().chain([(Role::Match, counting)]).collect()
+    let seen = Sighting {
+        identity: counting.identity.clone(),
+        tenant: "".into(),
+        is_person: false,
+        vault: format!("kv-{}", read.2 % 3).into(),
+        address: format!("range {}", read.2 % 2).into(),
+        client: "client".into(),
+        learn_days: 0,
+        reads: 1,
+    };
+    let learning = Entry {
+        rule: "learns".into(),
+        key: WindowKey::new("learns", &read.1.to_string()),
+        value: seen.what(),
+        sighting: Some(seen),
+        learns: true,
+        ..joining.clone()
+    };
+    let others = [joining, Entry { joins: None, ..learning }].map(|entry| (Role::Match, entry));
+    others.into_iter().filter(|_| period.counts()).chain([(Role::Match, counting)]).collect()
 }
 
 /// An alert that went out.
@@ -78,6 +101,7 @@ struct Alert {
     counted: Counted,
     incident: Option<Incident>,
     has_no_card: bool,
+    novelty: Option<Novelty>,
 }
 
 /// What went out: by key and by the record that each alert belongs to.
@@ -92,7 +116,7 @@ impl Alert {
 /// Every stretch with enough values has an alert near it or is in an incident, no two alerts are of one window but the steps of
 /// an incident, and none counts what is not there.
 fn check(entries: &[Entry], told: &Told, narrow: Period, wide: Period) -> Result<(), TestCaseError> {
-    for first in entries {
+    for first in entries.iter().filter(|entry| !entry.learns) {
         let window: Vec<_> =
             entries.iter().filter(|entry| entry.key == first.key && in_window(first, entry, narrow.window())).collect();
         if distinct(&window) >= narrow.threshold {
@@ -103,7 +127,7 @@ fn check(entries: &[Entry], told: &Told, narrow: Period, wide: Period) -> Result
             prop_assert!(is_told, "{} values from {} on, and no alert", distinct(&window), first.time);
         }
     }
-    for ((key, record), alert) in told {
+    for ((key, record), alert) in told.iter().filter(|(_, alert)| alert.novelty.is_none()) {
         for ((other_key, other), other_alert) in told {
             let is_near = alert.time.duration_since(other_alert.time).abs() < narrow.window();
             let are_steps = narrow.counts() && alert.id() == other_alert.id() && alert.incident != other_alert.incident;
@@ -127,6 +151,19 @@ fn check_cards(told: &Told) -> Result<(), TestCaseError> {
         let is_first = |other: &&Alert| other.incident == alert.id().map(|id| Incident { id, step: Some(1) });
         let first = told.values().find(is_first);
         prop_assert!(first.is_some_and(|first| !first.has_no_card), "neither card: {alert:?}");
+    }
+    Ok(())
+}
+
+/// Every identity is told as new by one alert, and never by a second one.
+fn check_learning(entries: &[Entry], told: &Told) -> Result<(), TestCaseError> {
+    let learning: BTreeSet<_> = entries.iter().filter(|entry| entry.learns).map(|entry| entry.key).collect();
+    for key in learning {
+        let of_key = || told.iter().filter(|((told, _), _)| *told == key).map(|(_, alert)| alert);
+        let new = of_key().filter(|alert| alert.novelty.is_some_and(|novelty| novelty.identity)).count();
+        prop_assert_eq!(new, 1, "alerts of a new identity");
+        let severities = of_key().filter_map(|alert| Some(alert.novelty?.severity())).collect::<BTreeSet<_>>();
+        prop_assert!(of_key().count() <= severities.len(), "one for a day, and one more where it is worse");
     }
     Ok(())
 }
@@ -180,6 +217,7 @@ proptest! {
 
         check(&world.entries(period), &world.told, period, period)?;
         check_cards(&world.told)?;
+        check_learning(&world.entries(period), &world.told)?;
     }
 
     #[test]

@@ -142,10 +142,13 @@ mod card;
 
 /// The URL of a webhook: which ones are taken, and that none is shown.
 mod undetermined;
+mod usual;
 mod webhook;
 
 /// Text of others on a terminal, in a log and on a card.
 mod hidden;
+
+/// What is usual for each identity, over months of honest change and a theft.
 
 /// The tests of the tests: the stand-in does what the facts say a host does.
 mod standin;

@@ -35,9 +35,11 @@ pub(crate) fn explained_under(heading: &str) -> BTreeSet<String> {
 fn fields() -> BTreeSet<String> {
     let mut detector = Detector::new(pipeline(), None, ExpectedAccess::broken("line 1 column 1".to_owned()));
     detector.teams_fault = Some("TEAMS_WEBHOOK_URL".to_owned());
+    detector.learning_fault = Some("BASELINE".to_owned());
     let now = "2026-03-02T08:15:31Z".parse().unwrap();
     let mut batch = detector.read(&binary_batch(&[READ]), now).unwrap();
-    let alone = Decided { fault: Some("refused".to_owned()), ..detector.decide(&mut batch) };
+    let learning_until = Some(now);
+    let alone = Decided { fault: Some("refused".to_owned()), learning_until, ..detector.decide(&mut batch) };
     let answer = detector.conclude(batch, alone, now, &|| Duration::from_millis(1));
     let line: Value = serde_json::from_str(&answer.naming(None).logs[0]).unwrap();
     line.as_object().unwrap().keys().cloned().collect()

@@ -198,6 +198,9 @@ fn entry(key: &str, number: usize, value: &str, time: &str, threshold: usize) ->
         alert_id: None,
         has_card: false,
         joins: None,
+        sighting: None,
+        learns: false,
+        known: None,
         counted: Counted::default(),
         incident: None,
     }
@@ -207,8 +210,8 @@ fn entry(key: &str, number: usize, value: &str, time: &str, threshold: usize) ->
 fn alert(fold: &mut Fold, entry: &Entry) -> Option<Counted> {
     fold.take(Role::Match, entry);
     match fold.verdict(entry) {
-        Verdict::Alert { counted, .. } => Some(counted),
-        Verdict::Suppressed { .. } | Verdict::Pending => None,
+        Verdict::Alert { due, .. } => Some(due.counted),
+        Verdict::Suppressed { .. } | Verdict::Pending | Verdict::Familiar => None,
     }
 }
 

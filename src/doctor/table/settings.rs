@@ -49,6 +49,17 @@ pub(in crate::doctor) const SETTINGS: Subject = Subject("the settings of the han
             app.read.as_ref().is_none_or(|read| read.state_store == StateStore::Blob || !has_dump(read))
         },
         "CertificateDump counts in memory, where a restart or a second instance starts to count from zero: set STATE_STORE=blob"),
+    fault("settings/STATE_STORE", "", |_, app| {
+            app.read.as_ref().is_none_or(|read| {
+                read.state_store == StateStore::Blob || read.baseline.is_some() || !read.learns()
+            })
+        },
+        "UnfamiliarReader is off, because a process forgets what it has learnt: set STATE_STORE=blob, or BASELINE to what \
+         certificate-accessed baseline writes"),
+    note("settings/LEARN_DAYS", "", |at, app| at.is_empty() || holds(app, Settings::learns),
+        "LEARN_DAYS is set and UnfamiliarReader is off: add UnfamiliarReader to RULES, or unset LEARN_DAYS"),
+    note("settings/BASELINE", "", |at, app| at.is_empty() || holds(app, Settings::learns),
+        "BASELINE is set and UnfamiliarReader is off: add UnfamiliarReader to RULES, or unset BASELINE"),
     note("settings/DUMP_THRESHOLD", "", |at, app| at.is_empty() || holds(app, has_dump),
         "DUMP_THRESHOLD is set and CertificateDump is off: add CertificateDump to RULES, or unset DUMP_THRESHOLD"),
     note("settings/DEDUP_MINUTES", "", |_, app| {

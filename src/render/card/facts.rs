@@ -40,6 +40,7 @@ pub(super) fn facts(case: &Case<'_>, limits: &Limits) -> Vec<Value> {
     ];
 
     let nobody = who.iter().all(Option::is_none).then_some("not named in the log");
+    let usual = usual(case);
     let is_outcome_unknown = &*context.outcome == "unknown";
     let refused = Some(*context.refused_count).filter(|count| *count > 0).map(|count| match count {
         1 => "1 name that it asked for was refused".to_owned(),
@@ -53,10 +54,25 @@ pub(super) fn facts(case: &Case<'_>, limits: &Limits) -> Vec<Value> {
         row("Who", nobody.as_slice(), Look::Usual),
         row("Status", is_outcome_unknown.then_some("outcome unknown: the record has none").as_slice(), Look::Strong),
         row("Refused", refused.as_deref().as_slice(), Look::Strong),
+        row("Usual", &distinct(usual.iter().map(String::as_str)), Look::Usual),
         row("When", when.as_deref().as_slice(), Look::Usual),
         row("How many", how_many(case).as_deref().as_slice(), Look::Usual),
     ];
     who.into_iter().chain(place).chain(rest).flatten().collect()
+}
+
+/// What is usual for the identity, a line each for where from, with what, and how much.
+fn usual(case: &Case<'_>) -> Vec<String> {
+    let Some(usual) = case.notice.alert_context.usual.as_ref() else { return Vec::new() };
+    let named = |what: &str, values: &[super::lenient::Lenient<String>]| {
+        let values: Vec<_> = values.iter().map(|value| value.as_str()).collect();
+        (!values.is_empty()).then(|| format!("{what} {}", values.join(", ")))
+    };
+    let since = when::shown(&usual.since, when::DAY).map(|since| {
+        let (reads, vaults) = (*usual.reads_a_day, *usual.vault_count);
+        format!("{reads} reads a day of {vaults} vaults, known since {since}")
+    });
+    [named("from", &usual.addresses), named("with", &usual.clients), since].into_iter().flatten().collect()
 }
 
 /// A row of as many values as a kind may have.

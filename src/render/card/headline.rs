@@ -60,10 +60,20 @@ fn is_over(case: &Case<'_>) -> bool {
     *case.notice.alert_context.stopped == Some(true)
 }
 
-/// Since when, whether it goes on, how late the log was, and for which cards this one stands: texts of our own.
-pub(super) fn status(case: &Case<'_>) -> Vec<Value> {
+/// How it compares, since when, whether it goes on, how late the log was, and for which cards this one stands: texts of our own.
+pub(super) fn status(case: &Case<'_>, limits: &Limits) -> Vec<Value> {
     let steps = steps(case).map(|words| sentence(&words, Look::Strong));
-    [since(case), goes_on(case)].into_iter().flatten().map(|words| sentence(&words, Look::Usual)).chain(steps).collect()
+    let lines = [since(case), goes_on(case)].into_iter().flatten().map(|words| sentence(&words, Look::Usual));
+    comparison(case, limits).into_iter().chain(lines).chain(steps).collect()
+}
+
+/// How it compares with the identity's other reads.
+fn comparison(case: &Case<'_>, limits: &Limits) -> Option<Value> {
+    let context = &case.notice.alert_context;
+    let said = [&context.verdict, &context.unfamiliar].into_iter().find(|text| !text.trim().is_empty())?;
+    let mut letters = said.chars();
+    let first = letters.next()?.to_uppercase();
+    Some(foreign(&format!("{first}{}.", letters.as_str()), limits.name, Look::Strong))
 }
 
 fn since(case: &Case<'_>) -> Option<Vec<Word>> {
@@ -97,6 +107,7 @@ fn goes_on(case: &Case<'_>) -> Option<Vec<Word>> {
 fn steps(case: &Case<'_>) -> Option<Vec<Word>> {
     let incident = case.notice.incident.as_ref()?;
     Some(match *incident.step {
+        Some(1) if is_over(case) => return None,
         Some(1) => vec![Word::Text("Step 1 of this incident; if it goes on, a later card stands for this one.")],
         Some(step) => {
             let stands = Word::Text(" of this incident; it stands for the earlier cards.");

@@ -76,7 +76,7 @@ fn banner(case: &Case<'_>, limits: &Limits) -> Value {
         json!({"type": "TextBlock", "text": label, "weight": "Bolder", "size": "Medium", "color": color}),
         headline(case, limits),
     ];
-    items.extend(status(case));
+    items.extend(status(case, limits));
     items.extend(severity.filter(|_| !*case.notice.drill).map(|severity| words(do_first(severity), Look::Strong)));
     json!({"type": "Container", "style": style, "bleed": true, "items": items})
 }

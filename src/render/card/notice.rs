@@ -93,6 +93,22 @@ pub(super) struct Context {
     pub(super) caller_managed_identity: Text,
     pub(super) caller_ip: Text,
     pub(super) client_info: Text,
+    /// How the read compares with the identity's others, in words.
+    pub(super) verdict: Text,
+    /// What is new in it, in words.
+    pub(super) unfamiliar: Text,
+    pub(super) usual: Lenient<Option<Usual>>,
+}
+
+/// What is usual for the identity.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Usual {
+    pub(super) since: Text,
+    pub(super) reads_a_day: Lenient<u64>,
+    pub(super) addresses: List<String>,
+    pub(super) clients: List<String>,
+    pub(super) vault_count: Lenient<u64>,
 }
 
 /// Of how many objects a private key may have left; `read_objects` has them in this order.

@@ -5,6 +5,8 @@ use jiff::Timestamp;
 
 /// A time with its day.
 pub(super) const IN_FULL: &str = "%a %-d %b %Y, %H:%M:%S UTC";
+/// A day.
+pub(super) const DAY: &str = "%-d %b %Y";
 /// A time of day.
 pub(super) const CLOCK: &str = "%H:%M:%S UTC";
 

@@ -193,3 +193,37 @@ fn the_title_may_hold_a_name_so_counts_hides_it_where_it_would_be_the_headline()
 
     assert!(!texts.iter().any(|text| text.contains("canary")), "{texts:?}");
 }
+
+#[test]
+fn what_tells_a_theft_from_a_batch_job_stands_below_the_sentence() {
+    let mut alert = parsed(DUMP_FIRST);
+    alert["alertContext"]["verdict"] = json!("unlike its last 18 days: new address, new client");
+    alert["alertContext"]["usual"] = json!({
+        "since": "2026-03-01T00:10:00Z", "reads_a_day": 40, "vault_count": 3, "vaults": ["hollin-data-prod"],
+        "addresses": ["192.0.2.0/24"], "clients": ["azsdk-python-keyvault-secrets"],
+    });
+
+    let card = card_of(&alert);
+
+    assert_said_in_order(
+        &card,
+        &[
+            "with python-requests/2.31.0 (its own words)\n",
+            "Unlike its last 18 days: new address, new client.\n",
+            "Since Thu 19 Mar 2026",
+            "from 192.0.2.0/24\nwith azsdk-python-keyvault-secrets\n40 reads a day of 3 vaults, known since 1 Mar 2026\n",
+        ],
+    );
+}
+
+#[test]
+fn hostile_words_of_a_client_stay_dead_in_what_is_usual() {
+    let mut alert = parsed(DUMP_FIRST);
+    alert["alertContext"]["verdict"] = json!("unlike [x](https://evil.example) <at>all</at>");
+    alert["alertContext"]["usual"] = json!({"clients": ["{{DATE(2026-03-02T08:00:00Z)}}", 7, "\u{202e}live"]});
+
+    let said = said(&card_of(&alert));
+
+    assert!(!said.contains("https://evil") && !said.contains("<at>"), "{said}");
+    assert!(said.contains("{ {DATE(") && !said.contains('\u{202e}'), "{said}");
+}

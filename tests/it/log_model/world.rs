@@ -172,12 +172,13 @@ impl World {
         let Some(batch) = instance.batch.take() else { return };
         for (_, entry) in &batch.entries {
             let verdict = instance.log.fold().verdict(entry);
-            let Verdict::Alert { counted, created_at, incident, has_no_card } = verdict else { continue };
+            let Verdict::Alert { created_at, due } = verdict else { continue };
+            let Due { counted, incident, has_no_card, novelty, .. } = due;
             assert_eq!(created_at, entry.hub);
             if batch.loses_outputs {
                 continue;
             }
-            let alert = Alert { time: entry.time, counted, incident, has_no_card };
+            let alert = Alert { time: entry.time, counted, incident, has_no_card, novelty };
             let known = self.told.insert((entry.key, entry.record), alert.clone());
             assert!(known.is_none_or(|known| known == alert), "an alert once sent never changes");
         }

@@ -38,6 +38,9 @@ fn read(number: usize) -> (Role, Entry) {
         alert_id: None,
         has_card: false,
         joins: None,
+        sighting: None,
+        learns: false,
+        known: None,
         counted: Counted::default(),
         incident: None,
     };
@@ -67,7 +70,7 @@ async fn an_instance_that_is_refused_counts_alone_after_a_while_and_writes_it_do
 
     assert!(at_first.to_string().contains("refuses access (status 403)"), "{at_first}");
     assert_eq!(below.verdicts, [Verdict::Pending]);
-    assert!(below.fault.is_some() && below.fault_line().unwrap().contains("counts alone"));
+    assert!(below.fault.is_some() && below.errors().any(|line| line.contains("counts alone")));
     assert_eq!((is_alert(&crossed.verdicts[0]), &crossed.verdicts), (true, &crossed_again.verdicts));
     assert_eq!(back.fault, None);
     assert!(matches!(back.verdicts[0], Verdict::Suppressed { .. }));
@@ -128,7 +131,7 @@ async fn what_a_batch_decides_alone_while_another_one_reaches_the_storage_again_
     let Some(azurite) = Azurite::own() else { return };
     let proxy = StorageProxy::start(azurite.blob_endpoint()).await.unwrap();
     let one = Arc::new(windows(&proxy));
-    one.open().await.unwrap();
+    one.open(None).await.unwrap();
     proxy.set(|_: &str, _: &str| Weather::Wrong(403));
     one.decide_entries(&[read(100)]).await.unwrap_err();
     tokio::time::sleep(REFUSED_PATIENCE).await;

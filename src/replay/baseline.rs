@@ -1,0 +1,33 @@
+//! The command `baseline`: what is usual for each identity, from saved logs.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use super::{ReplayError, Summary, read_all};
+use crate::config::Settings;
+use crate::expected::ExpectedAccess;
+use crate::pipeline::{Evaluation, Pipeline};
+use crate::rules::{Rule, unfamiliar_reader};
+use crate::usual::Usual;
+
+/// Writes a baseline of saved logs, and returns whether every input could be read.
+///
+/// # Errors
+/// [`ReplayError`] where nothing can be read or written at all.
+pub fn baseline(paths: &[PathBuf], out: &Path, lookup: &dyn Fn(&str) -> Option<String>) -> Result<bool, ReplayError> {
+    let started = Instant::now();
+    let settings = Settings::read(lookup)?;
+    let pipeline = Pipeline::new(vec![Rule::load(&unfamiliar_reader::LOGIC)?], settings.parameters);
+    let (mut evaluation, mut summary) = (Evaluation::default(), Summary::default());
+    let matches = read_all(paths, &pipeline, Usual::default(), &mut evaluation, &mut summary);
+    let usual = matches.learn(&pipeline, &ExpectedAccess::default());
+    let written = if out == Path::new("-") {
+        use std::io::Write as _;
+        std::io::stdout().write_all(usual.to_baseline().as_bytes())
+    } else {
+        std::fs::write(out, usual.to_baseline())
+    };
+    written.map_err(ReplayError::Baseline)?;
+    summary.print_learnt(&evaluation.counts, &usual, started.elapsed());
+    Ok(summary.is_complete())
+}

@@ -1,0 +1,58 @@
+//! Whether what was learnt is still there: a log that begins anew would only learn for weeks, and say nothing.
+
+use std::sync::Mutex;
+
+use jiff::Timestamp;
+
+use super::locked;
+use crate::storage::{Container, LEARNT_CONTAINER, StorageFault};
+
+/// The blob that says since when reads were learnt.
+const MARKER: &str = "since";
+
+/// Since when reads were learnt, as far as this process and the marker know.
+#[derive(Debug)]
+pub(super) struct Learnt {
+    container: Container,
+    since: Mutex<Option<Timestamp>>,
+}
+
+impl Learnt {
+    pub(super) fn new(log: &Container) -> Self {
+        Self { container: log.beside(LEARNT_CONTAINER), since: Mutex::new(None) }
+    }
+
+    /// Reads what an earlier process has noted; a storage that does not answer has noted nothing.
+    pub(super) async fn recall(&self) {
+        let chunks = self.container.read(MARKER, 0, Some(64)).await.unwrap_or_default();
+        let text = chunks.iter().map(|chunk| String::from_utf8_lossy(chunk)).collect::<String>();
+        let noted = text.trim().parse().ok();
+        let mut since = locked(&self.since);
+        *since = since.into_iter().chain(noted).min();
+    }
+
+    /// Compares with since when the log has learnt, and notes that; whether what was learnt before is gone.
+    pub(super) async fn is_lost(&self, since: Option<Timestamp>) -> bool {
+        let before = {
+            let mut known = locked(&self.since);
+            let before = *known;
+            if since == before {
+                return false;
+            }
+            // Until the new log has learnt something, the old time is kept.
+            *known = since.or(before);
+            before
+        };
+        let Some(since) = since else { return false };
+        let is_lost = before.is_some_and(|before| since > before);
+        if is_lost {
+            // The next start should not find it lost again.
+            let _stays = self.container.delete(MARKER).await;
+        }
+        let note = || self.container.put_if_absent(MARKER, since.to_string().into());
+        if matches!(note().await, Err(StorageFault::Missing)) && self.container.create().await.is_ok() {
+            let _unnoted = note().await;
+        }
+        is_lost
+    }
+}

@@ -1,0 +1,143 @@
+//! One kind of thing that is usual for an identity: the vaults it reads, the address ranges or the clients it reads with.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+/// How many values of a kind are known of an identity; one with more roams, and the kind says nothing of it any more.
+const MAX_VALUES: usize = 64;
+
+/// How many new values in each of two weeks make a new one nothing unusual.
+const USUAL_A_WEEK: usize = 3;
+const HOURS_A_WEEK: i64 = 7 * 24;
+
+/// When something was seen first and last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Days {
+    /// The first time.
+    pub(super) first: Timestamp,
+    /// A time on the last day.
+    pub(super) last: Timestamp,
+}
+
+/// The values of a kind.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Habit {
+    /// Whether there were too many.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) roams: bool,
+    /// Each value with its days.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) seen: BTreeMap<Arc<str>, Days>,
+}
+
+/// What a value is to a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sight {
+    /// It was known, or the kind says nothing.
+    Known,
+    /// It is new.
+    New,
+    /// It is one too many: from now on the identity roams.
+    TooMany,
+}
+
+impl Days {
+    /// Seen once.
+    pub(super) fn at(time: Timestamp) -> Self {
+        Self { first: time, last: time }
+    }
+
+    /// Seen again.
+    pub(super) fn add(&mut self, time: Timestamp) {
+        self.join(Self::at(time));
+    }
+
+    /// Seen elsewhere, too.
+    pub(super) fn join(&mut self, other: Self) {
+        *self = Self { first: self.first.min(other.first), last: self.last.max(other.last) };
+    }
+
+    /// Whether another time adds neither an earlier first time nor a later last day.
+    pub(super) fn hold(&self, time: Timestamp) -> bool {
+        self.first <= time && day(time) <= day(self.last)
+    }
+
+    /// Whether others add neither an earlier first time nor a later last day.
+    fn hold_all(&self, other: &Self) -> bool {
+        self.hold(other.last) && self.first <= other.first
+    }
+}
+
+impl Habit {
+    pub(super) fn of(value: &Arc<str>, time: Timestamp) -> Self {
+        Self { roams: false, seen: BTreeMap::from([(Arc::clone(value), Days::at(time))]) }
+    }
+
+    /// Whether a value at a time teaches nothing.
+    pub(super) fn knows(&self, value: &str, time: Timestamp) -> bool {
+        self.roams || self.seen.get(value).is_some_and(|days| days.hold(time))
+    }
+
+    /// Learns a value, and says what it was before that.
+    pub(super) fn see(&mut self, value: &Arc<str>, time: Timestamp) -> Sight {
+        if self.roams {
+            return Sight::Known;
+        }
+        if let Some(days) = self.seen.get_mut(value) {
+            days.add(time);
+            return Sight::Known;
+        }
+        self.roams = self.wanders(time);
+        self.seen.insert(Arc::clone(value), Days::at(time));
+        self.give_up()
+    }
+
+    /// Whether new values are usual, as on hosted runners, or for people who look after many vaults: some in each of the last two
+    /// weeks.
+    fn wanders(&self, now: Timestamp) -> bool {
+        let ages = self.seen.values().map(|days| now.duration_since(days.first).as_hours() / HOURS_A_WEEK);
+        let new_in = |week: i64| ages.clone().filter(|age| *age == week).count();
+        new_in(0) >= USUAL_A_WEEK && new_in(1) >= USUAL_A_WEEK
+    }
+
+    /// Whether what is known elsewhere teaches something.
+    pub(super) fn would_learn(&self, other: &Self) -> bool {
+        let is_held = |(value, days): (&Arc<str>, &Days)| self.seen.get(value).is_some_and(|own| own.hold_all(days));
+        !self.roams && (other.roams || !other.seen.iter().all(is_held))
+    }
+
+    /// Adds what is known elsewhere.
+    pub(super) fn learn(&mut self, other: &Self) {
+        self.roams |= other.roams;
+        for (value, days) in &other.seen {
+            self.seen.entry(Arc::clone(value)).or_insert(*days).join(*days);
+        }
+        self.give_up();
+    }
+
+    /// Drops what was last seen before a time.
+    pub(super) fn forget(&mut self, oldest: Timestamp) {
+        self.seen.retain(|_, days| days.last >= oldest);
+    }
+
+    /// Forgets all values where there are too many.
+    fn give_up(&mut self) -> Sight {
+        if self.seen.len() > MAX_VALUES {
+            self.roams = true;
+        }
+        if !self.roams {
+            return Sight::New;
+        }
+        self.seen.clear();
+        Sight::TooMany
+    }
+}
+
+/// The day of a time, in UTC.
+fn day(time: Timestamp) -> jiff::civil::Date {
+    TimeZone::UTC.to_datetime(time).date()
+}

@@ -1,0 +1,116 @@
+//! What is usual for one identity.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::habit::{Days, Habit, Sight};
+use super::{Novelty, Sighting};
+
+/// One identity's reads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reader {
+    /// Its tenant; empty where the records do not say it.
+    pub(super) tenant: Arc<str>,
+    /// When it was first and last seen.
+    days: Days,
+    /// About how many reads there were in that time.
+    reads: u64,
+    pub(super) vaults: Habit,
+    pub(super) addresses: Habit,
+    pub(super) clients: Habit,
+}
+
+impl Reader {
+    /// An identity that is seen for the first time.
+    pub(super) fn of(seen: &Sighting, time: Timestamp) -> Self {
+        Self {
+            tenant: Arc::clone(&seen.tenant),
+            days: Days::at(time),
+            reads: u64::from(seen.reads),
+            vaults: Habit::of(&seen.vault, time),
+            addresses: Habit::of(&seen.address, time),
+            clients: Habit::of(&seen.client, time),
+        }
+    }
+
+    /// When it was first seen.
+    #[must_use]
+    pub fn first(&self) -> Timestamp {
+        self.days.first
+    }
+
+    /// When it was last seen: a time on that day.
+    #[must_use]
+    pub fn last(&self) -> Timestamp {
+        self.days.last
+    }
+
+    /// About how many reads there are on a day.
+    #[must_use]
+    pub fn reads_a_day(&self) -> u64 {
+        let days = self.days.last.duration_since(self.days.first).as_hours() / 24 + 1;
+        self.reads.div_ceil(days.unsigned_abs().max(1))
+    }
+
+    pub(super) fn vaults(&self) -> impl Iterator<Item = (&Arc<str>, &Days)> {
+        self.vaults.seen.iter()
+    }
+
+    pub(super) fn uses_address(&self, range: &str) -> bool {
+        self.addresses.seen.contains_key(range)
+    }
+
+    pub(super) fn knows(&self, seen: &Sighting, time: Timestamp) -> bool {
+        self.days.hold(time)
+            && self.vaults.knows(&seen.vault, time)
+            && self.addresses.knows(&seen.address, time)
+            && self.clients.knows(&seen.client, time)
+    }
+
+    /// Learns a read, and says what was new in it.
+    pub(super) fn see(&mut self, seen: &Sighting, time: Timestamp) -> Novelty {
+        let is_recent_identity = Novelty::is_recent(self.days.first, time);
+        self.days.add(time);
+        self.reads = self.reads.saturating_add(u64::from(seen.reads));
+        let sights = [
+            self.vaults.see(&seen.vault, time),
+            self.addresses.see(&seen.address, time),
+            self.clients.see(&seen.client, time),
+        ];
+        let [vault, address, client] = sights.map(|sight| sight == Sight::New);
+        Novelty {
+            vault,
+            address,
+            client,
+            roams: sights.contains(&Sight::TooMany),
+            is_person: seen.is_person,
+            is_recent_identity,
+            ..Novelty::default()
+        }
+    }
+
+    pub(super) fn would_learn(&self, other: &Self) -> bool {
+        !self.days.hold(other.days.last)
+            || other.days.first < self.days.first
+            || self.vaults.would_learn(&other.vaults)
+            || self.addresses.would_learn(&other.addresses)
+            || self.clients.would_learn(&other.clients)
+    }
+
+    pub(super) fn learn(&mut self, other: &Self) {
+        self.days.join(other.days);
+        self.reads = self.reads.max(other.reads);
+        self.vaults.learn(&other.vaults);
+        self.addresses.learn(&other.addresses);
+        self.clients.learn(&other.clients);
+    }
+
+    pub(super) fn forget(&mut self, oldest: Timestamp) {
+        for habit in [&mut self.vaults, &mut self.addresses, &mut self.clients] {
+            habit.forget(oldest);
+        }
+    }
+}
