@@ -148,8 +148,6 @@ mod webhook;
 /// Text of others on a terminal, in a log and on a card.
 mod hidden;
 
-/// What is usual for each identity, over months of honest change and a theft.
-
 /// The tests of the tests: the stand-in does what the facts say a host does.
 mod standin;
 

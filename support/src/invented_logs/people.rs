@@ -1,5 +1,5 @@
 //! Who appears in the logs. Every id is invented, but for the public application ids of
-//! Microsoft's own services; every address is from a documentation range. Those who move are in [`super::movers`].
+//! Microsoft's own services; every address is from a documentation range. Those who move are in `movers`.
 
 /// What kind of account an identity is, with the claims that only that kind has.
 #[derive(Clone, Copy)]
