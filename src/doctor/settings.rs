@@ -2,6 +2,7 @@
 
 mod connections;
 mod handler;
+mod learning;
 
 use serde_json::Value;
 
@@ -12,6 +13,7 @@ use super::json::{get, read_object, scalar};
 use crate::config::unusable;
 pub(super) use connections::{EVENT_HUB, STORAGE};
 pub(super) use handler::{check, check_expected_access, check_sight};
+pub(super) use learning::check_learning;
 
 /// Where Core Tools reads settings from.
 const LOCAL_FILE: &str = "local.settings.json";

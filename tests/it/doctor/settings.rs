@@ -223,3 +223,32 @@ fn the_environment_stands_above_the_file_and_no_value_is_ever_printed() {
         assert!(lines.contains(words), "{words} in {lines}");
     }
 }
+
+#[test]
+fn of_a_rule_that_learns_it_is_told_until_when_and_what_it_lacks() {
+    assert_fault(|app| app.set("RULES", "UnfamiliarReader"), "UnfamiliarReader is off, because a process forgets");
+    assert_note(
+        |app| {
+            app.set("RULES", "UnfamiliarReader");
+            app.set("STATE_STORE", "blob");
+        },
+        "UnfamiliarReader only learns for 14 days after its first read",
+    );
+    assert_note(|app| app.set("LEARN_DAYS", "7"), "LEARN_DAYS is set and UnfamiliarReader is off");
+    let baseline = |app: &AppFolder, text: &str| {
+        app.set("RULES", "UnfamiliarReader");
+        app.set("BASELINE", "baseline.json");
+        app.write("baseline.json", text.as_bytes());
+    };
+    assert_fault(
+        |app| baseline(app, "{}"),
+        "the file of BASELINE is not usable: it is not what `certificate-accessed baseline`",
+    );
+    let app = AppFolder::whole();
+    baseline(&app, r#"{"schemaVersion":"1.0","since":"2026-03-01T08:00:00Z","vaults":{},"readers":{}}"#);
+    let lines = app.examined().0;
+    assert!(
+        lines.contains("the baseline is usable: 0 identities, enough to judge from 2026-03-15T08:00:00Z on"),
+        "{lines}"
+    );
+}

@@ -63,3 +63,16 @@ fn a_baseline_that_cannot_be_used_says_why() {
         );
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_bytes_of_a_baseline_can_do_harm(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..200), at in 0usize..400) {
+        let mut broken = br#"{"schemaVersion":"1.0","since":"2026-03-01T08:00:00Z","vaults":{"kv":{"first":"2026-03-01T08:00:00Z","last":"2026-03-01T08:00:00Z"}},"readers":{}}"#.to_vec();
+        let at = at.min(broken.len());
+        broken.splice(at..at, bytes.iter().copied());
+
+        for bytes in [bytes, broken] {
+            let _read = certificate_accessed::usual::Usual::from_baseline(&bytes);
+        }
+    }
+}
