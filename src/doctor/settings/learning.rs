@@ -24,7 +24,7 @@ pub(in crate::doctor) fn check_learning(files: &mut App, app: &Examined<'_>, rep
         return report.note("BASELINE names a file outside of the package, so it was not examined");
     };
     match files.text(&name).map(|text| text.map(|text| Usual::from_baseline(text.as_bytes()))) {
-        Ok(Some(Ok(usual))) => report.ok(&learnt(&usual, read)),
+        Ok(Some(Ok(usual))) => report.ok(learnt(&usual, read)),
         Ok(Some(Err(fault))) => report.fault(format!("the file of BASELINE is not usable: {fault}")),
         Ok(None) => report.fault(
             "the file that BASELINE names is missing: put it into the app (scripts/package --baseline FILE), or unset BASELINE",
