@@ -4,6 +4,7 @@
 
 mod answer;
 mod batch;
+mod column;
 mod invocation;
 mod metadata;
 mod queue_message;

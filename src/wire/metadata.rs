@@ -2,35 +2,28 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::ops::Range;
 
 use jiff::Timestamp;
 use memchr::memmem;
 
-use crate::json::{Kind, Object, Value, for_each_element};
+use super::column::Column;
+use crate::json::{Kind, Object, Value};
 use crate::source::Place;
 
 /// The places of a batch's events, by their number in the batch; read when they are first asked for.
 #[derive(Debug)]
 pub struct EventPlaces<'m> {
     metadata: &'m str,
-    columns: OnceCell<Columns>,
+    columns: OnceCell<Columns<'m>>,
 }
 
 /// What the host says of the events, a value for each.
 #[derive(Debug)]
-struct Columns {
+struct Columns<'m> {
     partition_id: Option<String>,
-    sequence_numbers: Column,
-    offsets: [Column; 3],
-    enqueued_times: Column,
-}
-
-/// A JSON value for each event: the text of an array, and where its elements are in it.
-#[derive(Debug, Default)]
-struct Column {
-    text: String,
-    elements: Vec<Range<usize>>,
+    sequence_numbers: Column<'m>,
+    offsets: [Column<'m>; 3],
+    enqueued_times: Column<'m>,
 }
 
 /// The system property with an event's offset as the service wrote it. The older names `OffsetArray` and `Offset` hold
@@ -44,7 +37,7 @@ impl<'m> EventPlaces<'m> {
         Self { metadata, columns: OnceCell::new() }
     }
 
-    fn columns(&self) -> &Columns {
+    fn columns(&self) -> &Columns<'m> {
         self.columns.get_or_init(|| Columns::of(self.metadata))
     }
 
@@ -76,8 +69,8 @@ impl<'m> EventPlaces<'m> {
     }
 }
 
-impl Columns {
-    fn of(metadata: &str) -> Self {
+impl<'m> Columns<'m> {
+    fn of(metadata: &'m str) -> Self {
         let parsed = OnceCell::new();
         let member = |name| parsed.get_or_init(|| Object::parse(metadata).unwrap_or_default()).get(name);
         let column = |many, one| match written(metadata, many).or_else(|| member(many)) {
@@ -87,8 +80,8 @@ impl Columns {
         let context = || Object::parse(member("PartitionContext")?.raw()).ok();
         let context = written_context(metadata).or_else(context).unwrap_or_default();
         let numbers = column("OffsetArray", "Offset");
-        let are_offsets =
-            !numbers.elements.is_empty() && !numbers.text.contains("-1") && !numbers.text.contains("null");
+        let texts = numbers.elements();
+        let are_offsets = !texts.is_empty() && !texts.contains("-1") && !texts.contains("null");
         let [texts, annotated] = if are_offsets {
             Default::default()
         } else {
@@ -107,33 +100,6 @@ impl Columns {
         let [texts, annotated, numbers] = &self.offsets;
         let annotation = || Object::parse(annotated.value(index)?.raw()).ok()?.get(OFFSET_ANNOTATION).and_then(scalar);
         texts.scalar(index).or_else(annotation).or_else(|| numbers.scalar(index))
-    }
-}
-
-impl Column {
-    /// Takes an array, or the text of one in a string; anything else has no elements.
-    fn of_array(array: Value<'_>) -> Self {
-        let text = array.as_str().unwrap_or(Cow::Borrowed(array.raw())).into_owned();
-        let mut elements = Vec::new();
-        let _read = for_each_element(&text, &mut |element| {
-            let start = element.raw().as_ptr().addr() - text.as_ptr().addr();
-            elements.push(start..start + element.raw().len());
-        });
-        Self { text, elements }
-    }
-
-    fn of_one(value: Value<'_>) -> Self {
-        let text = value.raw().to_owned();
-        Self { elements: std::iter::once(0..text.len()).collect(), text }
-    }
-
-    fn value(&self, index: u64) -> Option<Value<'_>> {
-        let element = self.elements.get(usize::try_from(index).ok()?)?;
-        Some(Value::checked(self.text.get(element.clone())?))
-    }
-
-    fn scalar(&self, index: u64) -> Option<String> {
-        scalar(self.value(index)?)
     }
 }
 
