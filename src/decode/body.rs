@@ -8,7 +8,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::form::NormalForm;
+use super::form::{NormalForm, is_of_hub};
 use super::record::Record;
 use super::salvage::{Part, salvage};
 use super::tables::{is_of_table, tables};
@@ -186,6 +186,10 @@ impl Reader<'_> {
     }
 
     fn object(&mut self, raw: &str, object: Object<'_>, layer: usize) {
+        // As nearly every object is.
+        if is_of_hub(&object) && !object.has("records") {
+            return self.record(Record::of_hub(raw, object, self.marks));
+        }
         let is_record = object.has("operationName");
         let tables = if is_record { Vec::new() } else { tables(&object) };
         if !tables.is_empty() {
@@ -207,13 +211,16 @@ impl Reader<'_> {
             }
         }
         if !is_envelope || is_record {
-            let index = self.next_index();
             let normal = NormalForm::of(&object);
             let normalized = normal.as_ref().and_then(|normal| Record::normalized(raw, normal, self.marks));
-            let record = normalized.unwrap_or_else(|| Record::of_hub(raw, object, self.marks));
-            return (self.each)(Piece::Record { record, index });
+            return self.record(normalized.unwrap_or_else(|| Record::of_hub(raw, object, self.marks)));
         }
         self.members(object.fields().filter(|member| !is_list(member)));
+    }
+
+    fn record(&mut self, record: Record<'_>) {
+        let index = self.next_index();
+        (self.each)(Piece::Record { record, index });
     }
 
     /// Gives out what an envelope holds besides its records.

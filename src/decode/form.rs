@@ -52,7 +52,7 @@ const TABLES: &[(&str, Form)] = &[
 
 /// Whether the fields by which the hub's form is known are there, as nearly every record has them: in one pass, because this
 /// is asked of each record.
-fn is_of_hub(object: &Object<'_>) -> bool {
+pub(super) fn is_of_hub(object: &Object<'_>) -> bool {
     let [mut has_operation, mut has_resource, mut has_time, mut has_details] = [false; 4];
     for (name, value) in object.fields() {
         match name {

@@ -25,8 +25,8 @@ impl OperationNames {
     #[must_use]
     pub fn is_one(&self, text: &str) -> bool {
         let mut words = words(text);
-        let is_name = |word: &str| self.folded.binary_search(&fold(word)).is_ok();
-        words.next().is_some_and(is_name) && words.next().is_none() || self.folded.binary_search(&fold(text)).is_ok()
+        let is_name = |word: &str| self.folded.iter().any(|name| folds_to(word, name));
+        words.next().is_some_and(is_name) && words.next().is_none() || is_name(text)
     }
 
     /// Whether one of the names may be in `text`, in any spelling that some reader would accept.
@@ -61,11 +61,19 @@ fn ends_with_start_of(text: &str, name: &str) -> bool {
     (min_len..name.len()).any(|len| name.get(..len).is_some_and(|start| text.ends_with(start)))
 }
 
+fn folds_to(text: &str, name: &str) -> bool {
+    if text.contains('\\') { fold(text) == name } else { fold_plain(text).eq(name.chars()) }
+}
+
+/// Folds a text without a backslash, as nearly every one is: it has no escapes.
+fn fold_plain(text: &str) -> impl Iterator<Item = char> {
+    let is_shown = |c: &char| !c.is_whitespace() && !c.is_control();
+    text.chars().filter(is_shown).flat_map(char::to_uppercase)
+}
+
 fn fold(text: &str) -> String {
     if !text.contains('\\') {
-        // Nearly every text: without a backslash it has no escape.
-        let is_shown = |c: &char| !c.is_whitespace() && !c.is_control();
-        return text.chars().filter(is_shown).flat_map(char::to_uppercase).collect();
+        return fold_plain(text).collect();
     }
     let mut folded = String::with_capacity(text.len());
     for character in text.chars() {
