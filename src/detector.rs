@@ -12,7 +12,7 @@ mod report;
 use conclusion::guarded;
 pub use conclusion::{Concluded, Conclusion, Decided};
 use incidents::ReadCounts;
-pub use incidents::{in_order, relate, taught};
+pub use incidents::{in_order, relate, take_all, taught};
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -117,10 +117,8 @@ impl Detector {
     #[must_use]
     pub fn decide(&self, batch: &mut Batch) -> Decided {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        batch.complete(&|role, entry| windows.settles(role, entry));
-        for (role, entry) in in_order(&batch.entries) {
-            windows.take_new(*role, entry);
-        }
+        batch.count_reads(&|role, entry| windows.settles(role, entry));
+        take_all(&mut windows, &mut batch.entries, &batch.matches);
         Decided { fault: self.state_fault.clone(), ..Decided::by(&windows, &batch.entries) }
     }
 

@@ -112,7 +112,8 @@ impl SharedWindows {
     /// # Errors
     /// [`WindowsFault`] where the batch has to be tried again.
     pub async fn decide(&self, batch: &mut Batch) -> Result<Decided, WindowsFault> {
-        batch.complete(&|role, entry| locked(&self.log).settles(role, entry));
+        batch.count_reads(&|role, entry| locked(&self.log).settles(role, entry));
+        batch.name_alerts(&|role, entry| locked(&self.log).settles(role, entry));
         self.decide_entries(&batch.entries).await
     }
 

@@ -9,7 +9,7 @@ use crate::alert::Match;
 use crate::rules::Incidents;
 use crate::severity::Severity;
 use crate::usual::Sighting;
-use crate::windows::{Entry, Joins, Role};
+use crate::windows::{Entry, Fold, Joins, Role};
 
 /// How many identities' reads are counted at once.
 const MAX_COUNTED: usize = 20_000;
@@ -70,36 +70,55 @@ pub fn taught(
 /// Entries in the order in which they are taken: first what is learnt, then what may open an incident, then what joins one, so
 /// that the incident's card stands for all other alerts of its batch.
 pub fn in_order(entries: &[(Role, Entry)]) -> impl Iterator<Item = &(Role, Entry)> {
-    let rank = |(role, entry): &(Role, Entry)| match role {
-        Role::Refused => 0,
-        _ if entry.learns => 1,
-        _ if entry.period.counts() => 2,
-        _ => 3,
-    };
     let mut ranked: Vec<_> = entries.iter().collect();
     ranked.sort_by_key(|entry| rank(entry));
     ranked.into_iter()
 }
 
+fn rank((role, entry): &(Role, Entry)) -> u8 {
+    match role {
+        Role::Refused => 0,
+        _ if entry.learns => 1,
+        _ if entry.period.counts() => 2,
+        _ => 3,
+    }
+}
+
+/// Has the windows of one process take entries in that order; the first of them are those of the matches. The alert that opens
+/// an incident is named then, because it takes a hash of the whole record.
+pub fn take_all(windows: &mut Fold, entries: &mut [(Role, Entry)], matches: &[Match]) {
+    let matches = matches.iter().map(Some).chain(std::iter::repeat(None));
+    let mut ranked: Vec<_> = entries.iter_mut().zip(matches).collect();
+    ranked.sort_by_key(|(entry, _)| rank(entry));
+    for ((role, entry), found) in ranked {
+        entry.alert_id = found.filter(|_| windows.may_open(entry)).map(Match::alert_id);
+        windows.take_new(*role, entry);
+    }
+}
+
 impl Batch {
-    /// Completes new entries: with the ids that alerts would have which may open an incident, and with how many reads there were.
-    /// An id takes a hash of the whole record, so it is not made for what is settled.
-    pub fn complete(&mut self, is_settled: &dyn Fn(Role, &Entry) -> bool) {
+    /// Counts the reads of each identity, and says in new entries how many there were since the last.
+    pub fn count_reads(&mut self, is_settled: &dyn Fn(Role, &Entry) -> bool) {
         let mut counts = self.read_counts.lock().unwrap_or_else(PoisonError::into_inner);
-        for (found, (role, entry)) in self.matches.iter().zip(&mut self.entries) {
-            let identity = entry.sighting.as_ref().filter(|_| entry.learns).map(|seen| Arc::clone(&seen.identity));
-            if let Some(identity) = &identity {
-                if counts.len() >= MAX_COUNTED {
-                    counts.clear();
-                }
-                *counts.entry(Arc::clone(identity)).or_default() += 1;
+        for (role, entry) in self.entries.iter_mut().filter(|(role, entry)| *role == Role::Match && entry.learns) {
+            let Some(identity) = entry.sighting.as_ref().map(|seen| Arc::clone(&seen.identity)) else { continue };
+            if counts.len() >= MAX_COUNTED {
+                counts.clear();
             }
-            if !(entry.period.counts() || entry.learns) || is_settled(*role, entry) {
-                continue;
-            }
-            entry.alert_id = Some(found.alert_id());
-            if let (Some(seen), Some(identity)) = (&mut entry.sighting, identity) {
+            *counts.entry(Arc::clone(&identity)).or_default() += 1;
+            let is_new = !is_settled(*role, entry);
+            if let Some(seen) = entry.sighting.as_mut().filter(|_| is_new) {
                 seen.reads = counts.remove(&identity).unwrap_or(1);
+            }
+        }
+    }
+
+    /// Names the alerts that new entries would have which may open an incident, or give it its id, for a log that other instances
+    /// read, too. It takes a hash of the whole record, so it is not done for what is settled.
+    pub fn name_alerts(&mut self, is_settled: &dyn Fn(Role, &Entry) -> bool) {
+        for (found, (role, entry)) in self.matches.iter().zip(&mut self.entries) {
+            if (entry.period.counts() || entry.learns) && !is_settled(*role, entry) {
+                entry.alert_id = Some(found.alert_id());
             }
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::alert::Match;
-use crate::detector::{Conclusion, in_order, relate, taught};
+use crate::detector::{Conclusion, relate, take_all, taught};
 use crate::expected::{self, ExpectedAccess};
 use crate::pipeline::{Counts, Pipeline};
 use crate::usual::{Sighting, Usual};
@@ -175,14 +175,7 @@ impl Windows {
             while let Some((role, entry)) = beside.next_if(|(_, entry)| entry.time <= *time) {
                 self.fold.take_new(*role, entry);
             }
-            for ((_, entry), found) in of_record.iter_mut().zip(matches) {
-                if (entry.period.counts() || entry.learns) && !self.fold.settles(Role::Match, entry) {
-                    entry.alert_id = Some(found.alert_id());
-                }
-            }
-            for (role, entry) in in_order(of_record) {
-                self.fold.take_new(*role, entry);
-            }
+            take_all(&mut self.fold, of_record, matches);
             self.verdicts.extend(of_record.iter().map(|(_, entry)| self.fold.verdict(entry)));
             start = end;
         }

@@ -105,6 +105,17 @@ impl Fold {
         }
     }
 
+    /// Whether a match may open an incident when it is taken next; if not, its alert need not have a name before.
+    #[must_use]
+    pub fn may_open(&self, entry: &Entry) -> bool {
+        if entry.learns {
+            // An alert of what is unfamiliar may give the incident its id.
+            return !self.settles(Role::Match, entry);
+        }
+        let clock = self.clock.max(entry.hub);
+        entry.period.counts() && self.keys.get(&entry.key).is_some_and(|memory| memory.may_open(entry, clock))
+    }
+
     /// What becomes of a match whose entry was taken or is settled.
     #[must_use]
     pub fn verdict(&self, entry: &Entry) -> Verdict {

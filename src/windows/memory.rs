@@ -202,6 +202,12 @@ impl Memory {
         }
     }
 
+    /// Whether a match may open an incident at this time of the hub.
+    pub(super) fn may_open(&self, entry: &Entry, clock: Timestamp) -> bool {
+        let is_held = |incident: &OpenIncident| incident.holds(entry.time) && incident.is_known(clock);
+        self.values.len() + 1 >= entry.period.threshold && !self.incidents.iter().any(is_held)
+    }
+
     /// What becomes of a match; where its entry is settled, no later entry makes it an alert, or none.
     pub(super) fn verdict(&self, entry: &Entry) -> Verdict {
         if let Some(owner) = self.owner(entry.record) {
