@@ -65,7 +65,9 @@ impl<'a> Iterator for Tokens<'a> {
     type Item = Token<'a>;
 
     fn next(&mut self) -> Option<Token<'a>> {
-        self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
+        while let Some(rest) = self.rest.strip_prefix(is_blank) {
+            self.rest = rest;
+        }
         let first = *self.rest.as_bytes().first()?;
         Some(match first {
             b'{' | b'[' => Token::Open(self.take(1)),
@@ -95,5 +97,11 @@ pub fn string_len(text: &str) -> usize {
 }
 
 fn bare_len(text: &str) -> usize {
-    text.find([',', ':', ']', '}', '{', '[', '"', ' ', '\t', '\n', '\r']).unwrap_or(text.len())
+    let is_end = |byte: u8| matches!(byte, b',' | b':' | b']' | b'}' | b'{' | b'[' | b'"') || is_blank(byte.into());
+    text.bytes().position(is_end).unwrap_or(text.len())
+}
+
+/// White space as JSON has it between tokens.
+fn is_blank(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\n' | '\r')
 }

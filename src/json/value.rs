@@ -112,10 +112,13 @@ impl<'a> Value<'a> {
             return Cow::Borrowed(self.0);
         }
         let tokens = || Tokens::new(self.0).map(Token::text);
-        if tokens().map(str::len).sum::<usize>() == self.0.len() {
+        let len = tokens().map(str::len).sum();
+        if len == self.0.len() {
             return Cow::Borrowed(self.0);
         }
-        Cow::Owned(tokens().collect())
+        let mut squeezed = String::with_capacity(len);
+        squeezed.extend(tokens());
+        Cow::Owned(squeezed)
     }
 
     /// The value's compact JSON: no white space, strings with the fewest escapes, numbers as they came, and of a key
