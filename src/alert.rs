@@ -4,12 +4,14 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod callers;
 mod due;
 mod entities;
 mod evidence;
 mod matched;
 mod summary;
 
+pub use callers::Callers;
 pub use due::Due;
 pub use entities::Entities;
 pub use evidence::Evidence;

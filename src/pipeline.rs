@@ -15,7 +15,7 @@ pub use rejection::Rejection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use crate::alert::{Match, MatchedRecord};
+use crate::alert::{Callers, Match, MatchedRecord};
 use crate::decode::{OperationNames, Piece, Reason, Record, RecordKind, read_body};
 use crate::facts::Facts;
 use crate::rules::panther::{self, Grouping};
@@ -48,6 +48,8 @@ pub struct Evaluation {
     pub refused: Vec<Match>,
     /// What was set aside, in the order of the events.
     pub rejected: Vec<Rejection>,
+    /// Who made the calls of the matches.
+    pub callers: Callers,
     /// How many bytes the alerts of the matches may have, where that is bounded.
     pub max_alert_bytes: Option<usize>,
     /// How many bytes they would have, about, were each match an alert.
@@ -177,12 +179,13 @@ impl Pipeline {
                         && is_refused(&facts)
                     {
                         let grouping = panther::grouping(&active.rule, &self.parameters, &facts);
-                        let record = Arc::new(MatchedRecord::of(&facts, source()));
+                        let record = Arc::new(MatchedRecord::of(&facts, source(), &mut evaluation.callers));
                         evaluation.refused.push(active.found(&facts, grouping, record));
                     }
                 }
                 Ok(Some(grouping)) => {
-                    let record = matched.get_or_insert_with(|| Arc::new(MatchedRecord::of(&facts, source()))).clone();
+                    let kept = || Arc::new(MatchedRecord::of(&facts, source(), &mut evaluation.callers));
+                    let record = Arc::clone(matched.get_or_insert_with(kept));
                     evaluation.add(active.found(&facts, grouping, record), active.threshold);
                 }
                 Err(error) => faults.push((active, error)),

@@ -120,7 +120,7 @@ fn run_texts<'t>(
 fn rule_of(rules: &[&'static Logic], id: &str, name: &str) -> Result<Rule, RuleTestError> {
     for logic in rules {
         let rule = Rule::load(logic)?;
-        if rule.metadata.id == id {
+        if *rule.metadata.id == *id {
             return Ok(rule);
         }
     }

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::value::RawValue;
 
+use super::Callers;
 use crate::counted::NamedRead;
 use crate::decode::{NormalForm, Record};
 use crate::digest::Digest;
@@ -59,10 +60,11 @@ impl Match {
 }
 
 impl MatchedRecord {
-    /// Keeps what is known of a record.
+    /// Keeps what is known of a record, its caller together with others of the batch.
     #[must_use]
-    pub fn of(facts: &Facts<'_>, source: Source) -> Self {
+    pub fn of(facts: &Facts<'_>, source: Source, callers: &mut Callers) -> Self {
         let text = facts.record.raw();
+        let (identity, identity_key) = callers.kept(facts.identity());
         Self {
             text: text.into(),
             squeezed: OnceLock::new(),
@@ -70,8 +72,8 @@ impl MatchedRecord {
             squeezed_bytes: text.as_bytes().chunks(u8::MAX.into()).map(bytes_of_tokens).sum(),
             source,
             time: RecordTime::of(&facts.record),
-            identity: Arc::clone(facts.identity()),
-            identity_key: facts.identity().key().into(),
+            identity,
+            identity_key,
             access: Arc::clone(facts.access()),
         }
     }

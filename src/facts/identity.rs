@@ -6,7 +6,7 @@ use crate::decode::Record;
 use crate::json::{Object, Value, embedded_object, quoted};
 
 /// The caller of one record; `None` for what the record does not say.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Identity {
     /// The object id of the user or service principal.
     pub object_id: Option<String>,

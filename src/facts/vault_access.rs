@@ -17,8 +17,9 @@ pub struct VaultAccess {
     pub object: Option<VaultObject>,
     /// The JSON text of the vault's HTTP status.
     pub http_status: Option<String>,
-    /// The caller's program, as it calls itself.
-    pub client_info: Option<String>,
+    /// The caller's program, as it calls itself, up to the first `/`: the whole is long, and [`client_info`](Self::client_info)
+    /// reads it for alerts alone.
+    pub client: Option<Box<str>>,
 }
 
 impl VaultAccess {
@@ -28,8 +29,7 @@ impl VaultAccess {
     pub fn of(record: &Record<'_>) -> Self {
         let properties = record.object_text("properties").unwrap_or_default();
         let properties = Object::parse(&properties).unwrap_or_default();
-        // The tables of Log Analytics have the same fields at the top.
-        let detail = |name| properties.get(name).or_else(|| record.get(name)).filter(|value| !value.is_blank());
+        let detail = |name| detail(record, &properties, name);
         let address = |value: Option<Value<'_>>| VaultAddress::of_uri(&value?.as_str()?);
         let addresses = [address(detail("id")), address(detail("requestUri"))];
 
@@ -48,8 +48,16 @@ impl VaultAccess {
             is_elsewhere,
             object,
             http_status: detail("httpStatusCode").map(|status| status.raw().to_owned()),
-            client_info: detail("clientInfo").and_then(Value::as_str).map(Cow::into_owned),
+            client: detail("clientInfo").and_then(Value::as_str).map(|client| family(&client).into()),
         }
+    }
+
+    /// The caller's program, as it calls itself; it is long, so it is not kept for each match.
+    #[must_use]
+    pub fn client_info(record: &Record<'_>) -> Option<String> {
+        let properties = record.object_text("properties").unwrap_or_default();
+        let properties = Object::parse(&properties).unwrap_or_default();
+        detail(record, &properties, "clientInfo").and_then(Value::as_str).map(Cow::into_owned)
     }
 
     /// The object's name.
@@ -59,7 +67,17 @@ impl VaultAccess {
     }
 }
 
+/// A field of `properties`; the tables of Log Analytics have the same ones at the top.
+fn detail<'v>(record: &Record<'v>, properties: &Object<'v>, name: &str) -> Option<Value<'v>> {
+    properties.get(name).or_else(|| record.get(name)).filter(|value| !value.is_blank())
+}
+
 /// Whether a text is the id of a resource, or of what holds resources; another text names neither a vault nor anything else.
 fn is_resource_id(text: &str) -> bool {
     text.trim().starts_with('/')
+}
+
+/// A program's own name, without its version and what it runs on.
+fn family(client: &str) -> &str {
+    client.split_once('/').map_or(client, |(family, _)| family).trim()
 }

@@ -138,7 +138,7 @@ pub(super) fn context<'a>(facts: &Facts<'a>) -> Result<Vec<ContextEntry<'a>>, Ru
         text("caller_managed_identity", identity.managed_identity_resource.as_deref()),
         text("caller_ip", identity.caller_address.as_deref()),
         text("caller_ip_scope", identity.ip_scope()),
-        text("client_info", access.client_info.as_deref()),
+        text("client_info", VaultAccess::client_info(&facts.record).as_deref()),
         field(facts, "correlation_id", "correlationId"),
         field(facts, "location", "location"),
         text("tenant_id", identity.tenant_id.as_deref()),

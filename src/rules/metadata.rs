@@ -1,6 +1,7 @@
 //! What a rule's YAML says of it, in Panther's own keys.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -19,7 +20,7 @@ const DEFAULT_DEDUP_PERIOD_MINUTES: u32 = 60;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Metadata {
     /// Panther's `RuleID`.
-    pub id: String,
+    pub id: Arc<str>,
     /// Panther's `Severity`.
     pub severity: Severity,
     /// Whether the settings say the severity.
@@ -147,7 +148,7 @@ impl Metadata {
         };
         let json = raw_value(to_text(&about));
         Ok(Self {
-            id: yaml.rule_id.clone(),
+            id: yaml.rule_id.as_str().into(),
             severity,
             is_severity_set: false,
             dedup_period_minutes: yaml.dedup_period_minutes.unwrap_or(DEFAULT_DEDUP_PERIOD_MINUTES),

@@ -40,14 +40,13 @@ impl Sighting {
     /// Makes it of what a record says.
     #[must_use]
     pub fn of(key: &Arc<str>, identity: &Identity, access: &VaultAccess, learn_days: u32) -> Self {
-        let client = access.client_info.as_deref().unwrap_or_default().split('/').next().unwrap_or_default().trim();
         Self {
             identity: Arc::clone(key),
             tenant: bounded(&identity.tenant_id.as_deref().unwrap_or_default().to_ascii_lowercase()),
             is_person: identity.upn.is_some(),
             vault: named(access.vault.as_deref().unwrap_or_default()),
             address: named(&range(identity.caller_address.as_deref().unwrap_or_default())),
-            client: named(client),
+            client: named(access.client.as_deref().unwrap_or_default()),
             learn_days,
             reads: 1,
         }

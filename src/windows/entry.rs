@@ -151,7 +151,7 @@ impl Entry {
             None => (record.to_string().into(), Reads::default()),
         };
         Self {
-            rule: rule.id.as_str().into(),
+            rule: Arc::clone(&rule.id),
             key: WindowKey::new(&rule.id, &found.dedup),
             identity: bounded_key(&found.record.identity_key),
             value,

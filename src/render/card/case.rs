@@ -39,7 +39,7 @@ impl<'n> Case<'n> {
         let first = time(&context.first_read_time, &window.first_record_time);
         let last = time(&context.last_read_time, &window.last_record_time);
         let known = rules::ALL.iter().filter_map(|logic| Some((logic.name, Metadata::at_build(logic.name)?)));
-        let rule = known.into_iter().find(|(_, metadata)| metadata.id == *notice.rule.id);
+        let rule = known.into_iter().find(|(_, metadata)| *metadata.id == *notice.rule.id);
         let rule = rule.map(|(name, metadata)| KnownRule { name, reference: metadata.about.reference });
         let (who, objects) = (Who::of(notice), Objects::of(notice));
         Self { notice, options, who, objects, first, last: last.max(first), rule }
