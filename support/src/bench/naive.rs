@@ -7,7 +7,7 @@ use serde_json::Value;
 /// The rules that are on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RuleSet {
-    /// All three, as the documents recommend.
+    /// All four, as the documents recommend.
     All,
     /// `CertificateAccessed` alone.
     First,
@@ -32,7 +32,7 @@ impl RuleSet {
     /// The setting `RULES`.
     pub fn setting(self) -> &'static str {
         match self {
-            Self::All => "CertificateAccessed,AuditedCertificateRead,CertificateDump",
+            Self::All => "all",
             Self::First => "CertificateAccessed",
         }
     }
@@ -44,7 +44,8 @@ impl RuleSet {
             Self::All => {
                 let audited = audited_read(record);
                 let is_dump = is_first || audited.is_some();
-                usize::from(is_first) + usize::from(audited == Some(true)) + usize::from(is_dump)
+                let is_of_reader = audited.is_some() && is_named(record);
+                [is_first, audited == Some(true), is_dump, is_of_reader].into_iter().filter(|is_match| *is_match).count()
             }
         }
     }
@@ -82,6 +83,11 @@ fn matches_in(event: &Value, rules: RuleSet) -> usize {
 fn is_certificate_accessed(record: &Value) -> bool {
     text(record.get("operationName")).to_uppercase() == OPERATION
         && matches!(text(record.get("resultType")), "Success" | "Succeeded")
+}
+
+/// Whether the record names an identity, and not just an address.
+fn is_named(record: &Value) -> bool {
+    ["/identity/claim/oid", "/identity/claim/appid"].iter().any(|claim| !text(record.pointer(claim)).trim().is_empty())
 }
 
 /// Whether a vault gave out a certificate, or else a secret; `None` where it gave out neither.
