@@ -32,7 +32,7 @@ param actionGroupId string
 var active = toLower(rules)
 var all = contains(active, 'all') || contains(active, 'certificatedump')
 var ofActivityLog = activityLogComes && (all || contains(active, 'certificateaccessed'))
-var ofKeyVault = all || contains(active, 'auditedcertificateread')
+var ofKeyVault = all || contains(active, 'auditedcertificateread') || contains(active, 'unfamiliarreader')
 var kinds = join(concat(ofActivityLog ? ['activityLog'] : [], ofKeyVault ? ['keyVaultAudit'] : []), ',')
 
 // Without `mute` an alarm resolves by itself, and tells once until then. With it, it tells again after that time for as
