@@ -1,5 +1,6 @@
 // Checks the queries of the alarms, the saved ones and those on cards against Microsoft's own parser of the language, and against
-// the tables and columns that they read. scripts/check-deployment installs the parser under target/ and names it in the first argument.
+// the columns of tests/queries/tables.json: node scripts/check-queries.js PARSER QUERY...
+// scripts/check-deployment installs the parser under target/; scripts/run-queries runs the same queries.
 const fs = require("fs");
 const path = require("path");
 
@@ -7,20 +8,12 @@ const [parser, ...files] = process.argv.slice(2);
 require(path.resolve(parser, "bridge.js"));
 require(path.resolve(parser, "Kusto.Language.Bridge.js"));
 
-const tables = {
-  AppRequests: "(TimeGenerated: datetime, Name: string, Success: bool)",
-  AZKVAuditLogs:
-    "(TimeGenerated: datetime, _ResourceId: string, OperationName: string, Id: string, HttpStatusCode: int, CallerIpAddress: string, ClientInfo: string, Identity: dynamic)",
-  AppTraces: "(TimeGenerated: datetime, Message: string, AppRoleInstance: string)",
-  AzureActivity:
-    "(TimeGenerated: datetime, _ResourceId: string, OperationNameValue: string, ActivityStatusValue: string, Caller: string, CallerIpAddress: string, Claims: string)",
-  AzureDiagnostics:
-    "(TimeGenerated: datetime, ResourceProvider: string, Category: string, Resource: string, OperationName: string, id_s: string, httpStatusCode_d: real, CallerIPAddress: string, clientInfo_s: string, identity_claim_oid_g: string)",
-  AzureMetrics: "(TimeGenerated: datetime, Resource: string, MetricName: string, Total: real)",
-  StorageQueueLogs: "(TimeGenerated: datetime, OperationName: string, StatusCode: string, Uri: string)",
-};
+const tables = JSON.parse(fs.readFileSync("tests/queries/tables.json", "utf8"));
 const { Language } = Kusto;
-const symbols = Object.entries(tables).map(([name, columns]) => Language.Symbols.TableSymbol.From(columns).WithName(name));
+const symbols = Object.entries(tables).map(([name, columns]) => {
+  const typed = Object.entries(columns).map(([column, type]) => `${column}: ${type}`);
+  return Language.Symbols.TableSymbol.From(`(${typed.join(", ")})`).WithName(name);
+});
 const database = new Language.Symbols.DatabaseSymbol.$ctor1("workspace", symbols);
 const globals = Language.GlobalState.Default.WithDatabase(database);
 

@@ -9,16 +9,16 @@ use crate::given::{alerts, answer_of, binary_batch, detector, string_batch};
 const RULES: &str = "CertificateAccessed,AuditedCertificateRead";
 
 /// A row of Key Vault's table, as an export rule writes it into a hub.
-pub(crate) const AUDIT_ROW: &str = r#"{"TenantId":"00000000-0000-0000-0000-0000000000ee","TimeGenerated":"2026-03-02T08:14:58.12Z","OperationName":"CertificateGet","ResultType":"Success","ResultSignature":"OK","ResultDescription":"","HttpStatusCode":200,"CorrelationId":"c-1","CallerIpAddress":"192.0.2.7","ClientInfo":"azsdk-net-Security.KeyVault/4.6.0","Identity":"{\"claim\":{\"oid\":\"o-1\",\"appid\":\"a-1\",\"upn\":\"ada@example.com\"}}","Id":"https://kv-web.vault.azure.net/certificates/tls/0123456789abcdef0123456789abcdef","RequestUri":"https://kv-web.vault.azure.net:8443/certificates/tls/?api-version=7.5","DurationMs":33,"SourceSystem":"Azure","Type":"AZKVAuditLogs","_ResourceId":"/subscriptions/s/resourcegroups/rg/providers/microsoft.keyvault/vaults/kv-web"}"#;
+pub(crate) const AUDIT_ROW: &str = include_str!("../queries/tables/AZKVAuditLogs.json").trim_ascii();
 
 /// The same read as a row of the older table.
-pub(crate) const DIAGNOSTICS_ROW: &str = r#"{"TenantId":"00000000-0000-0000-0000-0000000000ee","TimeGenerated":"2026-03-02T08:14:58.12Z","ResourceId":"/SUBSCRIPTIONS/S/RESOURCEGROUPS/RG/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/KV-WEB","Category":"AuditEvent","OperationName":"CertificateGet","ResultType":"Success","CorrelationId":"c-1","requestUri_s":"https://kv-web.vault.azure.net/certificates/tls/?api-version=7.3","CallerIPAddress":"192.0.2.7","ResultSignature":"OK","id_s":"https://kv-web.vault.azure.net/certificates/tls/0123456789abcdef0123456789abcdef","clientInfo_s":"azsdk-net-Security.KeyVault/4.6.0","httpStatusCode_d":200,"identity_claim_oid_g":"o-1","identity_claim_appid_g":"a-1","identity_claim_upn_s":"ada@example.com","Type":"AzureDiagnostics"}"#;
+pub(crate) const DIAGNOSTICS_ROW: &str = include_str!("../queries/tables/AzureDiagnostics.json").trim_ascii();
 
 /// A read in the Activity Log as its REST API lists it.
 pub(crate) const LISTED: &str = r#"{"caller":"ada@example.com","claims":{"appid":"a-1","ipaddr":"192.0.2.7","http://schemas.microsoft.com/identity/claims/objectidentifier":"o-1"},"correlationId":"c-1","category":{"value":"Administrative","localizedValue":"Verwaltung"},"eventTimestamp":"2026-03-02T08:14:58.12Z","operationName":{"value":"Microsoft.KeyVault/vaults/certificates/read","localizedValue":"Zertifikat lesen"},"resourceId":"/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-web/certificates/tls","status":{"value":"Succeeded","localizedValue":"Erfolgreich"},"subStatus":{"value":"OK"},"tenantId":"t-1"}"#;
 
 /// The same as a row of the Activity Log's table, the columns that show it in some language beside it.
-pub(crate) const ACTIVITY_ROW: &str = r#"{"TenantId":"00000000-0000-0000-0000-0000000000ee","TimeGenerated":"2026-03-02T08:14:58.12Z","OperationNameValue":"MICROSOFT.KEYVAULT/VAULTS/CERTIFICATES/READ","OperationName":"Zertifikat lesen","ActivityStatusValue":"Success","ActivityStatus":"Erfolgreich","CategoryValue":"Administrative","Caller":"ada@example.com","CallerIpAddress":"192.0.2.7","CorrelationId":"c-1","Claims":"{\"appid\":\"a-1\",\"http://schemas.microsoft.com/identity/claims/objectidentifier\":\"o-1\",\"http://schemas.microsoft.com/identity/claims/tenantid\":\"t-1\"}","Authorization":"{\"action\":\"Microsoft.KeyVault/vaults/certificates/read\"}","Type":"AzureActivity","_ResourceId":"/subscriptions/s/resourcegroups/rg/providers/microsoft.keyvault/vaults/kv-web/certificates/tls"}"#;
+pub(crate) const ACTIVITY_ROW: &str = include_str!("../queries/tables/AzureActivity.json").trim_ascii();
 
 fn without(record: &str, fields: &[&str]) -> String {
     let mut record: Value = serde_json::from_str(record).unwrap();

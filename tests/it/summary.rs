@@ -63,3 +63,8 @@ fn alerts_are_counted_by_severity() {
     assert_eq!(summary(&answer)["alertsBySeverity"], json!({"HIGH": 1}));
     assert_eq!(summary(&answer_of(&severe, &binary_batch(&[WRITE])))["alertsBySeverity"], json!({}));
 }
+
+#[test]
+fn the_line_over_which_the_queries_are_run_is_the_products_own() {
+    assert_eq!(answer(&binary_batch(&[READ]))["Logs"][0], include_str!("../queries/tables/summary.json").trim_ascii());
+}
