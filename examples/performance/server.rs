@@ -80,7 +80,10 @@ impl Server {
 
     /// A window would swallow the matches of a batch that comes again, and their alerts are part of the cost.
     fn with_every_alert(mut self, rules: RuleSet) -> Self {
-        self.settings.extend([("DEDUP_MINUTES", "0"), ("RULES", rules.setting())]);
+        // Without something learnt UnfamiliarReader would be off.
+        let baseline = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/performance/baseline.json");
+        let settings = [("DEDUP_MINUTES", "0"), ("RULES", rules.setting()), ("BASELINE", baseline)];
+        self.settings.extend(settings);
         self
     }
 
