@@ -10,6 +10,7 @@ mod starter;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 
@@ -32,6 +33,9 @@ use crate::usual::Usual;
 use accept::accept;
 use expectations::Expectations;
 use starter::{Signals, Starter};
+
+/// How long after a failure a baseline is brought into the log again.
+const TRY_AGAIN_AFTER: Duration = Duration::from_mins(1);
 
 /// Why the handler could not start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -152,10 +156,17 @@ fn shared_windows(
     let (usual, learns) = (usual.as_ref().ok().cloned().flatten(), settings.learns());
     let learn_days = settings.parameters.learn_days;
     tokio::spawn(async move {
-        match opened.open(usual).await {
-            Err(fault) => errors.error(&format!("at the start: {fault}")),
-            Ok(since) if learns => tracing::info!("{}", learning(since, learn_days)),
-            Ok(_) => {}
+        loop {
+            match opened.open(usual.clone()).await {
+                Err(fault) => errors.error(&format!("at the start: {fault}")),
+                Ok(since) if learns => return tracing::info!("{}", learning(since, learn_days)),
+                Ok(_) => return,
+            }
+            // A batch reads the log by itself; a baseline has nobody else to bring it in.
+            if usual.is_none() {
+                return;
+            }
+            tokio::time::sleep(TRY_AGAIN_AFTER).await;
         }
     });
     Ok(Some(windows))

@@ -37,7 +37,7 @@ impl Decided {
     pub fn by(windows: &Fold, entries: &[(Role, Entry)]) -> Self {
         Self {
             verdicts: entries.iter().map(|(_, entry)| windows.verdict(entry)).collect(),
-            late: entries.iter().filter(|(_, entry)| windows.is_late(entry)).count() as u64,
+            late: entries.iter().filter(|(role, entry)| *role == Role::Match && windows.is_late(entry)).count() as u64,
             is_crowded: windows.is_crowded(),
             learning_until: entries.iter().find_map(|(_, entry)| windows.learning_until(entry)),
             ..Self::default()

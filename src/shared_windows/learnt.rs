@@ -1,6 +1,7 @@
 //! Whether what was learnt is still there: a log that begins anew would only learn for weeks, and say nothing.
 
 use std::sync::Mutex;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -9,6 +10,9 @@ use crate::storage::{Container, LEARNT_CONTAINER, StorageFault};
 
 /// The blob that says since when reads were learnt.
 const MARKER: &str = "since";
+
+/// How long a batch waits for the note.
+const NOTE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Since when reads were learnt, as far as this process and the marker know.
 #[derive(Debug)]
@@ -49,10 +53,15 @@ impl Learnt {
             // The next start should not find it lost again.
             let _stays = self.container.delete(MARKER).await;
         }
-        let note = || self.container.put_if_absent(MARKER, since.to_string().into());
-        if matches!(note().await, Err(StorageFault::Missing)) && self.container.create().await.is_ok() {
-            let _unnoted = note().await;
-        }
+        // The batch need not wait long for it: the next process notes it else.
+        let _unnoted = tokio::time::timeout(NOTE_TIMEOUT, self.note(since)).await;
         is_lost
+    }
+
+    async fn note(&self, since: Timestamp) {
+        let put = || self.container.put_if_absent(MARKER, since.to_string().into());
+        if matches!(put().await, Err(StorageFault::Missing)) && self.container.create().await.is_ok() {
+            let _unnoted = put().await;
+        }
     }
 }

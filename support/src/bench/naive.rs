@@ -45,7 +45,10 @@ impl RuleSet {
                 let audited = audited_read(record);
                 let is_dump = is_first || audited.is_some();
                 let is_of_reader = audited.is_some() && is_named(record);
-                [is_first, audited == Some(true), is_dump, is_of_reader].into_iter().filter(|is_match| *is_match).count()
+                [is_first, audited == Some(true), is_dump, is_of_reader]
+                    .into_iter()
+                    .filter(|is_match| *is_match)
+                    .count()
             }
         }
     }
