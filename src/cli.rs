@@ -9,6 +9,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use crate::config::read_environment;
 use crate::hidden::sanitized;
 use crate::replay::{self, Format, Options};
+use crate::severity::Severity;
 use crate::{doctor, notify, process_log, rule_tests, serve, show_windows};
 
 /// Exit code of a fault: bad settings, an input that cannot be read, a failed test.
@@ -57,6 +58,12 @@ enum Command {
         /// A file that cannot be used is named with line and column, and ends the command with 1.
         #[arg(long, value_name = "FILE")]
         expected: Option<PathBuf>,
+        /// The rules that are on: names in any case, comma-separated, or all [default: RULES]
+        #[arg(long, value_name = "NAMES")]
+        rules: Option<String>,
+        /// Print no alert below it: info, low, medium, high or critical
+        #[arg(long, value_name = "SEVERITY", value_parser = severity)]
+        min_severity: Option<Severity>,
         /// What is usual for each identity, as the command baseline writes it [default: BASELINE, else only these logs]
         #[arg(long, value_name = "FILE")]
         baseline: Option<PathBuf>,
@@ -152,8 +159,9 @@ fn run_command(command: Command) -> Result<ExitCode, Box<dyn Error>> {
             let ended = serve::serve(&read_environment);
             return ended.map_err(|error| process_log::as_error(&error.to_string()).into());
         }
-        Command::Replay { paths, format, expected, baseline } => {
-            replay::replay(&paths, &Options { format, expected, baseline }, &read_environment)?
+        Command::Replay { paths, format, expected, rules, min_severity, baseline } => {
+            let options = Options { format, expected, rules, min_severity, baseline };
+            replay::replay(&paths, &options, &read_environment)?
         }
         Command::Baseline { paths, out } => replay::baseline(&paths, &out, &read_environment)?,
         Command::Doctor { app } => doctor::examine(&app, &read_environment, out)?,
@@ -163,6 +171,10 @@ fn run_command(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Test { files } => rule_tests::run(&files, out)?,
     };
     Ok(if is_right { ExitCode::SUCCESS } else { ExitCode::from(FAULT) })
+}
+
+fn severity(text: &str) -> Result<Severity, &'static str> {
+    Severity::parse(text).ok_or("not a severity: info, low, medium, high or critical")
 }
 
 /// Writes to stderr, whether or not somebody reads it.

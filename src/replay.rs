@@ -22,6 +22,7 @@ use crate::detector::Concluded;
 use crate::expected::{ExpectedAccess, MAX_FILE_BYTES};
 use crate::pipeline::{Evaluation, Pipeline};
 use crate::rules::metadata::MetadataError;
+use crate::severity::Severity;
 use crate::usual::Usual;
 use crate::{baseline_file, saved_logs, small_file};
 pub use baseline::baseline;
@@ -36,6 +37,7 @@ pub enum Format {
     /// A table for people.
     Table,
     /// One alert message a line, as the queue gets them.
+    #[value(alias = "jsonl")]
     Ndjson,
 }
 
@@ -87,6 +89,10 @@ pub struct Options {
     pub format: Option<Format>,
     /// An expected-access file to try out, instead of the one that the settings name.
     pub expected: Option<PathBuf>,
+    /// The rules that are on, instead of those that the settings name.
+    pub rules: Option<String>,
+    /// Alerts below it are not printed.
+    pub min_severity: Option<Severity>,
     /// What is usual, instead of the file that the settings name.
     pub baseline: Option<PathBuf>,
 }
@@ -101,7 +107,8 @@ pub fn replay(
     lookup: &dyn Fn(&str) -> Option<String>,
 ) -> Result<bool, ReplayError> {
     let started = Instant::now();
-    let settings = Settings::read(lookup)?;
+    let rules = |name: &str| options.rules.clone().filter(|_| name == "RULES");
+    let settings = Settings::read(&|name| rules(name).or_else(|| lookup(name)))?;
     let pipeline = Pipeline::new(load_rules(&settings)?, settings.parameters.clone());
     let baseline = options.baseline.as_ref().or(settings.baseline.as_ref());
     let usual = baseline.map_or_else(|| Ok(Usual::default()), |path| baseline_file::read(path))?;
@@ -118,6 +125,7 @@ pub fn replay(
     let (mut conclusion, silenced) = matches.run(&pipeline, settings.dedup_minutes, &expected, &mut evaluation.counts);
     summary.take_rejected(&mut conclusion.rejected);
     let made = conclusion.alerts.iter().map(Concluded::alert);
+    let made = made.filter(|alert| Some(alert.severity) >= options.min_severity);
     let printed = output::print(made, Format::or_automatic(options.format));
     summary.print(&evaluation.counts, &pipeline, &silenced, started.elapsed());
     // A reader of only the first lines, such as `head`, closes the pipe: no fault.

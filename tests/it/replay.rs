@@ -188,3 +188,22 @@ fn reads_without_a_time_that_can_be_read_share_no_window() {
         assert_eq!(summary.contains("60 matches have no time that can be read"), timeless, "{summary}");
     }
 }
+
+#[test]
+fn rules_are_named_in_any_case_and_what_is_below_a_severity_is_not_printed() {
+    let run = |arguments: &[&str]| {
+        let output = replay(&[&["replay", "samples", "--format", "jsonl"], arguments].concat(), b"");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        messages(&output).iter().map(|alert| alert["severity"].as_str().unwrap().to_owned()).collect::<BTreeSet<_>>()
+    };
+
+    assert_eq!(run(&["--rules", "certificatedump"]), BTreeSet::from(["HIGH".to_owned()]));
+    assert!(run(&["--rules", "ALL"]).contains("INFO"));
+    assert_eq!(run(&["--rules", "all", "--min-severity", "high"]), BTreeSet::from(["HIGH".to_owned()]));
+
+    let unknown = replay(&["replay", "samples", "--rules", "Nothing"], b"");
+    assert_eq!(unknown.status.code(), Some(1));
+    let severity = replay(&["replay", "samples", "--min-severity", "loud"], b"");
+    assert_eq!(severity.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&severity.stderr).contains("info, low, medium, high or critical"));
+}
