@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::error::Error;
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -147,6 +148,9 @@ pub fn run() -> ExitCode {
         return ExitCode::from(USAGE);
     };
     run_command(command).unwrap_or_else(|error| {
+        if is_closed_pipe(error.as_ref()) {
+            return ExitCode::SUCCESS;
+        }
         print_error(&sanitized(&format!("certificate-accessed: {error}")));
         ExitCode::from(FAULT)
     })
@@ -171,6 +175,14 @@ fn run_command(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Test { files } => rule_tests::run(&files, out)?,
     };
     Ok(if is_right { ExitCode::SUCCESS } else { ExitCode::from(FAULT) })
+}
+
+/// Whether a reader of only the first lines, such as `head`, has closed the pipe: no fault.
+fn is_closed_pipe(error: &(dyn Error + 'static)) -> bool {
+    let is_pipe = |cause: &(dyn Error + 'static)| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    };
+    is_pipe(error) || error.source().is_some_and(is_closed_pipe)
 }
 
 fn severity(text: &str) -> Result<Severity, &'static str> {

@@ -76,7 +76,7 @@ pub enum ReplayError {
     Unusable(#[from] UnusableBaseline),
     /// A baseline cannot be written.
     #[error("cannot write the baseline: {0}")]
-    Baseline(io::Error),
+    Baseline(#[source] io::Error),
     /// Standard output cannot be written to.
     #[error("cannot write the alerts: {0}")]
     Output(#[from] io::Error),

@@ -96,3 +96,22 @@ fn names_of_files_and_tests_and_words_of_the_command_line_are_written_out() {
         assert!(!format!("{stdout}{stderr}").is_empty(), "{arguments:?}");
     }
 }
+
+#[test]
+fn a_reader_of_the_first_line_alone_is_no_fault_of_any_command() {
+    let binary = env!("CARGO_BIN_EXE_certificate-accessed");
+    for command in ["test", "replay samples --format ndjson --rules all", "baseline samples --out -"] {
+        let line = format!("{binary} {command} 2>&1 >&3 3>&- | cat >&2; exit ${{PIPESTATUS[0]}}");
+        let script = format!("exec 3> >(head -c 1 >/dev/null); {line}");
+
+        let output = Command::new("bash")
+            .args(["-c", &script])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+
+        assert_eq!(output.status.code(), Some(0), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("pipe"), "{command}");
+    }
+}
