@@ -131,7 +131,7 @@ impl Detector {
         let max_bytes = if self.teams_from.is_some() { MAX_ANSWER_BYTES / 2 } else { MAX_ANSWER_BYTES };
         let (evaluation, oldest) = evaluate(&self.pipeline, max_bytes, body)?;
         let Evaluation { mut counts, matches, refused, rejected, .. } = evaluation;
-        let Split { unexpected: matches, expected: covered, reasons: expected } = self.expected().split(matches, now);
+        let Split { unexpected: matches, teaching, reasons: expected } = self.expected().split(matches, now);
         let refused = self.expected().split(refused, now).unexpected;
         counts.expected = expected.iter().map(|(_, count)| count).sum();
         counts.rejected = rejected.len() as u64;
@@ -142,7 +142,7 @@ impl Detector {
         let mut entries: Vec<_> = matches.iter().map(|found| (Role::Match, entry(found))).collect();
         relate(&matches, &mut entries, self.pipeline.parameters().learn_days, self.teams_from);
         entries.extend(refused.iter().map(|found| (Role::Refused, entry(found))));
-        entries.extend(taught(&covered, self.pipeline.parameters().learn_days, entry));
+        entries.extend(taught(&teaching, self.pipeline.parameters().learn_days, entry));
         let read_counts = Arc::clone(&self.read_counts);
         Ok(Batch { entries, matches, read_counts, counts, rejected, expected, oldest })
     }

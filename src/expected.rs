@@ -51,21 +51,38 @@ impl ExpectedAccess {
         self.fault.as_deref()
     }
 
-    /// The reason of the first entry that covers a match at this time.
+    /// The first entry that covers a match at this time: its reason, and whether it teaches what is usual.
     #[must_use]
-    pub fn reason(&self, found: &Match, now: Timestamp) -> Option<&str> {
-        self.entries.iter().find(|entry| entry.covers(found, now)).map(|entry| entry.reason.as_str())
+    pub fn covering(&self, found: &Match, now: Timestamp) -> Option<Covering<'_>> {
+        self.entries.iter().find(|entry| entry.covers(found, now)).map(Entry::covering)
     }
 
     /// Parts the matches that no entry covers from the others.
     #[must_use]
     pub fn split(&self, matches: Vec<Match>, now: Timestamp) -> Split {
         let mut reasons: Vec<(String, u64)> = Vec::new();
-        let (expected, unexpected) = matches
-            .into_iter()
-            .partition(|found| self.reason(found, now).inspect(|reason| count(&mut reasons, reason)).is_some());
-        Split { unexpected, expected, reasons }
+        let (mut unexpected, mut teaching) = (Vec::new(), Vec::new());
+        for found in matches {
+            match self.covering(&found, now) {
+                None => unexpected.push(found),
+                Some(Covering { reason, teaches }) => {
+                    count(&mut reasons, reason);
+                    teaching.extend(Some(found).filter(|_| teaches));
+                }
+            }
+        }
+        Split { unexpected, teaching, reasons }
     }
+}
+
+/// What an entry that covers a match says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Covering<'e> {
+    /// Why it is expected.
+    pub reason: &'e str,
+    /// Whether it teaches what is usual: not an entry of some vaults or certificates, because the rest of the identity's reads is
+    /// as unusual from there as before.
+    pub teaches: bool,
 }
 
 /// Matches, parted by whether they are expected.
@@ -73,8 +90,8 @@ impl ExpectedAccess {
 pub struct Split {
     /// Those that no entry covers.
     pub unexpected: Vec<Match>,
-    /// The others.
-    pub expected: Vec<Match>,
+    /// Those of the others that teach what is usual.
+    pub teaching: Vec<Match>,
     /// How many of the others there are, by the reasons of their entries.
     pub reasons: Vec<(String, u64)>,
 }
@@ -102,6 +119,10 @@ struct Entry {
 }
 
 impl Entry {
+    fn covering(&self) -> Covering<'_> {
+        Covering { reason: &self.reason, teaches: self.vaults.is_empty() && self.certificates.is_empty() }
+    }
+
     /// Whether the entry covers a match at this time.
     fn covers(&self, found: &Match, now: Timestamp) -> bool {
         let (identity, access) = (&found.record.identity, &found.access);

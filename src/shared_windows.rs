@@ -136,10 +136,11 @@ impl SharedWindows {
             locked(&self.alone).handed_over(last);
         }
         let since = locked(&self.log).fold().usual().since();
-        let is_memory_lost = self.learnt.is_lost(since).await;
+        let is_memory_lost = self.learnt.is_lost(since);
         if is_memory_lost {
             self.round(vec![(Role::Lost, Entry::of_lost_memory(Timestamp::now()))]).await?;
         }
+        self.learnt.take_over(since, is_memory_lost).await;
         let mut log = locked(&self.log);
         let unread_lines = log.take_unread_lines();
         Ok(Decided { unread_lines, is_memory_lost, ..Decided::by(log.fold(), entries) })

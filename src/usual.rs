@@ -11,8 +11,8 @@ mod portrait;
 mod reader;
 mod sighting;
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -61,6 +61,9 @@ pub struct Usual {
     vaults: BTreeMap<Arc<str>, Days>,
     /// The identities, by their keys.
     readers: BTreeMap<Arc<str>, Reader>,
+    /// The address ranges of each tenant, whoever reads from them.
+    #[serde(skip)]
+    ranges: BTreeSet<(Arc<str>, Arc<str>)>,
 }
 
 impl Usual {
@@ -102,43 +105,52 @@ impl Usual {
             && self.readers.get(&seen.identity).is_some_and(|reader| reader.knows(seen, time))
     }
 
-    /// Learns a read, and says what it was before that.
-    pub fn see(&mut self, seen: &Sighting, time: Timestamp) -> Judgement {
+    /// Learns a read, and says what it was before that; a loss of what was learnt is told by a read only that `may_tell` it.
+    pub fn see(&mut self, seen: &Sighting, time: Timestamp, may_tell: bool) -> Judgement {
         let since = self.since.map_or(time, |since| since.min(time));
         self.since = Some(since);
         let vault = self.vaults.entry(Arc::clone(&seen.vault)).or_insert_with(|| Days::at(time));
         vault.add(time);
         let (is_learning, is_young) = (seen.is_learning(since, time), seen.is_learning(vault.first, time));
-        let known_since = self.readers.get(&seen.identity).map(Reader::first);
-        let is_range_known = known_since.is_none() && self.is_range_of_others(seen);
-        let novelty = match self.readers.entry(Arc::clone(&seen.identity)) {
-            Entry::Occupied(mut reader) => reader.get_mut().see(seen, time),
-            Entry::Vacant(new) => {
-                new.insert(Reader::of(seen, time));
-                Novelty::of_identity(seen, is_range_known)
-            }
-        };
-        if self.lost.take().is_some() {
+        let novelty = self.meet(seen, time, is_young && !is_learning);
+        if self.lost.is_some() && may_tell {
+            self.lost = None;
             return Judgement::Unfamiliar(Novelty::of_lost_memory(seen));
         }
-        // A young vault is no news. It is no place either where a thief makes his address usual for an identity that is known.
-        let is_known = known_since.is_some_and(|since| !seen.is_learning(since, time));
-        let novelty = match is_young {
-            true if is_known => Novelty { vault: false, ..novelty },
-            true => Novelty::default(),
-            false => novelty,
-        };
         if is_learning || (is_young && novelty.is_nothing()) {
             return Judgement::Learning;
         }
         if novelty.is_nothing() { Judgement::Familiar } else { Judgement::Unfamiliar(novelty) }
     }
 
-    /// Whether a read at a time only teaches: too little is known of all identities, or of the vault.
-    #[must_use]
-    pub fn is_learning(&self, seen: &Sighting, time: Timestamp) -> bool {
-        let vault = self.vaults.get(&seen.vault).map(|days| days.first);
-        self.since.max(vault).is_none_or(|since| seen.is_learning(since, time))
+    /// Adds a read to what is known of its identity, and says what is new in it.
+    ///
+    /// A young vault is no news, nor who is known from young vaults alone. It is no place either where a thief makes his address
+    /// usual for an identity that is known longer.
+    fn meet(&mut self, seen: &Sighting, time: Timestamp, is_young: bool) -> Novelty {
+        let is_range_known = self.is_range_of_others(seen);
+        let (novelty, first) = match self.readers.entry(Arc::clone(&seen.identity)) {
+            Entry::Occupied(mut known) => {
+                let known = known.get_mut();
+                let (first, was_unjudged) = (known.first(), known.is_unjudged);
+                known.is_unjudged &= is_young;
+                let novelty = known.see(seen, time);
+                match was_unjudged && !is_young && seen.is_learning(first, time) {
+                    true => (Novelty::of_identity(seen, is_range_known), first),
+                    false => (novelty, first),
+                }
+            }
+            Entry::Vacant(new) => {
+                new.insert(Reader::of(seen, time, is_young));
+                (Novelty::of_identity(seen, is_range_known), time)
+            }
+        };
+        self.ranges.insert((Arc::clone(&seen.tenant), Arc::clone(&seen.address)));
+        match is_young {
+            true if !seen.is_learning(first, time) => Novelty { vault: false, ..novelty },
+            true => Novelty { roams: novelty.roams, ..Novelty::default() },
+            false => novelty,
+        }
     }
 
     /// When what is learnt is enough to judge by.
@@ -153,9 +165,25 @@ impl Usual {
         self.told_lost.is_some_and(|told| time.duration_since(told).abs() < TELL_LOSS_EVERY)
     }
 
-    /// Whether another identity of the tenant reads from the same address range.
+    /// Whether a read at a time only teaches: too little is known of all identities, or of the vault.
+    #[must_use]
+    pub fn is_learning(&self, seen: &Sighting, time: Timestamp) -> bool {
+        let vault = self.vaults.get(&seen.vault).map(|days| days.first);
+        self.since.max(vault).is_none_or(|since| seen.is_learning(since, time))
+    }
+
+    /// Whether anybody of the tenant reads from the same address range; a missing address is nobody's.
     fn is_range_of_others(&self, seen: &Sighting) -> bool {
-        self.readers.values().any(|reader| reader.tenant == seen.tenant && reader.uses_address(&seen.address))
+        seen.has_address() && self.ranges.contains(&(Arc::clone(&seen.tenant), Arc::clone(&seen.address)))
+    }
+
+    /// Computes again what is not written down.
+    pub fn restore(&mut self) {
+        let of = |reader: &Reader| {
+            let tenant = Arc::clone(&reader.tenant);
+            reader.ranges().map(move |range| (Arc::clone(&tenant), Arc::clone(range))).collect::<Vec<_>>()
+        };
+        self.ranges = self.readers.values().flat_map(of).collect();
     }
 
     /// What was learnt before is gone: the next read raises an alert of it.
@@ -180,6 +208,8 @@ impl Usual {
             Some(reader) => reader.learn(other),
             None => drop(self.readers.insert(Arc::clone(identity), other.clone())),
         }
+        let tenant = &other.tenant;
+        self.ranges.extend(other.ranges().map(|range| (Arc::clone(tenant), Arc::clone(range))));
     }
 
     /// Drops what was not seen for ninety days, and of too many identities those that were quiet longest.
@@ -187,7 +217,7 @@ impl Usual {
         let oldest = now.checked_sub(FORGET_AFTER).unwrap_or(Timestamp::MIN);
         self.vaults.retain(|_, days| days.last >= oldest);
         self.readers.retain(|_, reader| {
-            reader.forget(oldest);
+            reader.forget(oldest, now);
             reader.last() >= oldest
         });
         if let Some(too_many) = self.readers.len().checked_sub(MAX_READERS).filter(|many| *many > 0) {
@@ -195,5 +225,6 @@ impl Usual {
             ages.sort();
             ages.iter().take(too_many).for_each(|(_, key)| drop(self.readers.remove(key)));
         }
+        self.restore();
     }
 }

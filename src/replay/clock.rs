@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::alert::Match;
 use crate::detector::{Conclusion, relate, take_all, taught};
-use crate::expected::{self, ExpectedAccess};
+use crate::expected::{self, Covering, ExpectedAccess};
 use crate::pipeline::{Counts, Pipeline};
 use crate::usual::{Sighting, Usual};
 use crate::windows::{Entry, Fold, Period, RecordId, Role, Verdict, WindowKey};
@@ -120,7 +120,7 @@ impl Clock {
         let mut usual = take(&mut self.usual);
         for (time, found) in self.matches.iter().filter(|(_, found)| found.record.time.is_some()) {
             let record = &found.record;
-            usual.see(&Sighting::of(&record.identity_key, &record.identity, &record.access, learn_days), *time);
+            usual.see(&Sighting::of(&record.identity_key, &record.identity, &record.access, learn_days), *time, false);
         }
         if let Some((last, _)) = self.matches.last() {
             usual.forget(*last);
@@ -131,12 +131,16 @@ impl Clock {
     /// Takes out what is expected, and returns how much that was, by reason; what it teaches is taught.
     fn take_out(&mut self, expected: &ExpectedAccess, counts: &mut Counts) -> Vec<(String, u64)> {
         let mut silenced: Vec<(String, u64)> = Vec::new();
-        let (covered, matches): (Vec<_>, Vec<_>) = take(&mut self.matches).into_iter().partition(|(time, found)| {
-            expected.reason(found, *time).inspect(|reason| expected::count(&mut silenced, reason)).is_some()
-        });
-        self.matches = matches;
-        self.covered = covered.into_iter().filter(|(_, found)| found.rule.logic.learns).collect();
-        self.refused.retain(|(time, found)| expected.reason(found, *time).is_none());
+        for (time, found) in take(&mut self.matches) {
+            match expected.covering(&found, time) {
+                None => self.matches.push((time, found)),
+                Some(Covering { reason, teaches }) => {
+                    expected::count(&mut silenced, reason);
+                    self.covered.extend(Some((time, found)).filter(|(_, found)| teaches && found.rule.logic.learns));
+                }
+            }
+        }
+        self.refused.retain(|(time, found)| expected.covering(found, *time).is_none());
         counts.expected += silenced.iter().map(|(_, count)| count).sum::<u64>();
         silenced
     }

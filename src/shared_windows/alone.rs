@@ -42,7 +42,10 @@ impl Alone {
             return None;
         }
         let own = self.own.get_or_insert_with(|| Own { fold: shared.clone(), taken: Vec::new() });
-        for (role, entry) in in_order(entries).filter(|(_, entry)| entry.period.minutes > 0) {
+        // Unknown is not new: without what was learnt, nothing is judged by it, nor taught by what nobody has judged.
+        let knows = !shared.usual().is_empty();
+        let is_taken = |entry: &Entry| entry.period.minutes > 0 && (knows || !entry.learns);
+        for (role, entry) in in_order(entries).filter(|(_, entry)| is_taken(entry)) {
             if own.fold.take_new(*role, entry) {
                 self.decided += 1;
                 own.taken.push((self.decided, *role, entry.clone()));
@@ -53,7 +56,8 @@ impl Alone {
             taken.retain(|(.., entry)| matches!(fold.verdict(entry), Verdict::Alert { .. }));
         }
         let decided = Decided::by(&own.fold, entries);
-        Some(Decided { fault: Some(fault.to_string()), ..decided })
+        let blind = if knows { "" } else { "; UnfamiliarReader judges nothing meanwhile" };
+        Some(Decided { fault: Some(format!("{fault}{blind}")), ..decided })
     }
 
     /// What the log has to learn about the time alone, which is alerts that went out and reads that count towards others;

@@ -35,27 +35,24 @@ impl Learnt {
         *since = since.into_iter().chain(noted).min();
     }
 
-    /// Compares with since when the log has learnt, and notes that; whether what was learnt before is gone.
-    pub(super) async fn is_lost(&self, since: Option<Timestamp>) -> bool {
-        let before = {
-            let mut known = locked(&self.since);
-            let before = *known;
-            if since == before {
-                return false;
-            }
-            // Until the new log has learnt something, the old time is kept.
-            *known = since.or(before);
-            before
-        };
-        let Some(since) = since else { return false };
-        let is_lost = before.is_some_and(|before| since > before);
-        if is_lost {
-            // The next start should not find it lost again.
-            let _stays = self.container.delete(MARKER).await;
-        }
+    /// Whether what was learnt before is gone: the log has learnt only since later.
+    pub(super) fn is_lost(&self, since: Option<Timestamp>) -> bool {
+        since.zip(*locked(&self.since)).is_some_and(|(since, before)| since > before)
+    }
+
+    /// Takes over since when the log has learnt; asked for a loss only when it is told.
+    pub(super) async fn take_over(&self, since: Option<Timestamp>, is_lost: bool) {
+        let Some(since) = since.filter(|since| *locked(&self.since) != Some(*since)) else { return };
         // The batch need not wait long for it: the next process notes it else.
-        let _unnoted = tokio::time::timeout(NOTE_TIMEOUT, self.note(since)).await;
-        is_lost
+        let noted = async {
+            if is_lost {
+                // The next start should not find it lost again.
+                let _stays = self.container.delete(MARKER).await;
+            }
+            self.note(since).await;
+        };
+        let _unnoted = tokio::time::timeout(NOTE_TIMEOUT, noted).await;
+        *locked(&self.since) = Some(since);
     }
 
     async fn note(&self, since: Timestamp) {

@@ -34,10 +34,11 @@ impl Usual {
     /// # Errors
     /// [`BaselineFault`].
     pub fn from_baseline(json: &[u8]) -> Result<Self, BaselineFault> {
-        let Baseline { schema_version, usual } = serde_json::from_slice::<Baseline<Self>>(json)?;
+        let Baseline { schema_version, mut usual } = serde_json::from_slice::<Baseline<Self>>(json)?;
         if !schema_version.starts_with("1.") {
             return Err(BaselineFault::LaterVersion(schema_version));
         }
+        usual.restore();
         Ok(usual)
     }
 

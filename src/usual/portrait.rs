@@ -53,6 +53,9 @@ pub struct Habits {
     pub vaults: Vec<Arc<str>>,
     /// How many vaults it has.
     pub vault_count: usize,
+    /// The kinds of which nothing is unusual, because it roams.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roams: Vec<Arc<str>>,
 }
 
 impl Portrait {
@@ -79,6 +82,7 @@ impl Portrait {
                 addresses: named(|reader| &reader.addresses),
                 clients: named(|reader| &reader.clients),
                 vaults: named(|reader| &reader.vaults),
+                roams: reader.map_or_else(Vec::new, Reader::roams),
                 vault_count: usual_of(|reader| &reader.vaults).len(),
             },
             verdict: verdict(usual, reader, seen, time),

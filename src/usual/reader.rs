@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::habit::{Days, Habit, Sight};
 use super::{Novelty, Sighting};
+
+/// Within how long things that are new are new together.
+const TOGETHER_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
 /// One identity's reads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,18 +21,22 @@ pub struct Reader {
     days: Days,
     /// About how many reads there were in that time.
     reads: u64,
+    /// Whether it was seen in young vaults alone, which is nothing to know it by.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) is_unjudged: bool,
     pub(super) vaults: Habit,
     pub(super) addresses: Habit,
     pub(super) clients: Habit,
 }
 
 impl Reader {
-    /// An identity that is seen for the first time.
-    pub(super) fn of(seen: &Sighting, time: Timestamp) -> Self {
+    /// An identity that is seen for the first time, in a young vault or not.
+    pub(super) fn of(seen: &Sighting, time: Timestamp, is_unjudged: bool) -> Self {
         Self {
             tenant: Arc::clone(&seen.tenant),
             days: Days::at(time),
             reads: u64::from(seen.reads),
+            is_unjudged,
             vaults: Habit::of(&seen.vault, time),
             addresses: Habit::of(&seen.address, time),
             clients: Habit::of(&seen.client, time),
@@ -55,12 +62,19 @@ impl Reader {
         self.reads.div_ceil(days.unsigned_abs().max(1))
     }
 
+    /// The kinds of which new values are nothing unusual.
+    pub(super) fn roams(&self) -> Vec<Arc<str>> {
+        let kinds = [("vaults", &self.vaults), ("addresses", &self.addresses), ("clients", &self.clients)];
+        kinds.into_iter().filter(|(_, habit)| habit.roams).map(|(kind, _)| kind.into()).collect()
+    }
+
     pub(super) fn vaults(&self) -> impl Iterator<Item = (&Arc<str>, &Days)> {
         self.vaults.seen.iter()
     }
 
-    pub(super) fn uses_address(&self, range: &str) -> bool {
-        self.addresses.seen.contains_key(range)
+    /// Its address ranges.
+    pub(super) fn ranges(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.addresses.seen.keys()
     }
 
     pub(super) fn knows(&self, seen: &Sighting, time: Timestamp) -> bool {
@@ -70,22 +84,25 @@ impl Reader {
             && self.clients.knows(&seen.client, time)
     }
 
-    /// Learns a read, and says what was new in it.
+    /// Learns a read, and says what was new in it: what is new, and then, too, what was new a moment ago, or a thief could spread
+    /// what is new over several reads.
     pub(super) fn see(&mut self, seen: &Sighting, time: Timestamp) -> Novelty {
         let is_recent_identity = Novelty::is_recent(self.days.first, time);
         self.days.add(time);
         self.reads = self.reads.saturating_add(u64::from(seen.reads));
-        let sights = [
-            self.vaults.see(&seen.vault, time),
-            self.addresses.see(&seen.address, time),
-            self.clients.see(&seen.client, time),
-        ];
-        let [vault, address, client] = sights.map(|sight| sight == Sight::New);
+        let [vault, address, client] =
+            [(&mut self.vaults, &seen.vault), (&mut self.addresses, &seen.address), (&mut self.clients, &seen.client)]
+                .map(|(habit, value)| {
+                    let was_new = !is_recent_identity && habit.is_newer(value, time, TOGETHER_WITHIN);
+                    (habit.see(value, time), was_new)
+                });
+        let is_news = [vault, address, client].iter().any(|(sight, _)| *sight == Sight::New);
+        let is_new = |(sight, was_new): (Sight, bool)| sight == Sight::New || (is_news && was_new);
         Novelty {
-            vault,
-            address,
-            client,
-            roams: sights.contains(&Sight::TooMany),
+            vault: is_new(vault),
+            address: is_new(address),
+            client: is_new(client),
+            roams: [vault, address, client].iter().any(|(sight, _)| *sight == Sight::TooMany),
             is_person: seen.is_person,
             is_recent_identity,
             ..Novelty::default()
@@ -108,9 +125,9 @@ impl Reader {
         self.clients.learn(&other.clients);
     }
 
-    pub(super) fn forget(&mut self, oldest: Timestamp) {
+    pub(super) fn forget(&mut self, oldest: Timestamp, now: Timestamp) {
         for habit in [&mut self.vaults, &mut self.addresses, &mut self.clients] {
-            habit.forget(oldest);
+            habit.forget(oldest, now);
         }
     }
 }

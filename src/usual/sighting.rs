@@ -52,6 +52,11 @@ impl Sighting {
         }
     }
 
+    /// Whether the record says an address.
+    pub(super) fn has_address(&self) -> bool {
+        &*self.address != MISSING
+    }
+
     /// What of the identity the read may teach, in one text.
     #[must_use]
     pub fn what(&self) -> Arc<str> {

@@ -79,6 +79,11 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// A key of the identity alone, whatever the rule.
+    pub(super) fn whose(&self) -> WindowKey {
+        WindowKey::new("identity", &self.identity)
+    }
+
     /// What is known of an identity elsewhere, for the log; `now` is the time at which it is brought in.
     #[must_use]
     pub fn of_reader(identity: &Arc<str>, reader: Reader, since: Option<Timestamp>, now: Timestamp) -> Self {

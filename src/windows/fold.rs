@@ -181,6 +181,7 @@ impl Fold {
     /// Computes again what is not written down.
     pub fn restore(&mut self) {
         self.keys.values_mut().for_each(Memory::restore);
+        self.usual.restore();
         self.weigh();
     }
 
@@ -196,6 +197,7 @@ impl Fold {
         self.clock = hub;
         if is_due {
             self.keys.retain(|_, memory| memory.forget(hub));
+            self.usual.forget(hub);
             self.weigh();
         }
     }
@@ -235,7 +237,7 @@ impl Fold {
             (Role::Lost, ..) => self.usual.lose(entry.time),
             (Role::Known, Some(known), _) => self.usual.learn(&entry.identity, &known.0, known.1),
             (_, _, Some(seen)) if entry.learns => {
-                return Some(match self.usual.see(seen, entry.time) {
+                return Some(match self.usual.see(seen, entry.time, role == Role::Match) {
                     Judgement::Unfamiliar(novelty) => novelty,
                     Judgement::Learning | Judgement::Familiar => Novelty::default(),
                 });

@@ -211,7 +211,9 @@ impl Memory {
     /// What becomes of a match; where its entry is settled, no later entry makes it an alert, or none.
     pub(super) fn verdict(&self, entry: &Entry) -> Verdict {
         if let Some(owner) = self.owner(entry.record) {
-            return Verdict::Alert { created_at: owner.hub, due: owner.due.clone() };
+            // Where the incident's rule is off by now, or expects the access, its card may never have come.
+            let has_no_card = owner.due.has_no_card && entry.joins.is_some_and(|joins| joins.may_have_no_card);
+            return Verdict::Alert { created_at: owner.hub, due: Due { has_no_card, ..owner.due.clone() } };
         }
         self.near_owner(entry).map_or(Verdict::Pending, |owner| Verdict::Suppressed { by: owner.record })
     }
@@ -229,6 +231,7 @@ impl Memory {
     /// Drops what is no longer needed at this time of the hub, and returns whether anything is left.
     pub(super) fn forget(&mut self, clock: Timestamp) -> bool {
         self.owners.retain(|owner| owner.until > clock);
+        self.owners.iter_mut().for_each(|owner| owner.forget_portrait(clock));
         self.incidents.retain(|incident| incident.is_known(clock));
         self.weigh_owners();
         self.values.forget(clock);
@@ -280,7 +283,9 @@ impl Memory {
             let is_known = own.is_some_and(|id| self.incidents.iter().any(|incident| incident.id == id));
             if is_known || held_by.is_some() { own == held_by } else { distance(owner) < owner.window() }
         };
-        self.owners.iter().filter(is_near).min_by_key(distance)
+        // An alert without a card of its own stands for those whose incident it joined, and for nobody else at that address.
+        let stands_for = |owner: &&Owner| owner.whose.is_none_or(|whose| whose == entry.whose());
+        self.owners.iter().filter(is_near).filter(stands_for).min_by_key(distance)
     }
 }
 

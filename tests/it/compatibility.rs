@@ -9,7 +9,7 @@ use std::process::Command;
 use certificate_accessed::alert::Due;
 use certificate_accessed::render::{Card, CardFault, CardOptions};
 use certificate_accessed::state_log::{Action, Answer, Limits, StateLog, Wanted};
-use certificate_accessed::windows::{Entry, Verdict};
+use certificate_accessed::windows::{Entry, Joins, Verdict};
 use serde_json::{Value, json};
 
 use crate::given::{READ, alerts, answer, assert_schema, binary_batch};
@@ -122,7 +122,9 @@ fn an_incident_that_a_saved_log_has_open_goes_on() {
 
     let state = log.fold().windows().find_map(|window| window.incident).expect("an incident");
     assert_eq!((state.step, state.names), (1, 5));
-    let joined = log.fold().verdict(&entry("00112233445566778899aabbccddeeff", 6, "", 1));
+    let joins = Joins { key: entry("b373d07025435fb67f600efe714753a6", 1, "", 3).key, may_have_no_card: true };
+    let joining = Entry { joins: Some(joins), ..entry("00112233445566778899aabbccddeeff", 6, "", 1) };
+    let joined = log.fold().verdict(&joining);
     let Verdict::Alert { due: Due { incident: Some(incident), has_no_card: true, .. }, .. } = joined else {
         panic!("{joined:?}")
     };

@@ -221,6 +221,73 @@ fn where_new_ones_are_usual_a_new_one_is_nothing_unusual() {
 }
 
 #[test]
+fn what_is_new_in_several_reads_of_a_day_is_new_together() {
+    for reader in [JOB, ADA] {
+        let mut world = World::learnt(&[]);
+        let strange = Reader { address: STRANGE, ..reader };
+        let usual = if reader.upn.is_some() { "kv-ada" } else { "kv-job" };
+
+        let careful = world.read(strange, usual, on(16, 0));
+        let next = world.read(strange, "kv-other", on(16, 1));
+
+        assert_eq!(careful[0]["alertContext"]["unfamiliar"], "new address");
+        assert_eq!(severities(&next), ["HIGH"]);
+        assert_eq!(next[0]["alertContext"]["unfamiliar"], "new address, new vault");
+    }
+}
+
+#[test]
+fn who_is_known_from_a_young_vault_alone_is_new() {
+    let mut world = World::learnt(&[]);
+    let principal = Reader { object_id: "principal", address: STRANGE, ..JOB };
+    assert!(world.read(principal, "kv-own", on(16, 0)).is_empty());
+
+    let alerts = world.read(principal, "kv-job", on(16, 30));
+
+    assert_eq!(alerts[0]["alertContext"]["unfamiliar"], "new identity");
+}
+
+#[test]
+fn what_was_not_seen_for_ninety_days_is_forgotten() {
+    let mut world = World::learnt(&[]);
+    for day in (16..120).step_by(10) {
+        world.read(JOB, "kv-job", on(day, 0));
+        world.read(Reader { object_id: "other", ..JOB }, "kv-ada", on(day, 1));
+    }
+
+    let returned = world.read(ADA, "kv-ada", on(120, 0));
+
+    assert_eq!(returned[0]["alertContext"]["unfamiliar"], "new identity", "she was gone for a hundred days");
+}
+
+#[test]
+fn an_identity_that_has_settled_roams_no_more() {
+    let mut world = World::new(&[]);
+    for day in 1..=16 {
+        let address: &'static str = Box::leak(format!("198.18.{day}.7").into_boxed_str());
+        world.read(Reader { address, ..JOB }, "kv-job", on(day, 0));
+    }
+    for day in 17..=60 {
+        assert!(world.read(JOB, "kv-job", on(day, 0)).is_empty(), "day {day}");
+    }
+
+    let strange = world.read(Reader { address: STRANGE, client: "curl/8", ..JOB }, "kv-job", on(61, 0));
+
+    assert_eq!(severities(&strange), ["HIGH"]);
+}
+
+#[test]
+fn expected_access_to_one_vault_makes_no_address_usual_for_the_others() {
+    let mut world = World::learnt(&[]);
+    let list = "expected:\n  - rules: [UnfamiliarReader]\n    objectIds: [job]\n    vaults: [kv-public]\n    reason: everybody may\n";
+    world.detector.expect(certificate_accessed::expected::ExpectedAccess::parse(list).unwrap());
+    let strange = Reader { address: STRANGE, client: "curl/8", ..JOB };
+    assert!(world.read(strange, "kv-public", on(16, 0)).is_empty());
+
+    assert_eq!(severities(&world.read(strange, "kv-job", on(16, 10))), ["HIGH"]);
+}
+
+#[test]
 fn an_identity_that_reads_from_everywhere_is_told_once_and_then_no_more() {
     let mut world = World::learnt(&[]);
     let addresses: Vec<String> = (0..70).map(|range| format!("198.18.{range}.7")).collect();

@@ -8,7 +8,7 @@ use super::options::{CardNames, CardOptions};
 use super::when;
 use super::who::Who;
 use crate::rules::metadata::Metadata;
-use crate::rules::{self, certificate_accessed, certificate_dump};
+use crate::rules::{self, certificate_accessed, certificate_dump, unfamiliar_reader};
 
 /// What a card is about.
 pub(super) struct Case<'n> {
@@ -63,7 +63,8 @@ impl<'n> Case<'n> {
     /// What was read, as a word.
     pub(super) fn noun(&self) -> &'static str {
         let is_secret = &*self.notice.alert_context.object_kind == "secret";
-        match (self.is_of(certificate_dump::LOGIC.name) || is_secret || self.rule.is_none(), self.objects.count) {
+        let is_mixed = self.is_of(certificate_dump::LOGIC.name) || self.is_of(unfamiliar_reader::LOGIC.name);
+        match (is_mixed || is_secret || self.rule.is_none(), self.objects.count) {
             (true, 1) => "certificate or secret",
             (true, _) => "certificates and secrets",
             (false, 1) => "certificate",

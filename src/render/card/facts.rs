@@ -70,9 +70,11 @@ fn usual(case: &Case<'_>) -> Vec<String> {
     };
     let since = when::shown(&usual.since, when::DAY).map(|since| {
         let (reads, vaults) = (*usual.reads_a_day, *usual.vault_count);
-        format!("{reads} reads a day of {vaults} vaults, known since {since}")
+        let s = |count| if count == 1 { "" } else { "s" };
+        format!("{reads} read{} a day of {vaults} vault{}, known since {since}", s(reads), s(vaults))
     });
-    [named("from", &usual.addresses), named("with", &usual.clients), since].into_iter().flatten().collect()
+    let roams = named("roams, so nothing is unusual in its", &usual.roams);
+    [named("from", &usual.addresses), named("with", &usual.clients), since, roams].into_iter().flatten().collect()
 }
 
 /// A row of as many values as a kind may have.

@@ -109,6 +109,7 @@ pub(super) struct Usual {
     pub(super) addresses: List<String>,
     pub(super) clients: List<String>,
     pub(super) vault_count: Lenient<u64>,
+    pub(super) roams: List<String>,
 }
 
 /// Of how many objects a private key may have left; `read_objects` has them in this order.

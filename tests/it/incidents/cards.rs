@@ -117,3 +117,45 @@ fn where_the_theft_is_expected_and_the_single_read_is_not_the_read_has_its_card(
     assert_eq!(answer["Outputs"]["teams"].as_array().unwrap().len(), 2);
     assert_eq!(alerts(&answer)[0]["incident"], Value::Null);
 }
+
+/// A certificate read by an identity behind one address, as the Activity Log has it.
+fn activity(identity: &Value, vault: &str) -> String {
+    json!({
+        "time": "2026-03-02T08:14:59Z",
+        "resourceId": format!("/subscriptions/s/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/{vault}/certificates/tls"),
+        "operationName": "MICROSOFT.KEYVAULT/VAULTS/CERTIFICATES/READ",
+        "resultType": "Success",
+        "callerIpAddress": "192.0.2.7",
+        "identity": {"claims": {"oid": identity["claim"]["oid"]}},
+    })
+    .to_string()
+}
+
+#[test]
+fn an_alert_without_a_card_covers_nobody_else_at_its_address() {
+    let (thief, somebody) = (object("thief"), object("somebody"));
+    let detector = detector(&[("RULES", RULES), HOOK]);
+    let theft: Vec<_> = theft_then_read(&thief).into_iter().chain([activity(&thief, "kv-nat")]).collect();
+    answer_of(&detector, &binary_batch_from(0, &theft));
+
+    let own = answer_of(&detector, &binary_batch_from(100, &[activity(&thief, "kv-nat")]));
+    let others = answer_of(&detector, &binary_batch_from(200, &[activity(&somebody, "kv-nat")]));
+
+    assert_eq!(summary(&own)["suppressed"], 2, "the same identity is covered: {own}");
+    assert_eq!(others["Outputs"]["teams"].as_array().map(Vec::len), Some(1), "{others}");
+}
+
+#[test]
+fn where_the_theft_is_expected_by_the_next_attempt_no_card_is_kept_back_for_it() {
+    let thief = object("thief");
+    let detector = detector(&[("RULES", RULES), HOOK]);
+    let batch = binary_batch_from(0, &theft_then_read(&thief));
+    let first = answer_of(&detector, &batch);
+    let list = "expected:\n  - rules: [CertificateDump]\n    objectIds: [thief]\n    reason: the nightly job\n";
+    detector.expect(certificate_accessed::expected::ExpectedAccess::parse(list).unwrap());
+
+    let again = answer_of(&detector, &batch);
+
+    assert_eq!(first["Outputs"]["teams"].as_array().map(Vec::len), Some(1));
+    assert_eq!(again["Outputs"]["teams"].as_array().map(Vec::len), Some(2), "one for each vault");
+}

@@ -7,7 +7,7 @@ use certificate_accessed::expected::ExpectedAccess;
 use serde_json::{Value, json};
 use support::invented_logs::{book::Record, month};
 
-use crate::given::{answer_of, batch_at, detector};
+use crate::given::{answer_at, batch_at, detector};
 
 /// How many names the theft has.
 const NAMES: u64 = 638;
@@ -30,7 +30,7 @@ fn day_19(size: usize) -> (Vec<Value>, Vec<Value>) {
     for (number, batch) in records.chunks(size).enumerate() {
         let events: Vec<_> = batch.iter().map(|record: &Record| &record.line).collect();
         let last = batch.last().expect("a record").at.format("%Y-%m-%dT%H:%M:%SZ");
-        let answer = answer_of(&detector, &batch_at(number * size, &last, &events));
+        let answer = answer_at(&detector, &batch_at(number * size, &last, &events), &last);
         let of = |queue: &str| answer["Outputs"][queue].as_array().cloned().unwrap_or_default();
         let parsed = |message: &Value| serde_json::from_str(message.as_str().expect("text")).expect("JSON");
         cards.extend(of("teams").iter().map(parsed));

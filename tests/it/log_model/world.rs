@@ -156,6 +156,20 @@ impl World {
         let last = (first + size).min(reads.len());
         let entries: Vec<_> =
             (first..last).flat_map(|at| entries_of(reads[at], partition, at, instance.period)).collect();
+        // One instance posts no card of the dump, so it may keep none back.
+        let entries: Vec<_> = entries
+            .into_iter()
+            .map(|(role, entry)| {
+                (
+                    role,
+                    Entry {
+                        joins: entry.joins.map(|joins| Joins { may_have_no_card: number > 0, ..joins }),
+                        has_card: number > 0,
+                        ..entry
+                    },
+                )
+            })
+            .collect();
         let wanted = Wanted::new(in_order(&entries).cloned().collect());
         instance.batch = Some(Batch { partition, reads: last - first, entries, wanted, loses_outputs: false });
     }
@@ -180,7 +194,8 @@ impl World {
             }
             let alert = Alert { time: entry.time, counted, incident, has_no_card, novelty };
             let known = self.told.insert((entry.key, entry.record), alert.clone());
-            assert!(known.is_none_or(|known| known == alert), "an alert once sent never changes");
+            let said = |alert: &Alert| Alert { has_no_card: false, ..alert.clone() };
+            assert!(known.is_none_or(|known| said(&known) == said(&alert)), "an alert once sent never changes");
         }
         if !batch.loses_outputs {
             self.acknowledged[batch.partition] += batch.reads;
