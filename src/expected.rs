@@ -3,7 +3,6 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod file;
-mod network;
 mod ready;
 
 pub use file::{ExpectedAccessError, MAX_FILE_BYTES};
@@ -15,7 +14,7 @@ use jiff::tz::TimeZone;
 
 use crate::alert::Match;
 use crate::name_pattern::NamePattern;
-use network::Network;
+use crate::network::Network;
 
 /// The entries of a list of expected access, and why there are none or older ones.
 #[derive(Debug, Clone, Default)]

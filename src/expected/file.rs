@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_saphyr::Spanned;
 
 use super::Entry;
-use super::network::{Network, is_everyone};
 use crate::name_pattern::NamePattern;
+use crate::network::{Network, is_everyone};
 use crate::rules;
 
 /// The longest file that is read.

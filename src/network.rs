@@ -1,5 +1,7 @@
 //! Networks in CIDR form, and which part of the Internet several of them cover together.
 
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
 use std::net::IpAddr;
 use std::str::FromStr;
 
@@ -12,7 +14,7 @@ const V6: (u128, u128) = (0x2000 << 112, (0x4000 << 112) - 1);
 
 /// The addresses that share a prefix, as numbers; a lone address is a network of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Network {
+pub struct Network {
     is_v4: bool,
     first: u128,
     last: u128,
@@ -20,7 +22,8 @@ pub(super) struct Network {
 
 impl Network {
     /// Whether an address is in it; an IPv4 address written as IPv6 counts as IPv4.
-    pub(super) fn contains(self, address: IpAddr) -> bool {
+    #[must_use]
+    pub fn contains(self, address: IpAddr) -> bool {
         let (is_v4, number) = number(address);
         self.is_v4 == is_v4 && (self.first..=self.last).contains(&number)
     }
@@ -54,7 +57,7 @@ impl FromStr for Network {
 }
 
 /// Whether networks together cover more than a sixteenth of the Internet, by IPv4 or by IPv6.
-pub(super) fn is_everyone<'n>(networks: impl Iterator<Item = &'n Network> + Clone) -> bool {
+pub fn is_everyone<'n>(networks: impl Iterator<Item = &'n Network> + Clone) -> bool {
     let of = |is_v4| networks.clone().filter(move |network| network.is_v4 == is_v4);
     cover_too_much(of(true), V4) || cover_too_much(of(false), V6)
 }
