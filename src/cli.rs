@@ -5,13 +5,17 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use jiff::Timestamp;
 
 use crate::config::read_environment;
 use crate::hidden::sanitized;
+use crate::network::Network;
 use crate::replay::{self, Format, Options};
 use crate::severity::Severity;
-use crate::{doctor, notify, process_log, rule_tests, serve, show_windows};
+use crate::time_bound::{Bound, TimeBounds};
+use crate::{doctor, investigate, notify, process_log, rule_tests, serve, show_windows};
 
 /// Exit code of a fault: bad settings, an input that cannot be read, a failed test.
 const FAULT: u8 = 1;
@@ -80,6 +84,38 @@ enum Command {
         paths: Vec<PathBuf>,
         /// The file to write, or - for standard output.
         #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Find out from saved logs what somebody read, and write what has to be rotated.
+    ///
+    /// Reads what replay reads, and sign-in logs for names. Writes report.html for people, rotate.csv with every name that was
+    /// read, those first whose private key may have left, timeline.csv with every record (Timesketch imports it), queries.kql
+    /// for Log Analytics, report.json with the hash of each input, and SHA256SUMS. Without --identity and --address it looks at
+    /// the callers of all alerts of severity HIGH or above. Exit code 1 if an input could not be read, which the report names,
+    /// or if the folder is not empty.
+    ///
+    /// Example: certificate-accessed investigate logs/ --identity 00000000-0000-0000-0000-0000000000c7 --since 2026-03-19 --out case/
+    Investigate {
+        /// Files, or folders with everything below them.
+        #[arg(value_name = "PATH", required = true)]
+        paths: Vec<PathBuf>,
+        /// Whose calls: an object id, an application id or a user principal name; may be given several times.
+        #[arg(long = "identity", value_name = "OID|APPID|UPN", value_parser = NonEmptyStringValueParser::new())]
+        identities: Vec<String>,
+        /// Calls from where: an address or a network such as 192.0.2.0/24; may be given several times.
+        #[arg(long = "address", value_name = "IP|CIDR", value_parser = network)]
+        addresses: Vec<(String, Network)>,
+        /// Records from when on: 2026-03-19T02:41:00Z, a day in UTC, or how long ago, as in 90m, 12h or 7d.
+        #[arg(long, value_name = "TIME", value_parser = |text: &str| Bound::Since.parse(text, Timestamp::now()))]
+        since: Option<Timestamp>,
+        /// Records before when, in the same form; a day means all of that day.
+        #[arg(long, value_name = "TIME", value_parser = |text: &str| Bound::Until.parse(text, Timestamp::now()))]
+        until: Option<Timestamp>,
+        /// The rules whose alerts count where nobody is named: all, or names, comma-separated [default: all]
+        #[arg(long, value_name = "NAMES")]
+        rules: Option<String>,
+        /// The folder to write into, empty or absent.
+        #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
     /// Print the windows that instances share, from the log in the storage account.
@@ -168,6 +204,12 @@ fn run_command(command: Command) -> Result<ExitCode, Box<dyn Error>> {
             replay::replay(&paths, &options, &read_environment)?
         }
         Command::Baseline { paths, out } => replay::baseline(&paths, &out, &read_environment)?,
+        Command::Investigate { paths, identities, addresses, since, until, rules, out } => {
+            let bounds = TimeBounds { since, until };
+            let command = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+            let options = investigate::Options { identities, addresses, rules, bounds, out, command };
+            investigate::investigate(&paths, options, &read_environment)?
+        }
         Command::Doctor { app } => doctor::examine(&app, &read_environment, out)?,
         Command::Notify(Notify { preview: Some(file), .. }) => notify::preview(&file, &read_environment, out)?,
         Command::Notify(Notify { preview: None, .. }) => notify::test(&read_environment, out)?,
@@ -187,6 +229,12 @@ fn is_closed_pipe(error: &(dyn Error + 'static)) -> bool {
 
 fn severity(text: &str) -> Result<Severity, &'static str> {
     Severity::parse(text).ok_or("not a severity: info, low, medium, high or critical")
+}
+
+/// A network as it was written, and what it covers.
+fn network(text: &str) -> Result<(String, Network), &'static str> {
+    let fault = "not an address or a network: write 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32";
+    Ok((text.trim().to_owned(), text.parse().map_err(|()| fault)?))
 }
 
 /// Writes to stderr, whether or not somebody reads it.

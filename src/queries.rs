@@ -49,7 +49,7 @@ pub fn audit_logs(identity: &Identity, period: &Period) -> Option<String> {
     let who = match Asked::of(identity)? {
         Asked::ObjectId(id) => claim("oid", id),
         Asked::AppId(id) => claim("appid", id),
-        Asked::Address(address) => format!("CallerIpAddress == {}", literal(address)),
+        Asked::Address(address) => is_address("CallerIpAddress", address),
     };
     let columns = "TimeGenerated, _ResourceId, OperationName, Id, HttpStatusCode, CallerIpAddress, ClientInfo";
     Some(query("AZKVAuditLogs", &[&period.condition(), &who], columns))
@@ -66,7 +66,7 @@ pub fn diagnostics(identity: &Identity, period: &Period) -> Option<String> {
     let who = match Asked::of(identity)? {
         Asked::ObjectId(id) => claim("oid", id),
         Asked::AppId(id) => claim("appid", id),
-        Asked::Address(address) => format!("CallerIPAddress == {}", literal(address)),
+        Asked::Address(address) => is_address("CallerIPAddress", address),
     };
     let table = "ResourceProvider == \"MICROSOFT.KEYVAULT\" and Category == \"AuditEvent\"";
     let columns = "TimeGenerated, Resource, OperationName, id_s, httpStatusCode_d, CallerIPAddress, clientInfo_s";
@@ -78,7 +78,7 @@ pub fn diagnostics(identity: &Identity, period: &Period) -> Option<String> {
 pub fn activity(identity: &Identity, period: &Period) -> Option<String> {
     let who = match Asked::of(identity)? {
         Asked::ObjectId(id) | Asked::AppId(id) => format!("Claims has {}", literal(id)),
-        Asked::Address(address) => format!("CallerIpAddress == {}", literal(address)),
+        Asked::Address(address) => is_address("CallerIpAddress", address),
     };
     let operation = "OperationNameValue startswith \"MICROSOFT.KEYVAULT/\"";
     let columns = "TimeGenerated, _ResourceId, OperationNameValue, ActivityStatusValue, Caller, CallerIpAddress";
@@ -88,19 +88,23 @@ pub fn activity(identity: &Identity, period: &Period) -> Option<String> {
 /// The command line that lists every name that the identity read, out of saved logs in the folder `LOGS`; `None` if nothing
 /// says who it is, or only in characters that a shell might act on.
 #[must_use]
-pub fn all_names(rule: &str, identity: &Identity) -> Option<String> {
-    let (key, id) = match Asked::of(identity)? {
-        Asked::ObjectId(id) => ("caller_object_id", id),
-        Asked::AppId(id) => ("caller_app_id", id),
-        Asked::Address(address) => ("caller_ip", address),
+pub fn all_names(identity: &Identity) -> Option<String> {
+    let (option, id) = match Asked::of(identity)? {
+        Asked::ObjectId(id) | Asked::AppId(id) => ("--identity", id),
+        Asked::Address(address) => ("--address", address),
     };
-    let is_plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-".contains(&byte));
-    is_plain.then(|| {
-        format!(
-            "RULES={rule} certificate-accessed replay --format ndjson LOGS \
-             | jq -r '.alertContext | select(.{key} == \"{id}\") | .read_objects[]' | sort -u"
-        )
-    })
+    let is_plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-".contains(&byte))
+        && id.starts_with(|first: char| first != '-');
+    is_plain.then(|| format!("certificate-accessed investigate {option} {id} --out DIR LOGS"))
+}
+
+/// The condition that a column has an address, or one of a network.
+fn is_address(column: &str, address: &str) -> String {
+    match address.split_once('/') {
+        None => format!("{column} == {}", literal(address)),
+        Some((ip, _)) if ip.contains(':') => format!("ipv6_is_in_range({column}, {})", literal(address)),
+        Some(_) => format!("ipv4_is_in_range({column}, {})", literal(address)),
+    }
 }
 
 fn query(table: &str, conditions: &[&str], columns: &str) -> String {

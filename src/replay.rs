@@ -1,6 +1,7 @@
 //! `replay`: the detection over saved logs, with the records' own times as the clock.
 
 mod baseline;
+mod callers;
 mod clock;
 mod copies;
 mod incidents;
@@ -26,6 +27,7 @@ use crate::severity::Severity;
 use crate::usual::Usual;
 use crate::{baseline_file, saved_logs, small_file};
 pub use baseline::baseline;
+pub use callers::callers_of_high_alerts;
 use clock::Clock;
 use progress::Progress;
 use reading::Reading;
@@ -109,15 +111,7 @@ pub fn replay(
     let started = Instant::now();
     let rules = |name: &str| options.rules.clone().filter(|_| name == "RULES");
     let settings = Settings::read(&|name| rules(name).or_else(|| lookup(name)))?;
-    let pipeline = Pipeline::new(load_rules(&settings)?, settings.parameters.clone());
-    let baseline = options.baseline.as_ref().or(settings.baseline.as_ref());
-    let usual = baseline.map_or_else(|| Ok(Usual::default()), |path| baseline_file::read(path))?;
-    let expected = match (&options.expected, &settings.expected_access) {
-        (Some(path), _) => read_expected(path)?,
-        (None, Some(ExpectedPlace::File(path))) => read_expected(path)?,
-        (None, Some(ExpectedPlace::Blob(_))) => return Err(ReplayError::ExpectedBlob),
-        (None, None) => ExpectedAccess::default(),
-    };
+    let Judges { pipeline, usual, expected } = Judges::of(&settings, options)?;
     let mut evaluation = Evaluation::default();
     let mut summary = Summary::default();
     let matches = read_all(paths, &pipeline, usual, &mut evaluation, &mut summary);
@@ -131,6 +125,28 @@ pub fn replay(
     // A reader of only the first lines, such as `head`, closes the pipe: no fault.
     printed.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
     Ok(summary.is_complete())
+}
+
+/// What a replay judges by.
+struct Judges {
+    pipeline: Pipeline,
+    usual: Usual,
+    expected: ExpectedAccess,
+}
+
+impl Judges {
+    fn of(settings: &Settings, options: &Options) -> Result<Self, ReplayError> {
+        let pipeline = Pipeline::new(load_rules(settings)?, settings.parameters.clone());
+        let baseline = options.baseline.as_ref().or(settings.baseline.as_ref());
+        let usual = baseline.map_or_else(|| Ok(Usual::default()), |path| baseline_file::read(path))?;
+        let expected = match (&options.expected, &settings.expected_access) {
+            (Some(path), _) => read_expected(path)?,
+            (None, Some(ExpectedPlace::File(path))) => read_expected(path)?,
+            (None, Some(ExpectedPlace::Blob(_))) => return Err(ReplayError::ExpectedBlob),
+            (None, None) => ExpectedAccess::default(),
+        };
+        Ok(Self { pipeline, usual, expected })
+    }
 }
 
 fn read_expected(path: &Path) -> Result<ExpectedAccess, ReplayError> {

@@ -91,6 +91,21 @@ impl Identity {
         format!("{kind} {} of tenant {}", lower(text), lower(&self.tenant_id))
     }
 
+    /// Fills in what another record says of the same caller.
+    pub fn join(&mut self, other: &Self) {
+        let fill = |own: &mut Option<String>, other: &Option<String>| {
+            if own.is_none() {
+                own.clone_from(other);
+            }
+        };
+        fill(&mut self.object_id, &other.object_id);
+        fill(&mut self.app_id, &other.app_id);
+        fill(&mut self.upn, &other.upn);
+        fill(&mut self.tenant_id, &other.tenant_id);
+        fill(&mut self.managed_identity_resource, &other.managed_identity_resource);
+        fill(&mut self.caller_address, &other.caller_address);
+    }
+
     /// Whether the record names an identity, and not just an address.
     #[must_use]
     pub fn is_named(&self) -> bool {

@@ -48,7 +48,7 @@ impl VaultAccess {
             is_elsewhere,
             object,
             http_status: detail("httpStatusCode").map(|status| status.raw().to_owned()),
-            client: detail("clientInfo").and_then(Value::as_str).map(|client| family(&client).into()),
+            client: detail("clientInfo").and_then(Value::as_str).map(|client| Self::family(&client).into()),
         }
     }
 
@@ -58,6 +58,12 @@ impl VaultAccess {
         let properties = record.object_text("properties").unwrap_or_default();
         let properties = Object::parse(&properties).unwrap_or_default();
         detail(record, &properties, "clientInfo").and_then(Value::as_str).map(Cow::into_owned)
+    }
+
+    /// A program's own name, without its version and what it runs on.
+    #[must_use]
+    pub fn family(client: &str) -> &str {
+        client.split_once('/').map_or(client, |(family, _)| family).trim()
     }
 
     /// The object's name.
@@ -75,9 +81,4 @@ fn detail<'v>(record: &Record<'v>, properties: &Object<'v>, name: &str) -> Optio
 /// Whether a text is the id of a resource, or of what holds resources; another text names neither a vault nor anything else.
 fn is_resource_id(text: &str) -> bool {
     text.trim().starts_with('/')
-}
-
-/// A program's own name, without its version and what it runs on.
-fn family(client: &str) -> &str {
-    client.split_once('/').map_or(client, |(family, _)| family).trim()
 }

@@ -153,3 +153,6 @@ mod standin;
 
 /// Records, batches and messages that the tests are made of.
 mod given;
+
+/// From saved logs to a list of what has to be rotated.
+mod investigate;

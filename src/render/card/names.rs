@@ -163,6 +163,6 @@ fn rest(case: &Case<'_>, limits: &Limits, shown: usize, is_folded: bool) -> Vec<
 
 /// The command that lists all names out of saved logs, for a rule whose alerts list them.
 pub(super) fn command(case: &Case<'_>) -> Option<String> {
-    let rule = case.rule.as_ref().filter(|_| !case.is_in_activity_log())?;
-    queries::all_names(rule.name, &case.who.identity)
+    let lists_names = case.rule.is_some() && !case.is_in_activity_log();
+    lists_names.then(|| queries::all_names(&case.who.identity)).flatten()
 }

@@ -52,7 +52,7 @@ fn a_later_card_stands_for_the_earlier_ones_and_tells_all_400_names() {
             "Step 3 of this incident; it stands for the earlier cards.\n",
             "3 whose private key may have left: a secret of the certificate's name was read\nhollin-sso-prod: \nsaml-signing\nhollin-web-prod: \ntls-web, tls-www\n",
             "390 of which it is unknown whether they are certificates (button Names)\n",
-            "All names, later ones too, from saved logs in the folder LOGS:\nRULES=CertificateDump certificate-accessed replay",
+            "All names, later ones too, from saved logs in the folder LOGS:\ncertificate-accessed investigate --identity",
             "Refused\n12 names that it asked for were refused\n",
             "Incident 0000000000000000000000000000d001\n",
         ],
@@ -79,8 +79,10 @@ fn what_has_no_room_is_counted_and_a_command_lists_it() {
         let shown = said.matches("secret-0").count();
         assert!(shown >= least, "{vaults} vaults: {shown} names");
         assert!(card.request_body().len() <= MAX_CARD_BYTES, "{vaults} vaults");
-        let rest =
-            format!("and {} more. All names, from saved logs in the folder LOGS:\nRULES=CertificateDump", 638 - shown);
+        let rest = format!(
+            "and {} more. All names, from saved logs in the folder LOGS:\ncertificate-accessed investigate",
+            638 - shown
+        );
         assert_eq!(said.contains(&rest), shown < 638, "{said}");
     }
 }

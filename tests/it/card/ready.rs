@@ -71,8 +71,7 @@ fn the_runbook_holds_queries_with_identity_and_period_and_the_command_that_lists
         "AzureDiagnostics | where TimeGenerated between (datetime(2026-03-19T01:41:03Z) .. datetime(2026-03-20T02:41:29Z)) | where \
          ResourceProvider == \"MICROSOFT.KEYVAULT\" and Category == \"AuditEvent\" | where \
          tostring(column_ifexists(\"identity_claim_oid_g\", \"\")) =~ \"00000000-0000-0000-0000-0000000000c7\" | project ",
-        "RULES=CertificateDump certificate-accessed replay --format ndjson LOGS | jq -r '.alertContext | \
-         select(.caller_object_id == \"00000000-0000-0000-0000-0000000000c7\") | .read_objects[]' | sort -u\n",
+        "certificate-accessed investigate --identity 00000000-0000-0000-0000-0000000000c7 --out DIR LOGS\n",
         "- {rules: [CertificateDump], objectIds: [\"00000000-0000-0000-0000-0000000000c7\"], until: 2026-03-20, reason: \"say why \
          it is expected\"}\n",
     ] {
@@ -188,13 +187,17 @@ fn nobody_is_asked_for_by_no_query_and_expected_by_no_entry() {
 fn an_id_that_a_shell_might_act_on_is_in_no_command_line() {
     let by = |app_id: &str| Identity { app_id: Some(app_id.to_owned()), ..Identity::default() };
 
+    let from = Identity { caller_address: Some("2001:db8::7".to_owned()), ..Identity::default() };
+
+    assert_eq!(queries::all_names(&by("a7")).unwrap(), "certificate-accessed investigate --identity a7 --out DIR LOGS");
     assert_eq!(
-        queries::all_names("AuditedCertificateRead", &by("a7")).unwrap(),
-        "RULES=AuditedCertificateRead certificate-accessed replay --format ndjson LOGS \
-         | jq -r '.alertContext | select(.caller_app_id == \"a7\") | .read_objects[]' | sort -u"
+        queries::all_names(&from).unwrap(),
+        "certificate-accessed investigate --address 2001:db8::7 --out DIR LOGS"
     );
-    assert_eq!(queries::all_names("AuditedCertificateRead", &by("a7'; reboot; '")), None);
-    assert_eq!(queries::all_names("AuditedCertificateRead", &Identity::default()), None);
+    for acting in ["a7'; reboot; '", "$(reboot)", "--out=/etc", ""] {
+        assert_eq!(queries::all_names(&by(acting)), None, "{acting}");
+    }
+    assert_eq!(queries::all_names(&Identity::default()), None);
 }
 
 #[test]
