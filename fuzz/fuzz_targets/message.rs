@@ -6,7 +6,7 @@ mod given;
 
 use std::sync::LazyLock;
 
-use certificate_accessed::alert::{Alert, Evidence};
+use certificate_accessed::alert::{Alert, Due, Evidence};
 use certificate_accessed::json::Value;
 use certificate_accessed::pipeline::{Evaluation, Pipeline};
 use certificate_accessed::render::{MAX_MESSAGE_BYTES, queue_message};
@@ -23,8 +23,10 @@ libfuzzer_sys::fuzz_target!(|input: (u16, &str)| {
     let mut evaluation = Evaluation::default();
     PIPELINE.evaluate(event.as_bytes(), &Place::default, &mut evaluation);
     for found in evaluation.matches {
-        let evidence = Evidence::new(found);
-        let alert = Alert::new(0, jiff::Timestamp::UNIX_EPOCH, &evidence);
+        let severity = found.rule.metadata.severity;
+        let mut evidence = Evidence::new(found);
+        evidence.describe(&Due::default());
+        let alert = Alert::new(0, jiff::Timestamp::UNIX_EPOCH, None, severity, &evidence);
         let message = queue_message(&alert);
         assert!(message.len() <= MAX_MESSAGE_BYTES, "{} bytes", message.len());
         Value::parse(&message).expect("a message is JSON");
