@@ -79,33 +79,25 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// A key of the identity alone, whatever the rule.
-    pub(super) fn whose(&self) -> WindowKey {
-        WindowKey::new("identity", &self.identity)
-    }
-
-    /// What is known of an identity elsewhere, for the log; `now` is the time at which it is brought in.
+    /// An entry with what each has to say, and nothing else: its value is its identity, and the hub took it when it happened.
     #[must_use]
-    pub fn of_reader(identity: &Arc<str>, reader: Reader, since: Option<Timestamp>, now: Timestamp) -> Self {
-        Self { known: Some(Box::new((reader, since))), ..Self::about(identity, "known elsewhere", now) }
-    }
-
-    /// That what was learnt before is gone.
-    #[must_use]
-    pub fn of_lost_memory(now: Timestamp) -> Self {
-        Self::about(&"all".into(), "lost", now)
-    }
-
-    fn about(identity: &Arc<str>, what: &str, now: Timestamp) -> Self {
+    pub fn plain(
+        rule: Arc<str>,
+        key: WindowKey,
+        identity: Arc<str>,
+        record: RecordId,
+        time: Timestamp,
+        period: Period,
+    ) -> Self {
         Self {
-            rule: "usual".into(),
-            key: WindowKey::new(what, identity),
-            identity: Arc::clone(identity),
-            value: Arc::clone(identity),
-            record: RecordId::named(what),
-            time: now,
-            hub: now,
-            period: Period { minutes: 60, threshold: 1 },
+            rule,
+            key,
+            value: Arc::clone(&identity),
+            identity,
+            record,
+            time,
+            hub: time,
+            period,
             reads: Reads::default(),
             alert_id: None,
             has_card: false,
@@ -117,20 +109,7 @@ impl Entry {
             incident: None,
         }
     }
-}
 
-/// An incident that the alert of an entry may join.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Joins {
-    /// The key of the rule that opens it: of the same record, and so of the same identity.
-    pub key: WindowKey,
-    /// Whether its card may stand for the alert.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub may_have_no_card: bool,
-}
-
-impl Entry {
     /// The entry of a match.
     ///
     /// Its time is the record's own where that is near the hub's, else the hub's. Where the host does not say the hub's time,
@@ -155,26 +134,43 @@ impl Entry {
             Some(unique) => (bounded(&unique.name).into(), unique.reads),
             None => (record.to_string().into(), Reads::default()),
         };
-        Self {
-            rule: Arc::clone(&rule.id),
-            key: WindowKey::new(&rule.id, &found.dedup),
-            identity: bounded_key(&found.record.identity_key),
-            value,
-            record,
-            time,
-            period,
-            reads,
-            hub,
-            alert_id: None,
-            has_card: false,
-            joins: None,
-            sighting: None,
-            learns: false,
-            known: None,
-            counted: Counted::default(),
-            incident: None,
-        }
+        let key = WindowKey::new(&rule.id, &found.dedup);
+        let identity = bounded_key(&found.record.identity_key);
+        Self { value, reads, hub, ..Self::plain(Arc::clone(&rule.id), key, identity, record, time, period) }
     }
+
+    /// A key of the identity alone, whatever the rule.
+    pub(super) fn whose(&self) -> WindowKey {
+        WindowKey::new("identity", &self.identity)
+    }
+
+    /// What is known of an identity elsewhere, for the log; `now` is the time at which it is brought in.
+    #[must_use]
+    pub fn of_reader(identity: &Arc<str>, reader: Reader, since: Option<Timestamp>, now: Timestamp) -> Self {
+        Self { known: Some(Box::new((reader, since))), ..Self::about(identity, "known elsewhere", now) }
+    }
+
+    /// That what was learnt before is gone.
+    #[must_use]
+    pub fn of_lost_memory(now: Timestamp) -> Self {
+        Self::about(&"all".into(), "lost", now)
+    }
+
+    fn about(identity: &Arc<str>, what: &str, now: Timestamp) -> Self {
+        let (key, period) = (WindowKey::new(what, identity), Period { minutes: 60, threshold: 1 });
+        Self::plain("usual".into(), key, Arc::clone(identity), RecordId::named(what), now, period)
+    }
+}
+
+/// An incident that the alert of an entry may join.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Joins {
+    /// The key of the rule that opens it: of the same record, and so of the same identity.
+    pub key: WindowKey,
+    /// Whether its card may stand for the alert.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_have_no_card: bool,
 }
 
 /// The key of a window: rule and dedup string.

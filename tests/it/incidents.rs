@@ -16,24 +16,13 @@ use jiff::{SignedDuration, Timestamp};
 fn read(number: usize, minute: i64) -> Entry {
     let time = "2026-03-02T00:00:00Z".parse::<Timestamp>().unwrap() + SignedDuration::from_mins(minute);
     let record = format!("{number} at {minute}");
+    let (key, period) = (WindowKey::new("rule", "thief"), Period { minutes: 60, threshold: 25 });
     Entry {
-        rule: "rule".into(),
-        key: WindowKey::new("rule", "thief"),
-        identity: "thief".into(),
         value: format!("kv-{}/name-{number:05}", number % 50).into(),
-        record: RecordId::named(&record),
-        time,
-        hub: time,
-        period: Period { minutes: 60, threshold: 25 },
         reads: Reads::of("SecretGet", false),
         alert_id: Some(Digest::of(&[&record])),
         has_card: true,
-        joins: None,
-        sighting: None,
-        learns: false,
-        known: None,
-        counted: Counted::default(),
-        incident: None,
+        ..Entry::plain("rule".into(), key, "thief".into(), RecordId::named(&record), time, period)
     }
 }
 

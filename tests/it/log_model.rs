@@ -10,7 +10,6 @@ use certificate_accessed::alert::Due;
 use certificate_accessed::counted::Counted;
 use certificate_accessed::digest::Digest;
 use certificate_accessed::incident::Incident;
-use certificate_accessed::private_key::Reads;
 use certificate_accessed::state_log::{Limits, StateLog, Wanted};
 use certificate_accessed::usual::{Novelty, Sighting};
 use certificate_accessed::windows::{Entry, Fold, Joins, Period, RecordId, Role, Verdict, WindowKey};
@@ -37,24 +36,14 @@ fn entry(read: Read, partition: usize, number: usize, period: Period) -> Entry {
     let (minute, key, value) = read;
     let time = minutes_in(minute);
     let record = format!("{partition}/{number}");
+    let identity = key.to_string();
+    let window = WindowKey::new("rule", &identity);
     Entry {
-        rule: "rule".into(),
-        key: WindowKey::new("rule", &key.to_string()),
-        identity: key.to_string().into(),
         value: value.to_string().into(),
-        record: RecordId::named(&record),
-        time,
         hub: time + SignedDuration::from_mins(i64::try_from(number).unwrap() % 7),
-        period,
-        reads: Reads::default(),
         alert_id: Some(Digest::of(&[&record])),
         has_card: true,
-        joins: None,
-        sighting: None,
-        learns: false,
-        known: None,
-        counted: Counted::default(),
-        incident: None,
+        ..Entry::plain("rule".into(), window, identity.into(), RecordId::named(&record), time, period)
     }
 }
 

@@ -1,7 +1,6 @@
 //! Windows in one process: one alert for an hour, and the same one again when its record comes again.
 
 use certificate_accessed::counted::Counted;
-use certificate_accessed::private_key::Reads;
 use certificate_accessed::windows::{Entry, Fold, Period, RecordId, Role, Verdict, WindowKey};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -184,26 +183,9 @@ fn a_severity_from_the_settings_replaces_the_rules_own() {
 
 /// A read of a value by the `number`th record.
 fn entry(key: &str, number: usize, value: &str, time: &str, threshold: usize) -> Entry {
-    let time = time.parse().unwrap();
-    Entry {
-        rule: "rule".into(),
-        key: WindowKey::new("rule", key),
-        identity: key.into(),
-        value: value.into(),
-        record: RecordId::named(&format!("{key} {number}")),
-        time,
-        hub: time,
-        period: Period { minutes: 60, threshold },
-        reads: Reads::default(),
-        alert_id: None,
-        has_card: false,
-        joins: None,
-        sighting: None,
-        learns: false,
-        known: None,
-        counted: Counted::default(),
-        incident: None,
-    }
+    let (time, period) = (time.parse().unwrap(), Period { minutes: 60, threshold });
+    let (window, record) = (WindowKey::new("rule", key), RecordId::named(&format!("{key} {number}")));
+    Entry { value: value.into(), ..Entry::plain("rule".into(), window, key.into(), record, time, period) }
 }
 
 /// Takes an entry and tells whether it is an alert, with the names that the alert counts.

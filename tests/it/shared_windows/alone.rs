@@ -4,8 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use certificate_accessed::config::storage_account;
-use certificate_accessed::counted::Counted;
-use certificate_accessed::private_key::Reads;
 use certificate_accessed::shared_windows::SharedWindows;
 use certificate_accessed::state_log::Limits;
 use certificate_accessed::storage::Container;
@@ -24,27 +22,10 @@ fn windows(proxy: &StorageProxy) -> SharedWindows {
 }
 
 fn read(number: usize) -> (Role, Entry) {
-    let time = "2026-03-02T08:00:00Z".parse().unwrap();
-    let entry = Entry {
-        rule: "rule".into(),
-        key: WindowKey::new("rule", "thief"),
-        identity: "thief".into(),
-        value: number.to_string().into(),
-        record: RecordId::named(&number.to_string()),
-        time,
-        hub: time,
-        period: Period { minutes: 60, threshold: 3 },
-        reads: Reads::default(),
-        alert_id: None,
-        has_card: false,
-        joins: None,
-        sighting: None,
-        learns: false,
-        known: None,
-        counted: Counted::default(),
-        incident: None,
-    };
-    (Role::Match, entry)
+    let (time, period) = ("2026-03-02T08:00:00Z".parse().unwrap(), Period { minutes: 60, threshold: 3 });
+    let (key, record) = (WindowKey::new("rule", "thief"), RecordId::named(&number.to_string()));
+    let entry = Entry::plain("rule".into(), key, "thief".into(), record, time, period);
+    (Role::Match, Entry { value: number.to_string().into(), ..entry })
 }
 
 fn is_alert(verdict: &Verdict) -> bool {
