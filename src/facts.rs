@@ -9,6 +9,7 @@ mod time;
 mod vault_access;
 
 pub use identity::Identity;
+pub(crate) use identity::{is_local, is_private};
 pub use time::RecordTime;
 pub use vault_access::VaultAccess;
 

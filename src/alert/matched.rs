@@ -12,6 +12,7 @@ use crate::facts::{Facts, Identity, RecordTime, VaultAccess};
 use crate::json::{Value, raw_value};
 use crate::rules::Rule;
 use crate::source::Source;
+use crate::usual::Sighting;
 
 /// One match. Title, context and everything else that only an alert needs are made from the record when there is an alert.
 #[derive(Debug, Clone)]
@@ -76,6 +77,12 @@ impl MatchedRecord {
             identity_key,
             access: Arc::clone(facts.access()),
         }
+    }
+
+    /// Who read what, from where and with what, for rules that learn; for `learn_days` reads only teach.
+    #[must_use]
+    pub fn sighting(&self, learn_days: u32) -> Sighting {
+        Sighting::of(&self.identity_key, &self.identity, &self.access, learn_days)
     }
 
     /// The record as it came, but for white space between its tokens.

@@ -8,7 +8,6 @@ use super::Batch;
 use crate::alert::Match;
 use crate::rules::Incidents;
 use crate::severity::Severity;
-use crate::usual::Sighting;
 use crate::windows::{Entry, Fold, Joins, Role};
 
 /// How many identities' reads are counted at once.
@@ -28,8 +27,7 @@ pub fn relate(matches: &[Match], entries: &mut [(Role, Entry)], learn_days: u32,
     for matches in matches.chunk_by(of_one_record) {
         let mut entries: Vec<_> = entries.by_ref().take(matches.len()).map(|(_, entry)| entry).zip(matches).collect();
         let learner = entries.iter_mut().find(|(_, found)| found.rule.logic.learns).map(|(entry, found)| {
-            let record = &found.record;
-            let seen = Sighting::of(&record.identity_key, &record.identity, &record.access, learn_days);
+            let seen = found.record.sighting(learn_days);
             (entry.learns, entry.value) = (true, seen.what());
             (entry.key, seen)
         });
@@ -61,8 +59,7 @@ pub fn taught(
     entry: impl Fn(&Match) -> Entry,
 ) -> impl Iterator<Item = (Role, Entry)> {
     covered.iter().filter(|found| found.rule.logic.learns).map(move |found| {
-        let record = &found.record;
-        let seen = Sighting::of(&record.identity_key, &record.identity, &record.access, learn_days);
+        let seen = found.record.sighting(learn_days);
         (Role::Counted, Entry { value: seen.what(), sighting: Some(seen), learns: true, ..entry(found) })
     })
 }

@@ -87,9 +87,9 @@ impl Event {
             Ok(is_read) => (is_read, None),
             Err(fault) => (false, Some(fault)),
         };
-        let is_refused =
-            matches!(rule.incidents, Incidents::Open(is_refused) if is_refused(facts)) || is_forbidden(facts);
         let access = facts.access();
+        let is_refused = matches!(rule.incidents, Incidents::Open(is_refused) if is_refused(facts))
+            || access.is_forbidden().unwrap_or_default();
         let event = Self {
             time,
             place,
@@ -118,11 +118,6 @@ impl Event {
     pub fn object_name(&self) -> &str {
         self.object.as_ref().map_or("", |object| &object.name)
     }
-}
-
-/// The first request of a client is answered with 401 and names nobody; only 403 refuses somebody.
-fn is_forbidden(facts: &Facts<'_>) -> bool {
-    facts.access().http_status.as_deref().is_some_and(|status| status.trim_matches('"').trim() == "403")
 }
 
 fn log_of(kind: RecordKind) -> &'static str {

@@ -94,10 +94,8 @@ impl Person {
 
 /// The user, else the managed identity, the application, the object or the address.
 fn name(identity: &Identity, app_name: Option<&str>) -> String {
-    let resource = identity.managed_identity_resource.as_deref();
-    let resource = resource.and_then(|id| id.trim_end_matches('/').rsplit('/').next());
     let by = |kind: &str, id: &Option<String>| id.as_ref().map(|id| format!("{kind} {id}"));
-    let best = identity.upn.clone().or_else(|| resource.or(app_name).map(str::to_owned));
+    let best = identity.upn.as_deref().or_else(|| identity.managed_identity_name()).or(app_name).map(str::to_owned);
     best.or_else(|| by("application", &identity.app_id))
         .or_else(|| by("object", &identity.object_id))
         .or_else(|| by("nobody named, from", &identity.caller_address))

@@ -112,6 +112,12 @@ impl Identity {
         self.object_id.is_some() || self.app_id.is_some()
     }
 
+    /// The name of a managed identity: the last part of its resource's id.
+    #[must_use]
+    pub fn managed_identity_name(&self) -> Option<&str> {
+        self.managed_identity_resource.as_deref()?.trim_end_matches('/').rsplit('/').next()
+    }
+
     /// A readable name of an application that is in every tenant. It is for readers and suppresses no alert: attackers use
     /// the same command line tools.
     #[must_use]
@@ -126,20 +132,31 @@ impl Identity {
     pub fn ip_scope(&self) -> Option<&'static str> {
         let Ok(ip) = self.caller_address.as_deref()?.trim().parse::<IpAddr>() else { return Some("not an address") };
         let ip = ip.to_canonical();
-        let (is_private, is_link_local) = match ip {
-            // 100.64.0.0/10 is for the networks of carriers.
-            IpAddr::V4(ip) => (ip.is_private() || matches!(ip.octets(), [100, 64..128, ..]), ip.is_link_local()),
-            IpAddr::V6(ip) => (ip.is_unique_local(), ip.is_unicast_link_local()),
-        };
-        let is_local = is_link_local || ip.is_loopback() || ip.is_unspecified();
-        Some(if is_private {
+        Some(if is_private(ip) {
             "private"
-        } else if is_local {
+        } else if is_local(ip) || ip.is_unspecified() {
             "local"
         } else {
             "public"
         })
     }
+}
+
+/// Whether an address is of a private network (RFC 1918, RFC 4193) or of a carrier's (RFC 6598: 100.64.0.0/10).
+pub(crate) fn is_private(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => ip.is_private() || matches!(ip.octets(), [100, 64..128, ..]),
+        IpAddr::V6(ip) => ip.is_unique_local(),
+    }
+}
+
+/// Whether an address is of the machine itself, or of its link.
+pub(crate) fn is_local(ip: IpAddr) -> bool {
+    ip.is_loopback()
+        || match ip {
+            IpAddr::V4(ip) => ip.is_link_local(),
+            IpAddr::V6(ip) => ip.is_unicast_link_local(),
+        }
 }
 
 /// The objects that may hold claims, in the order in which they are asked.

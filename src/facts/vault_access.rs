@@ -66,6 +66,14 @@ impl VaultAccess {
         client.split_once('/').map_or(client, |(family, _)| family).trim()
     }
 
+    /// Whether the vault forbade the access, by its status; `None` where the record has no status.
+    ///
+    /// The first request of a client that has not signed in yet is answered with 401 and names nobody, so it is not forbidden.
+    #[must_use]
+    pub fn is_forbidden(&self) -> Option<bool> {
+        Some(self.http_status.as_deref()?.trim_matches('"').trim() == "403")
+    }
+
     /// The object's name.
     #[must_use]
     pub fn object_name(&self) -> Option<&str> {

@@ -56,18 +56,16 @@ impl<'f> AuditRead<'f> {
     }
 }
 
-/// Whether a record is a read that the vault forbade. The first request of a client that has not signed in yet is answered
-/// with 401 and names nobody, so it is none.
+/// Whether a record is a read that the vault forbade.
 pub(super) fn is_refused(facts: &Facts<'_>) -> bool {
     let is_read = facts
         .get("operationName")
         .and_then(Value::as_str)
         .is_some_and(|operation| OPERATIONS.iter().any(|known| known.eq_ignore_ascii_case(&operation)));
-    let is_forbidden = || match facts.access().http_status.as_deref() {
-        Some(status) => status.trim_matches('"').trim() == "403",
-        None => facts.word("resultSignature").is_some_and(|word| word.eq_ignore_ascii_case("Forbidden")),
-    };
-    is_read && is_forbidden() && is_of_vault(facts, facts.access()).unwrap_or_default()
+    let by_text = || facts.word("resultSignature").is_some_and(|word| word.eq_ignore_ascii_case("Forbidden"));
+    is_read
+        && facts.access().is_forbidden().unwrap_or_else(by_text)
+        && is_of_vault(facts, facts.access()).unwrap_or_default()
 }
 
 /// Whether a record with the name of such an operation is from the audit log of a vault. Its category says so, or else its
@@ -162,11 +160,9 @@ fn null() -> String {
 
 /// Whom a title names: the user, else the managed identity, the application, the object, or the address.
 pub(super) fn caller_name(identity: &Identity) -> String {
-    let resource =
-        identity.managed_identity_resource.as_deref().and_then(|id| id.trim_end_matches('/').rsplit('/').next());
     let kinds = [
         identity.upn.as_deref().map(plain),
-        resource.map(|name| format!("managed identity {}", plain(name))),
+        identity.managed_identity_name().map(|name| format!("managed identity {}", plain(name))),
         identity.app_name().map(str::to_owned),
         identity.app_id.as_deref().map(|id| format!("application {}", plain(id))),
         identity.object_id.as_deref().map(|id| format!("object {}", plain(id))),

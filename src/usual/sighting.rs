@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{Identity, VaultAccess};
+use crate::facts::{Identity, VaultAccess, is_local, is_private};
 
 /// The longest name of anything, in characters; what is longer is told apart by its beginning.
 const MAX_CHARS: usize = 96;
@@ -78,14 +78,10 @@ impl Sighting {
 /// The range of an address, by which addresses of one network are one; other text as it is.
 fn range(address: &str) -> String {
     match address.trim().parse::<IpAddr>().map(|address| address.to_canonical()) {
-        Ok(IpAddr::V4(ip)) if ip.is_private() || ip.is_loopback() || ip.is_link_local() => "private".to_owned(),
+        Ok(ip) if is_private(ip) || is_local(ip) => "private".to_owned(),
         Ok(IpAddr::V4(ip)) => {
             let [a, b, c, _] = ip.octets();
-            // 100.64.0.0/10 is for the networks of carriers.
-            if (a, b & 0xc0) == (100, 64) { "private".to_owned() } else { format!("{a}.{b}.{c}.0/24") }
-        }
-        Ok(IpAddr::V6(ip)) if ip.is_unique_local() || ip.is_loopback() || ip.is_unicast_link_local() => {
-            "private".to_owned()
+            format!("{a}.{b}.{c}.0/24")
         }
         Ok(IpAddr::V6(ip)) => {
             let [a, b, c, ..] = ip.segments();

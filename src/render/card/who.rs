@@ -40,8 +40,7 @@ impl Who {
             caller_address: text(addresses(notice).into_iter().take(1)),
         };
         let app_name = text([context.caller_app_name.as_str(), identity.app_name().unwrap_or_default()]);
-        let resource = identity.managed_identity_resource.as_deref();
-        let resource = resource.and_then(|id| id.trim_end_matches('/').rsplit('/').next()).map(str::to_owned);
+        let resource = identity.managed_identity_name().map(str::to_owned);
         let by_id = |kind, id: &Option<String>| id.as_ref().map(|id| format!("{kind} {id}"));
         let kind = match (&identity.upn, &resource, &identity.app_id) {
             (Some(_), ..) => Kind::User,
