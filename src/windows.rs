@@ -24,9 +24,11 @@ mod period;
 mod role;
 mod state;
 mod values;
+mod verdict;
 
 pub use entry::{Entry, Joins, RecordId, WindowKey};
-pub use fold::{Fold, Verdict};
+pub use fold::Fold;
 pub use period::Period;
 pub use role::Role;
 pub use state::{IncidentState, WindowState};
+pub use verdict::Verdict;

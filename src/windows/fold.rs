@@ -1,5 +1,8 @@
 //! All windows: a fold over the log that instances share, or over what one process has seen.
 
+mod learning;
+mod room;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -8,41 +11,14 @@ use serde::{Deserialize, Serialize};
 use super::incident::OpenIncident;
 use super::memory::{Memory, Outlook};
 use super::values::VALUES_AFTER_WINDOW;
-use super::{Entry, RecordId, Role, WindowKey, WindowState};
+use super::{Entry, Role, Verdict, WindowKey, WindowState};
 use crate::alert::Due;
 use crate::incident::Incident;
-use crate::usual::{Judgement, Novelty, Portrait, Usual};
+use crate::usual::Usual;
+use learning::portrait;
 
-/// How much memory all windows may take, in bytes. Beyond it keys that have alerted are forgotten first, starting with
-/// those that changed longest ago: a forgotten window alerts once more.
-const MAX_WEIGHT: usize = 32 << 20;
-/// How much of it is left then.
-const KEPT_WEIGHT: usize = MAX_WEIGHT / 8 * 7;
-/// What so many of the latest entries changed is forgotten last: a batch asks for its verdicts after all of it was taken.
-const FRESH_ENTRIES: u64 = 20_000;
 /// How often what is no longer needed is forgotten, by the hub's clock.
 const FORGET_EVERY_SECONDS: i64 = 600;
-
-/// What becomes of a match.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// The alert belongs to this match.
-    Alert {
-        /// When the hub took the record: the same whenever the alert goes out.
-        created_at: Timestamp,
-        /// What else it says.
-        due: Due,
-    },
-    /// The alert of another record, less than a window away, covers it.
-    Suppressed {
-        /// That record.
-        by: RecordId,
-    },
-    /// No window around it has reached the rule's threshold, or too little is known to say what is unusual.
-    Pending,
-    /// It is like the identity's other reads.
-    Familiar,
-}
 
 /// The windows after some entries of a log. Equal entries in equal order give equal windows, on any instance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,7 +100,7 @@ impl Fold {
             Verdict::Pending if entry.learns => self.familiar(entry),
             // Each match alerts, or the owner was forgotten, to make room or after its time: in doubt, the alert is sent.
             Verdict::Pending if entry.period.minutes == 0 || !entry.period.counts() => {
-                let portrait = self.portrait(entry).map(Box::new);
+                let portrait = portrait(&self.usual, entry).map(Box::new);
                 Verdict::Alert { created_at: entry.hub, due: Due { portrait, ..self.joined(entry) } }
             }
             verdict => verdict,
@@ -165,13 +141,6 @@ impl Fold {
         &self.usual
     }
 
-    /// Until when reads like that of an entry only teach, where that is so because nothing is known of any identity yet.
-    #[must_use]
-    pub fn learning_until(&self, entry: &Entry) -> Option<Timestamp> {
-        let seen = entry.sighting.as_ref().filter(|_| entry.learns)?;
-        self.usual.learning_until(seen).filter(|until| entry.time < *until)
-    }
-
     /// Begins with what is usual by a baseline.
     #[must_use]
     pub fn knowing(usual: Usual) -> Self {
@@ -202,12 +171,6 @@ impl Fold {
         }
     }
 
-    /// Whether the windows take nearly as much memory as they may, so that counts are forgotten for others.
-    #[must_use]
-    pub fn is_crowded(&self) -> bool {
-        self.weight > KEPT_WEIGHT
-    }
-
     /// The incident that an alert of this entry joins.
     fn joined(&self, entry: &Entry) -> Due {
         let incident = entry.joins.and_then(|joins| self.keys.get(&joins.key)?.incident_at(entry.time));
@@ -219,46 +182,16 @@ impl Fold {
         }
     }
 
-    /// The verdict on a read whose record no alert belongs to.
-    fn familiar(&self, entry: &Entry) -> Verdict {
-        let is_learning = entry.sighting.as_ref().is_none_or(|seen| self.usual.is_learning(seen, entry.time));
-        if is_learning { Verdict::Pending } else { Verdict::Familiar }
-    }
-
-    /// What is usual for the identity of an entry, where anything was learnt.
-    fn portrait(&self, entry: &Entry) -> Option<Portrait> {
-        let seen = entry.sighting.as_ref().filter(|_| !self.usual.is_empty())?;
-        Some(Portrait::of(&self.usual, seen, entry.time))
-    }
-
-    /// Learns what an entry teaches, and returns what is new in it; `None` of an entry that teaches nothing.
-    fn learn(&mut self, role: Role, entry: &Entry) -> Option<Novelty> {
-        match (role, &entry.known, &entry.sighting) {
-            (Role::Lost, ..) => self.usual.lose(entry.time),
-            (Role::Known, Some(known), _) => self.usual.learn(&entry.identity, &known.0, known.1),
-            (_, _, Some(seen)) if entry.learns => {
-                return Some(match self.usual.see(seen, entry.time, role == Role::Match) {
-                    Judgement::Unfamiliar(novelty) => novelty,
-                    Judgement::Learning | Judgement::Familiar => Novelty::default(),
-                });
-            }
-            _ => {}
-        }
-        None
-    }
-
     fn change(&mut self, role: Role, entry: &Entry) {
-        let (joined, before) = (self.joined(entry), self.portrait(entry).filter(|_| entry.learns));
+        let joined = self.joined(entry);
         let opened_by = entry.joins.and_then(|joins| self.keys.get(&joins.key)?.high_before(entry));
+        // An alert of a read that teaches something says what was usual before it.
+        let before = if entry.learns { portrait(&self.usual, entry) } else { None };
         let novelty = self.learn(role, entry);
         if matches!(role, Role::Known | Role::Lost) || novelty.is_some_and(|novelty| novelty.is_nothing()) {
             return;
         }
-        let usual = &self.usual;
-        let portrait = || {
-            let seen = entry.sighting.as_ref().filter(|_| !usual.is_empty());
-            before.clone().or_else(|| Some(Portrait::of(usual, seen?, entry.time)))
-        };
+        let portrait = || before.clone().or_else(|| portrait(&self.usual, entry));
         let outlook = Outlook { joined, opened_by, novelty, portrait: &portrait };
         let memory = self.keys.entry(entry.key).or_insert_with(|| {
             let memory = Memory::new(entry);
@@ -268,36 +201,6 @@ impl Fold {
         let before = memory.weight();
         memory.take(role, entry, outlook, self.clock, self.entries);
         self.weight = self.weight + memory.weight() - before;
-        if self.weight > MAX_WEIGHT {
-            self.make_room();
-        }
-    }
-
-    /// Forgets until there is room again: the values of keys that have alerted, then those keys, then the others, of each
-    /// those that changed longest ago. What changed a moment ago is spared as long as anything else is there.
-    fn make_room(&mut self) {
-        let fresh = self.entries.saturating_sub(FRESH_ENTRIES);
-        let age = |(key, memory): (&WindowKey, &Memory)| {
-            (memory.changed_by > fresh, memory.owners.is_empty(), memory.changed_by, *key)
-        };
-        let mut ages: Vec<_> = self.keys.iter().map(age).collect();
-        ages.sort_unstable();
-        for (.., key) in ages.iter().filter(|(is_fresh, has_no_owner, ..)| !is_fresh && !has_no_owner) {
-            if self.weight <= KEPT_WEIGHT {
-                return;
-            }
-            let values = self.keys.get_mut(key).map(|memory| std::mem::take(&mut memory.values));
-            self.weight -= values.map_or(0, |values| values.weight);
-        }
-        for (.., key) in ages {
-            if self.weight <= KEPT_WEIGHT {
-                return;
-            }
-            self.weight -= self.keys.remove(&key).map_or(0, |memory| memory.weight());
-        }
-    }
-
-    fn weigh(&mut self) {
-        self.weight = self.keys.values().map(Memory::weight).sum();
+        self.make_room();
     }
 }

@@ -89,8 +89,7 @@ impl Memory {
             Some(novelty) => self.unfamiliar(role, entry, novelty),
         };
         if let Some(due) = due {
-            let portrait = due.portrait.or_else(|| (outlook.portrait)().map(Box::new));
-            let due = Due { portrait, ..due };
+            let due = Due { portrait: (outlook.portrait)().map(Box::new), ..due };
             // Most keys have one owner.
             self.owners.reserve_exact(1);
             self.owners.push(Owner::of(entry, due, clock));
