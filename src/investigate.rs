@@ -5,7 +5,7 @@ mod out;
 mod reading;
 
 use std::collections::HashMap;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,10 +13,9 @@ use jiff::Timestamp;
 
 use crate::config::{Faults, Settings};
 use crate::dossier::{Collector, Evidence, Findings, Input, Wanted};
-use crate::hidden::sanitized;
 use crate::network::Network;
 use crate::private_key::PrivateKey;
-use crate::replay::{self, ReplayError};
+use crate::replay::{self, ReplayError, say};
 use crate::saved_logs;
 use crate::time_bound::TimeBounds;
 use out::OutFault;
@@ -162,9 +161,4 @@ fn summary(findings: &Findings, evidence: &Evidence, out: &Path) -> String {
         findings.rotate.len(),
         out.join("report.html").display()
     )
-}
-
-/// Writes a line to stderr, whether or not somebody reads it.
-fn say(line: &str) {
-    let _unread = writeln!(io::stderr(), "{}", sanitized(line));
 }

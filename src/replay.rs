@@ -32,6 +32,7 @@ use clock::Clock;
 use progress::Progress;
 use reading::Reading;
 use summary::Summary;
+pub(crate) use summary::say;
 
 /// How alerts are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -109,14 +110,12 @@ pub fn replay(
     lookup: &dyn Fn(&str) -> Option<String>,
 ) -> Result<bool, ReplayError> {
     let started = Instant::now();
-    let rules = |name: &str| options.rules.clone().filter(|_| name == "RULES");
-    let settings = Settings::read(&|name| rules(name).or_else(|| lookup(name)))?;
-    let Judges { pipeline, usual, expected } = Judges::of(&settings, options)?;
+    let Judges { pipeline, usual, expected, dedup_minutes } = Judges::of(options, lookup)?;
     let mut evaluation = Evaluation::default();
     let mut summary = Summary::default();
     let matches = read_all(paths, &pipeline, usual, &mut evaluation, &mut summary);
     (summary.copies, summary.timeless) = (matches.copies.count, matches.timeless);
-    let (mut conclusion, silenced) = matches.run(&pipeline, settings.dedup_minutes, &expected, &mut evaluation.counts);
+    let (mut conclusion, silenced) = matches.run(&pipeline, dedup_minutes, &expected, &mut evaluation.counts);
     summary.take_rejected(&mut conclusion.rejected);
     let made = conclusion.alerts.iter().map(Concluded::alert);
     let made = made.filter(|alert| Some(alert.severity) >= options.min_severity);
@@ -132,11 +131,15 @@ struct Judges {
     pipeline: Pipeline,
     usual: Usual,
     expected: ExpectedAccess,
+    dedup_minutes: Option<u32>,
 }
 
 impl Judges {
-    fn of(settings: &Settings, options: &Options) -> Result<Self, ReplayError> {
-        let pipeline = Pipeline::new(load_rules(settings)?, settings.parameters.clone());
+    /// By the command line, and by the settings for what it does not say.
+    fn of(options: &Options, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, ReplayError> {
+        let rules = |name: &str| options.rules.clone().filter(|_| name == "RULES");
+        let settings = Settings::read(&|name| rules(name).or_else(|| lookup(name)))?;
+        let pipeline = Pipeline::new(load_rules(&settings)?, settings.parameters.clone());
         let baseline = options.baseline.as_ref().or(settings.baseline.as_ref());
         let usual = baseline.map_or_else(|| Ok(Usual::default()), |path| baseline_file::read(path))?;
         let expected = match (&options.expected, &settings.expected_access) {
@@ -145,7 +148,7 @@ impl Judges {
             (None, Some(ExpectedPlace::Blob(_))) => return Err(ReplayError::ExpectedBlob),
             (None, None) => ExpectedAccess::default(),
         };
-        Ok(Self { pipeline, usual, expected })
+        Ok(Self { pipeline, usual, expected, dedup_minutes: settings.dedup_minutes })
     }
 }
 

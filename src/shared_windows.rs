@@ -112,8 +112,11 @@ impl SharedWindows {
     /// # Errors
     /// [`WindowsFault`] where the batch has to be tried again.
     pub async fn decide(&self, batch: &mut Batch) -> Result<Decided, WindowsFault> {
-        batch.count_reads(&|role, entry| locked(&self.log).settles(role, entry));
-        batch.name_alerts(&|role, entry| locked(&self.log).settles(role, entry));
+        {
+            let log = locked(&self.log);
+            batch.count_reads(&|role, entry| log.settles(role, entry));
+            batch.name_alerts(&|role, entry| log.settles(role, entry));
+        }
         self.decide_entries(&batch.entries).await
     }
 

@@ -174,7 +174,7 @@ impl Conclusion {
             }
         }
         for alert in &mut conclusion.alerts {
-            // The alert goes out without the names.
+            // If that panics, the alert goes out without the names, and its record is kept as rejected.
             let describe = || alert.evidence.describe(&alert.due);
             let _described = guarded(&alert.record, &mut conclusion.rejected, describe);
         }

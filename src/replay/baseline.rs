@@ -5,7 +5,6 @@ use std::time::Instant;
 
 use super::{ReplayError, Summary, read_all};
 use crate::config::Settings;
-use crate::expected::ExpectedAccess;
 use crate::pipeline::{Evaluation, Pipeline};
 use crate::rules::{Rule, unfamiliar_reader};
 use crate::usual::Usual;
@@ -20,7 +19,7 @@ pub fn baseline(paths: &[PathBuf], out: &Path, lookup: &dyn Fn(&str) -> Option<S
     let pipeline = Pipeline::new(vec![Rule::load(&unfamiliar_reader::LOGIC)?], settings.parameters);
     let (mut evaluation, mut summary) = (Evaluation::default(), Summary::default());
     let matches = read_all(paths, &pipeline, Usual::default(), &mut evaluation, &mut summary);
-    let usual = matches.learn(&pipeline, &ExpectedAccess::default());
+    let usual = matches.learn(&pipeline);
     let written = if out == Path::new("-") {
         use std::io::Write as _;
         std::io::stdout().write_all(usual.to_baseline().as_bytes())

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::{Judges, Options, ReplayError, Summary, read_all};
-use crate::config::Settings;
 use crate::counted::Span;
 use crate::detector::Concluded;
 use crate::facts::Identity;
@@ -25,7 +24,8 @@ pub struct Caller {
     pub first: Option<Timestamp>,
 }
 
-/// Runs rules, named as in the setting `RULES`, over saved logs, and returns who caused alerts of severity HIGH or above that reach between bounds.
+/// Runs rules, named as in the setting `RULES`, over saved logs, and returns who caused alerts of severity HIGH or above that
+/// reach between bounds.
 ///
 /// # Errors
 /// [`ReplayError`] where nothing can be replayed at all.
@@ -35,11 +35,11 @@ pub fn callers_of_high_alerts(
     rules: &str,
     lookup: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Vec<Caller>, ReplayError> {
-    let settings = Settings::read(&|name| if name == "RULES" { Some(rules.to_owned()) } else { lookup(name) })?;
-    let Judges { pipeline, usual, expected } = Judges::of(&settings, &Options::default())?;
+    let options = Options { rules: Some(rules.to_owned()), ..Options::default() };
+    let Judges { pipeline, usual, expected, dedup_minutes } = Judges::of(&options, lookup)?;
     let (mut evaluation, mut summary) = (Evaluation::default(), Summary::default());
     let matches = read_all(paths, &pipeline, usual, &mut evaluation, &mut summary);
-    let (conclusion, _) = matches.run(&pipeline, settings.dedup_minutes, &expected, &mut evaluation.counts);
+    let (conclusion, _) = matches.run(&pipeline, dedup_minutes, &expected, &mut evaluation.counts);
     let mut callers: Vec<Caller> = Vec::new();
     for alert in conclusion.alerts.iter().filter(|alert| alert.severity() >= Severity::High) {
         let span = span(alert);

@@ -9,7 +9,7 @@ use crate::alert::Match;
 use crate::detector::{Conclusion, relate, take_all, taught};
 use crate::expected::{self, Covering, ExpectedAccess};
 use crate::pipeline::{Counts, Pipeline};
-use crate::usual::{Sighting, Usual};
+use crate::usual::Usual;
 use crate::windows::{Entry, Fold, Period, RecordId, Role, Verdict, WindowKey};
 
 use super::copies::Copies;
@@ -112,15 +112,12 @@ impl Clock {
     }
 
     /// What is usual after all matches, expected or not.
-    pub(super) fn learn(mut self, pipeline: &Pipeline, expected: &ExpectedAccess) -> Usual {
+    pub(super) fn learn(mut self, pipeline: &Pipeline) -> Usual {
         let learn_days = pipeline.parameters().learn_days;
-        self.take_out(expected, &mut Counts::default());
-        self.matches.append(&mut self.covered);
         self.matches.sort_by_key(|(time, _)| *time);
         let mut usual = take(&mut self.usual);
         for (time, found) in self.matches.iter().filter(|(_, found)| found.record.time.is_some()) {
-            let record = &found.record;
-            usual.see(&Sighting::of(&record.identity_key, &record.identity, &record.access, learn_days), *time, false);
+            usual.see(&found.record.sighting(learn_days), *time, false);
         }
         if let Some((last, _)) = self.matches.last() {
             usual.forget(*last);

@@ -160,6 +160,6 @@ fn unread(kind: RecordKind) -> Option<String> {
 }
 
 /// Writes a line to stderr, whether or not somebody reads it.
-fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     let _unread = writeln!(io::stderr(), "{}", sanitized(line));
 }
