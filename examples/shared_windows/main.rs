@@ -34,7 +34,7 @@ struct Arguments {
 }
 
 /// All rules, as the documents recommend with shared windows.
-const RULES: &str = "CertificateAccessed,AuditedCertificateRead,CertificateDump";
+const RULES: &str = "all";
 /// Hosts, partitions, names that each identity reads.
 const ROWS: [(usize, usize, usize); 8] =
     [(1, 4, 30), (2, 4, 30), (1, 25, 25), (2, 8, 30), (1, 32, 30), (2, 32, 30), (4, 32, 30), (4, 32, 40)];

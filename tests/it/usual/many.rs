@@ -36,7 +36,8 @@ async fn ten_thousand_identities_cost_an_append_a_batch_on_the_first_read_of_a_d
     let Some(azurite) = Azurite::own() else { return };
     let proxy = StorageProxy::start(azurite.blob_endpoint()).await.unwrap();
     let connection = proxy.connection_string();
-    let (host, _folder) = host(&[("STATE_STORE", "blob"), ("AzureWebJobsStorage", &connection)]).await;
+    let (host, _folder) =
+        host(&[("RULES", "all"), ("STATE_STORE", "blob"), ("AzureWebJobsStorage", &connection)]).await;
     let mut figures = Vec::new();
     for (day, name) in [(1, "first day"), (1, "again"), (2, "next day")] {
         let mut took = Vec::new();

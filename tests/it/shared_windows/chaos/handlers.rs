@@ -107,7 +107,7 @@ impl Handlers {
             .env("FUNCTIONS_CUSTOMHANDLER_PORT", port.to_string())
             .env("STATE_STORE", "blob")
             .env("AzureWebJobsStorage", &self.connection_string)
-            .env("RULES", "CertificateDump")
+            .env("RULES", "all")
             .env("DUMP_THRESHOLD", threshold)
             .stdout(Stdio::null())
             .stderr(Stdio::null())

@@ -34,6 +34,13 @@ impl Dice {
     }
 }
 
+/// What is read.
+#[derive(Clone, Copy)]
+enum Kind {
+    Certificate,
+    Secret,
+}
+
 /// One event of a partition.
 #[derive(Debug, Clone)]
 pub(super) struct Event {
@@ -77,14 +84,16 @@ impl Thefts {
             let number = self.thieves.lock().unwrap().len();
             let thief = format!("thief-{number}");
             for name in 0..self.names {
-                self.put(name % self.partitions.len(), &thief, &format!("name-{name}"));
+                // Those of certificates are alerts of another rule, too, which join the incident.
+                let kind = if name % 3 == 0 { Kind::Certificate } else { Kind::Secret };
+                self.put(name % self.partitions.len(), &thief, kind, &format!("name-{name}"));
             }
             self.thieves.lock().unwrap().push(thief);
             for _ in 0..NOISE {
                 // Somebody who stays below the threshold: at most twenty names.
                 let read = self.noise.fetch_add(1, Ordering::Relaxed);
                 let partition = dice.below(self.partitions.len() as u64) as usize;
-                self.put(partition, &format!("job-{}", read / 20), &format!("{}-{read}", "n".repeat(60)));
+                self.put(partition, &format!("job-{}", read / 20), Kind::Secret, &format!("{}-{read}", "n".repeat(60)));
             }
             tokio::time::sleep(Duration::from_millis(300)).await;
         }
@@ -107,9 +116,13 @@ impl Thefts {
         self.noise.load(Ordering::Relaxed)
     }
 
-    fn put(&self, partition: usize, object_id: &str, name: &str) {
+    fn put(&self, partition: usize, object_id: &str, kind: Kind, name: &str) {
         let now = *self.clock.lock().unwrap();
         let body = secret_read(object_id, name, &now.to_string());
+        let body = match kind {
+            Kind::Secret => body,
+            Kind::Certificate => body.replace("SecretGet", "CertificateGet").replace("/secrets/", "/certificates/"),
+        };
         let mut partition = self.partitions[partition].lock().unwrap();
         partition.0 += 1;
         let event = Event { sequence: partition.0, hub: now.to_string(), reader: object_id.to_owned(), body };
