@@ -4,18 +4,18 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-mod callers;
 mod due;
 mod entities;
 mod evidence;
 mod matched;
+mod subject;
 mod summary;
 
-pub use callers::Callers;
 pub use due::Due;
 pub use entities::Entities;
 pub use evidence::Evidence;
 pub use matched::{Match, MatchedRecord};
+pub use subject::Subject;
 pub use summary::Summary;
 
 use jiff::Timestamp;

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io;
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -72,6 +73,9 @@ enum Command {
         /// What is usual for each identity, as the command baseline writes it [default: BASELINE, else only these logs]
         #[arg(long, value_name = "FILE")]
         baseline: Option<PathBuf>,
+        /// How many threads read; the output is the same with any number [default: one for each core]
+        #[arg(long, value_name = "N")]
+        threads: Option<NonZero<usize>>,
     },
     /// Learn from saved logs what is usual for each identity.
     ///
@@ -199,8 +203,8 @@ fn run_command(command: Command) -> Result<ExitCode, Box<dyn Error>> {
             let ended = serve::serve(&read_environment);
             return ended.map_err(|error| process_log::as_error(&error.to_string()).into());
         }
-        Command::Replay { paths, format, expected, rules, min_severity, baseline } => {
-            let options = Options { format, expected, rules, min_severity, baseline };
+        Command::Replay { paths, format, expected, rules, min_severity, baseline, threads } => {
+            let options = Options { format, expected, rules, min_severity, baseline, threads };
             replay::replay(&paths, &options, &read_environment)?
         }
         Command::Baseline { paths, out } => replay::baseline(&paths, &out, &read_environment)?,

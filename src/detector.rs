@@ -118,7 +118,7 @@ impl Detector {
     pub fn decide(&self, batch: &mut Batch) -> Decided {
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         batch.count_reads(&|role, entry| windows.settles(role, entry));
-        take_all(&mut windows, &mut batch.entries, &batch.matches);
+        take_all(&mut windows, &mut batch.entries, &mut |number| batch.matches.get(number).map(Match::alert_id));
         Decided { fault: self.state_fault.clone(), ..Decided::by(&windows, &batch.entries) }
     }
 
@@ -139,10 +139,17 @@ impl Detector {
             rejected.iter().filter(|rejection| rejection.reason == Reason::Undetermined).count() as u64;
         let period = |found: &Match| Period::of(&found.rule, self.pipeline.parameters(), self.dedup_minutes);
         let entry = |found: &Match| Entry::of(found, period(found), now);
-        let mut entries: Vec<_> = matches.iter().map(|found| (Role::Match, entry(found))).collect();
-        relate(&matches, &mut entries, self.pipeline.parameters().learn_days, self.teams_from);
+        let learn_days = self.pipeline.parameters().learn_days;
+        let mut entries = Vec::new();
+        for of_record in matches.chunk_by(|one, other| Arc::ptr_eq(&one.record, &other.record)) {
+            let subjects: Vec<_> = of_record.iter().map(Match::subject).collect();
+            let mut related: Vec<_> = of_record.iter().map(entry).collect();
+            relate(&subjects, &mut related, learn_days, self.teams_from);
+            entries.extend(related.into_iter().map(|entry| (Role::Match, entry)));
+        }
         entries.extend(refused.iter().map(|found| (Role::Refused, entry(found))));
-        entries.extend(taught(&teaching, self.pipeline.parameters().learn_days, entry));
+        let learnt = teaching.iter().filter(|found| found.rule.logic.learns);
+        entries.extend(learnt.map(|found| taught(found.subject(), entry(found), learn_days)));
         let read_counts = Arc::clone(&self.read_counts);
         Ok(Batch { entries, matches, read_counts, counts, rejected, expected, oldest })
     }

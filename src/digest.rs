@@ -26,6 +26,12 @@ impl Digest {
         }
         Self(digest)
     }
+
+    /// The name of what has a number.
+    #[must_use]
+    pub fn of_number(number: u64) -> Self {
+        Self(u128::from(number).to_be_bytes())
+    }
 }
 
 impl fmt::Display for Digest {

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::alert::Match;
+use crate::alert::{Match, Subject};
 use crate::name_pattern::NamePattern;
 use crate::network::Network;
 
@@ -52,8 +52,8 @@ impl ExpectedAccess {
 
     /// The first entry that covers a match at this time: its reason, and whether it teaches what is usual.
     #[must_use]
-    pub fn covering(&self, found: &Match, now: Timestamp) -> Option<Covering<'_>> {
-        self.entries.iter().find(|entry| entry.covers(found, now)).map(Entry::covering)
+    pub fn covering(&self, subject: Subject<'_>, now: Timestamp) -> Option<Covering<'_>> {
+        self.entries.iter().find(|entry| entry.covers(subject, now)).map(Entry::covering)
     }
 
     /// Parts the matches that no entry covers from the others.
@@ -62,7 +62,7 @@ impl ExpectedAccess {
         let mut reasons: Vec<(String, u64)> = Vec::new();
         let (mut unexpected, mut teaching) = (Vec::new(), Vec::new());
         for found in matches {
-            match self.covering(&found, now) {
+            match self.covering(found.subject(), now) {
                 None => unexpected.push(found),
                 Some(Covering { reason, teaches }) => {
                     count(&mut reasons, reason);
@@ -123,9 +123,9 @@ impl Entry {
     }
 
     /// Whether the entry covers a match at this time.
-    fn covers(&self, found: &Match, now: Timestamp) -> bool {
-        let (identity, access) = (&found.record.identity, &found.access);
-        self.rules.contains(&found.rule.logic.name)
+    fn covers(&self, subject: Subject<'_>, now: Timestamp) -> bool {
+        let Subject { rule, identity, access, .. } = subject;
+        self.rules.contains(&rule.logic.name)
             && self.until.is_none_or(|last_day| TimeZone::UTC.to_datetime(now).date() <= last_day)
             && names(&self.object_ids, identity.object_id.as_deref())
             && names(&self.app_ids, identity.app_id.as_deref())

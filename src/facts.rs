@@ -4,10 +4,12 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod callers;
 mod identity;
 mod time;
 mod vault_access;
 
+pub use callers::{Caller, Callers};
 pub use identity::Identity;
 pub(crate) use identity::{is_local, is_private};
 pub use time::RecordTime;
@@ -28,7 +30,8 @@ const NO_WORDS: &[&str] = &["null", "None", "undefined", "true", "false", "True"
 pub struct Facts<'a> {
     /// The record.
     pub record: Record<'a>,
-    identity: OnceCell<Arc<Identity>>,
+    callers: Option<&'a Callers>,
+    caller: OnceCell<Caller>,
     access: OnceCell<Arc<VaultAccess>>,
 }
 
@@ -36,13 +39,19 @@ impl<'a> Facts<'a> {
     /// Begins with nothing read.
     #[must_use]
     pub fn of(record: Record<'a>) -> Self {
-        Self { record, identity: OnceCell::new(), access: OnceCell::new() }
+        Self { record, callers: None, caller: OnceCell::new(), access: OnceCell::new() }
     }
 
-    /// The facts of a record whose identity and access were read before.
+    /// Begins with nothing read, but for the callers of other records.
     #[must_use]
-    pub fn known(record: Record<'a>, identity: Arc<Identity>, access: Arc<VaultAccess>) -> Self {
-        Self { record, identity: identity.into(), access: access.into() }
+    pub fn among(callers: &'a Callers, record: Record<'a>) -> Self {
+        Self { callers: Some(callers), ..Self::of(record) }
+    }
+
+    /// The facts of a record whose caller and access were read before.
+    #[must_use]
+    pub fn known(record: Record<'a>, caller: Caller, access: Arc<VaultAccess>) -> Self {
+        Self { record, callers: None, caller: caller.into(), access: access.into() }
     }
 
     /// A field of the record by its Event Hubs name, as [`Record::get`] finds it.
@@ -61,9 +70,15 @@ impl<'a> Facts<'a> {
         (is_word(&text) && text.chars().all(is_of_word) && !NO_WORDS.contains(&&*text)).then_some(text)
     }
 
+    /// Who made the call, with the key.
+    pub fn caller(&self) -> &Caller {
+        let read = || self.callers.map_or_else(|| Caller::of(&self.record), |callers| callers.of(&self.record));
+        self.caller.get_or_init(read)
+    }
+
     /// Who made the call.
     pub fn identity(&self) -> &Arc<Identity> {
-        self.identity.get_or_init(|| Arc::new(Identity::of(&self.record)))
+        &self.caller().identity
     }
 
     /// Which vault and object were accessed, and how it ended.

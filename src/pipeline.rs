@@ -13,11 +13,12 @@ pub use counts::Counts;
 pub use rejection::Rejection;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::alert::{Callers, Match, MatchedRecord};
+use crate::alert::{Match, MatchedRecord};
 use crate::decode::{OperationNames, Piece, Reason, Record, RecordKind, read_body};
-use crate::facts::Facts;
+use crate::facts::{Callers, Facts};
 use crate::rules::panther::{self, Grouping};
 use crate::rules::{Incidents, Parameters, Rule, RuleError};
 use crate::source::{Place, Source};
@@ -48,8 +49,8 @@ pub struct Evaluation {
     pub refused: Vec<Match>,
     /// What was set aside, in the order of the events.
     pub rejected: Vec<Rejection>,
-    /// Who made the calls of the matches.
-    pub callers: Callers,
+    /// Who made the calls.
+    pub callers: Rc<Callers>,
     /// How many bytes the alerts of the matches may have, where that is bounded.
     pub max_alert_bytes: Option<usize>,
     /// How many bytes they would have, about, were each match an alert.
@@ -104,6 +105,11 @@ impl Pipeline {
         self.rules.iter().any(|active| active.rule.logic.reads.contains(&kind))
     }
 
+    /// The active rules.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().map(|active| &*active.rule)
+    }
+
     /// What the settings say to the rules.
     #[must_use]
     pub fn parameters(&self) -> &Parameters {
@@ -135,7 +141,7 @@ impl Pipeline {
         let mut rejected = None;
         read_body(event, &mut |piece| {
             let fault = match piece {
-                Piece::Record { record, index } => self.evaluate_record(record, index, place, evaluation),
+                Piece::Record { record, index } => self.evaluate_record(record, index, event, place, evaluation),
                 Piece::Undecodable { reason, text, index } => {
                     evaluation.counts.add_undecodable(reason);
                     let may_match = reason == Reason::Unreadable || self.operations.may_occur_in(&text);
@@ -157,6 +163,7 @@ impl Pipeline {
         &self,
         record: Record<'_>,
         index: usize,
+        event: &[u8],
         place: &dyn Fn() -> Place,
         evaluation: &mut Evaluation,
     ) -> Option<Rejected> {
@@ -167,7 +174,8 @@ impl Pipeline {
             let detail = "may hold a match for which the answer has no room; replay the rejected event".to_owned();
             return Some((Reason::TooLarge, detail, Some(index)));
         }
-        let facts = Facts::of(record);
+        let callers = Rc::clone(&evaluation.callers);
+        let facts = Facts::among(&callers, record);
         let marks = facts.record.marks();
         let source = || Source { place: place(), record_index: Some(index), marks, ..Source::default() };
         let mut matched = None;
@@ -179,12 +187,12 @@ impl Pipeline {
                         && is_refused(&facts)
                     {
                         let grouping = panther::grouping(&active.rule, &self.parameters, &facts);
-                        let record = Arc::new(MatchedRecord::of(&facts, source(), &mut evaluation.callers));
+                        let record = Arc::new(MatchedRecord::of(&facts, event, source()));
                         evaluation.refused.push(active.found(&facts, grouping, record));
                     }
                 }
                 Ok(Some(grouping)) => {
-                    let kept = || Arc::new(MatchedRecord::of(&facts, source(), &mut evaluation.callers));
+                    let kept = || Arc::new(MatchedRecord::of(&facts, event, source()));
                     let record = Arc::clone(matched.get_or_insert_with(kept));
                     evaluation.add(active.found(&facts, grouping, record), active.threshold);
                 }

@@ -1,38 +1,53 @@
 //! `replay`: the detection over saved logs, with the records' own times as the clock.
 
+mod again;
+mod alerts;
 mod baseline;
+mod brief;
 mod callers;
+mod chunk;
 mod clock;
 mod copies;
+mod fate;
+mod gathered;
 mod incidents;
+mod kinds;
+mod matches;
 mod output;
 mod progress;
 mod reading;
+mod ruling;
 mod summary;
+mod templates;
+mod workers;
 
 use std::io::{self, IsTerminal as _};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::ValueEnum;
-use jiff::Timestamp;
 
 use crate::baseline_file::UnusableBaseline;
 use crate::config::{ExpectedPlace, Faults, Settings, load_rules};
-use crate::detector::Concluded;
 use crate::expected::{ExpectedAccess, MAX_FILE_BYTES};
-use crate::pipeline::{Evaluation, Pipeline};
+use crate::pipeline::{Counts, Pipeline};
 use crate::rules::metadata::MetadataError;
 use crate::severity::Severity;
+use crate::source::Place;
 use crate::usual::Usual;
-use crate::{baseline_file, saved_logs, small_file};
+use crate::{baseline_file, small_file};
+use alerts::Alerts;
 pub use baseline::baseline;
 pub use callers::callers_of_high_alerts;
 use clock::Clock;
-use progress::Progress;
-use reading::Reading;
+use copies::Order;
+use fate::Fate;
+use incidents::make_whole;
+use reading::read_all;
 use summary::Summary;
 pub(crate) use summary::say;
+use templates::Templates;
 
 /// How alerts are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -80,6 +95,12 @@ pub enum ReplayError {
     /// A baseline cannot be written.
     #[error("cannot write the baseline: {0}")]
     Baseline(#[source] io::Error),
+    /// Texts of records that are packed, or come once, cannot be kept.
+    #[error(
+        "cannot keep records for their alerts in the folder for temporary files: {0}; let TMPDIR name a folder with room, or unpack \
+         the files first"
+    )]
+    Kept(#[source] io::Error),
     /// Standard output cannot be written to.
     #[error("cannot write the alerts: {0}")]
     Output(#[from] io::Error),
@@ -98,6 +119,8 @@ pub struct Options {
     pub min_severity: Option<Severity>,
     /// What is usual, instead of the file that the settings name.
     pub baseline: Option<PathBuf>,
+    /// How many threads read, instead of one for each core.
+    pub threads: Option<NonZero<usize>>,
 }
 
 /// Replays files, folders and standard input, and returns whether every input could be read.
@@ -110,20 +133,50 @@ pub fn replay(
     lookup: &dyn Fn(&str) -> Option<String>,
 ) -> Result<bool, ReplayError> {
     let started = Instant::now();
-    let Judges { pipeline, usual, expected, dedup_minutes } = Judges::of(options, lookup)?;
-    let mut evaluation = Evaluation::default();
     let mut summary = Summary::default();
-    let matches = read_all(paths, &pipeline, usual, &mut evaluation, &mut summary);
-    (summary.copies, summary.timeless) = (matches.copies.count, matches.timeless);
-    let (mut conclusion, silenced) = matches.run(&pipeline, dedup_minutes, &expected, &mut evaluation.counts);
-    summary.take_rejected(&mut conclusion.rejected);
-    let made = conclusion.alerts.iter().map(Concluded::alert);
-    let made = made.filter(|alert| Some(alert.severity) >= options.min_severity);
-    let printed = output::print(made, Format::or_automatic(options.format));
-    summary.print(&evaluation.counts, &pipeline, &silenced, started.elapsed());
+    let Judged { alerts, mut counts, silenced, pipeline } = judge(paths, options, lookup, &mut summary)?;
+    let printed = output::print(&alerts, options, &mut summary);
+    counts.alerts = alerts.len() as u64;
+    summary.print(&counts, &pipeline, &silenced, started.elapsed());
     // A reader of only the first lines, such as `head`, closes the pipe: no fault.
     printed.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
     Ok(summary.is_complete())
+}
+
+/// What came of saved logs.
+struct Judged {
+    alerts: Alerts,
+    counts: Counts,
+    /// How many matches are expected, by reason.
+    silenced: Vec<(String, u64)>,
+    pipeline: Pipeline,
+}
+
+/// Reads saved logs, and finds what alerts.
+fn judge(
+    paths: &[PathBuf],
+    options: &Options,
+    lookup: &dyn Fn(&str) -> Option<String>,
+    summary: &mut Summary,
+) -> Result<Judged, ReplayError> {
+    let Judges { pipeline, usual, expected, dedup_minutes } = Judges::of(options, lookup)?;
+    let mut counts = Counts::default();
+    let matches = read_all(paths, &pipeline, options.threads, &mut counts, summary).map_err(ReplayError::Kept)?;
+    let mut report = |place: Place, error| summary.not_again(&place, error);
+    let order = Order::of(&matches, &mut report);
+    let templates = Templates::new(&pipeline, dedup_minutes);
+    let clock = Clock::new(&matches, &order, templates, &expected, usual, &mut report);
+    let (mut ruling, mut templates) = clock.run();
+    make_whole(&mut ruling, &matches, &order, &mut templates);
+    let (copies, left_out) = order.left_out(&matches);
+    (summary.copies, summary.timeless) = (copies, ruling::timeless(&matches, &order));
+    counts.matches -= left_out;
+    counts.expected = ruling.count(Fate::EXPECTED);
+    counts.pending = ruling.count(Fate::PENDING);
+    counts.familiar = ruling.count(Fate::FAMILIAR);
+    counts.suppressed = ruling.count(Fate::SUPPRESSED);
+    let silenced = std::mem::take(&mut ruling.silenced);
+    Ok(Judged { alerts: Alerts::of(matches, order, ruling), counts, silenced, pipeline })
 }
 
 /// What a replay judges by.
@@ -156,21 +209,4 @@ fn read_expected(path: &Path) -> Result<ExpectedAccess, ReplayError> {
     let fault = |fault: String| ReplayError::Expected { path: path.to_owned(), fault };
     let text = small_file::read(path, MAX_FILE_BYTES).map_err(|error| fault(error.to_string()))?;
     ExpectedAccess::parse(&text).map_err(|error| fault(error.to_string()))
-}
-
-fn read_all(
-    paths: &[PathBuf],
-    pipeline: &Pipeline,
-    usual: Usual,
-    evaluation: &mut Evaluation,
-    summary: &mut Summary,
-) -> Clock {
-    let inputs = saved_logs::find(paths, &mut |path, error| summary.unreadable(path.display(), error));
-    let progress = Progress::new(&inputs);
-    let mut reading = Reading::new(pipeline, evaluation, summary, Clock::new(Timestamp::now(), usual));
-    for path in &inputs {
-        saved_logs::read_path(path, &|bytes| progress.add(bytes), &mut reading);
-    }
-    progress.finish();
-    reading.into_matches()
 }

@@ -33,7 +33,7 @@ impl Place {
 }
 
 /// The place of one record: its event's place, and its number in the event.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Source {
     /// The event's place.
@@ -45,13 +45,13 @@ pub struct Source {
     #[serde(flatten)]
     pub marks: Marks,
     /// Where the same record stands as well, byte for byte but for white space; in `replay` only.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also_at: Vec<Place>,
 }
 
 /// What was done to a record's bytes before it could be read; empty for nearly every record.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Marks {
     /// Bytes that are not UTF-8 were replaced by U+FFFD.
     #[serde(skip_serializing_if = "is_false")]
@@ -68,7 +68,7 @@ pub struct Marks {
 }
 
 /// A form in which people hold records that Azure Monitor did not write into their hub itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Form {
     /// The Activity Log as its REST API lists it, and `az monitor activity-log list` and the portal's JSON after it.
     #[serde(rename = "REST")]

@@ -159,6 +159,13 @@ impl Usual {
         self.since.map(|since| seen.learning_until(since))
     }
 
+    /// Whether a read at a time may be told: enough is learnt to judge by, or what was learnt is gone.
+    #[must_use]
+    pub fn may_judge(&self, seen: Option<&Sighting>, time: Timestamp) -> bool {
+        let since = self.since.map_or(time, |since| since.min(time));
+        self.lost.is_some() || seen.is_some_and(|seen| !seen.is_learning(since, time))
+    }
+
     /// Whether it was told within a day of a time that what was learnt before is gone.
     #[must_use]
     pub fn has_told_loss(&self, time: Timestamp) -> bool {

@@ -12,12 +12,12 @@ struct Bounded {
 }
 
 impl Receiver for Bounded {
-    fn body(&mut self, body: &Body<'_>) {
+    fn body(&mut self, body: Body<'_>) {
         assert!(body.bytes.len() <= MAX_TEXT_BYTES + 1, "a body without a bound");
         assert!(!body.bytes.is_empty() && body.place.file.is_some());
     }
 
-    fn fault(&mut self, name: &str, fault: &Unread) {
+    fn fault(&mut self, name: &str, fault: Unread) {
         assert!(!name.is_empty() && !fault.to_string().is_empty());
     }
 

@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::counted::Counted;
 use crate::incident::Incident;
 use crate::json::{quoted, to_text};
+use crate::rules::metadata::Metadata;
+use crate::severity::Severity;
 use crate::usual::{Novelty, Portrait};
 
 /// About how many bytes a portrait takes.
@@ -48,6 +50,21 @@ impl Due {
             entries.extend(portrait.verdict.as_ref().map(|verdict| ("verdict", quoted(verdict).into())));
         }
         entries
+    }
+
+    /// How severe the alert of a rule is: what the settings say, else what is new, else the rule's own; a theft that goes on from
+    /// somewhere new, or by something new, is critical.
+    #[must_use]
+    pub fn severity(&self, rule: &Metadata) -> Severity {
+        let step = self.incident.and_then(|incident| incident.step).max(self.last_step);
+        let is_later_step = step.is_some_and(|step| step > 1);
+        let is_unlike = self.portrait.as_ref().is_some_and(|portrait| portrait.is_unlike());
+        match self.novelty {
+            _ if rule.is_severity_set => rule.severity,
+            Some(novelty) => novelty.severity(),
+            None if is_later_step && is_unlike => Severity::Critical,
+            None => rule.severity,
+        }
     }
 
     /// About how many bytes it takes.

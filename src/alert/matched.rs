@@ -4,15 +4,14 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::value::RawValue;
 
-use super::Callers;
+use super::Subject;
 use crate::counted::NamedRead;
 use crate::decode::{NormalForm, Record};
 use crate::digest::Digest;
-use crate::facts::{Facts, Identity, RecordTime, VaultAccess};
-use crate::json::{Value, raw_value};
+use crate::facts::{Caller, Facts, Identity, RecordTime, VaultAccess};
+use crate::json::{Object, Value, raw_value};
 use crate::rules::Rule;
-use crate::source::Source;
-use crate::usual::Sighting;
+use crate::source::{Marks, Source};
 
 /// One match. Title, context and everything else that only an alert needs are made from the record when there is an alert.
 #[derive(Debug, Clone)]
@@ -42,6 +41,8 @@ pub struct MatchedRecord {
     pub squeezed_bytes: usize,
     /// Where it came from.
     pub source: Source,
+    /// Where its text begins in the bytes that it was read from, if it stands there byte for byte.
+    pub at: Option<usize>,
     /// Its time, where it can be read.
     pub time: Option<RecordTime>,
     /// Who made the call.
@@ -53,6 +54,14 @@ pub struct MatchedRecord {
 }
 
 impl Match {
+    /// What is known of it without the record's text.
+    #[must_use]
+    pub fn subject(&self) -> Subject<'_> {
+        let Self { rule, dedup, unique, access, record } = self;
+        let MatchedRecord { identity, identity_key, .. } = &**record;
+        Subject { rule, dedup, unique: unique.as_ref(), access, identity, identity_key }
+    }
+
     /// The id of an alert that begins with this match: of the rule, the dedup string and the content of the record.
     #[must_use]
     pub fn alert_id(&self) -> Digest {
@@ -61,17 +70,18 @@ impl Match {
 }
 
 impl MatchedRecord {
-    /// Keeps what is known of a record, its caller together with others of the batch.
+    /// Keeps what is known of a record, which was read from these bytes.
     #[must_use]
-    pub fn of(facts: &Facts<'_>, source: Source, callers: &mut Callers) -> Self {
+    pub fn of(facts: &Facts<'_>, event: &[u8], source: Source) -> Self {
         let text = facts.record.raw();
-        let (identity, identity_key) = callers.kept(facts.identity());
+        let Caller { identity, key: identity_key } = facts.caller().clone();
         Self {
             text: text.into(),
             squeezed: OnceLock::new(),
             normal: facts.record.normal().cloned(),
-            squeezed_bytes: text.as_bytes().chunks(u8::MAX.into()).map(bytes_of_tokens).sum(),
+            squeezed_bytes: squeezed_bytes(text),
             source,
+            at: position(text, event),
             time: RecordTime::of(&facts.record),
             identity,
             identity_key,
@@ -79,10 +89,35 @@ impl MatchedRecord {
         }
     }
 
-    /// Who read what, from where and with what, for rules that learn; for `learn_days` reads only teach.
+    /// A record whose text was given back and is read again, with who made the call and what was accessed as known before; `None` if
+    /// the text does not say that any more.
     #[must_use]
-    pub fn sighting(&self, learn_days: u32) -> Sighting {
-        Sighting::of(&self.identity_key, &self.identity, &self.access, learn_days)
+    pub fn again(text: Box<str>, source: Source, caller: Caller, access: &Arc<VaultAccess>) -> Option<Self> {
+        let normal = NormalForm::of(&Object::parse(&text).ok()?);
+        let marks = Marks { form: normal.as_ref().map(|normal| normal.form), ..source.marks };
+        let facts = Facts::of(Record::again(&text, normal.as_ref(), marks));
+        if *facts.caller() != caller || facts.access() != access {
+            return None;
+        }
+        let Caller { identity, key: identity_key } = caller;
+        Some(Self {
+            squeezed: OnceLock::new(),
+            squeezed_bytes: squeezed_bytes(&text),
+            time: RecordTime::of(&facts.record),
+            source: Source { marks, ..source },
+            at: None,
+            identity,
+            identity_key,
+            access: Arc::clone(access),
+            normal,
+            text,
+        })
+    }
+
+    /// Its text, exactly as it came.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The record as it came, but for white space between its tokens.
@@ -94,11 +129,23 @@ impl MatchedRecord {
     #[must_use]
     pub fn facts(&self) -> Facts<'_> {
         let record = Record::again(&self.text, self.normal.as_ref(), self.source.marks);
-        Facts::known(record, Arc::clone(&self.identity), Arc::clone(&self.access))
+        let caller = Caller { identity: Arc::clone(&self.identity), key: Arc::clone(&self.identity_key) };
+        Facts::known(record, caller, Arc::clone(&self.access))
     }
+}
+
+/// About how long a text is without white space between its tokens, in bytes.
+fn squeezed_bytes(text: &str) -> usize {
+    text.as_bytes().chunks(u8::MAX.into()).map(bytes_of_tokens).sum()
 }
 
 /// How many bytes of a text so short are no white space; counted in a byte, which takes a fraction of the time.
 fn bytes_of_tokens(text: &[u8]) -> usize {
     text.iter().map(|byte| u8::from(!byte.is_ascii_whitespace())).sum::<u8>().into()
+}
+
+/// Where a text begins in the bytes of which it is a part; `None` of one that is somewhere else.
+fn position(text: &str, bytes: &[u8]) -> Option<usize> {
+    let start = text.as_ptr().addr().checked_sub(bytes.as_ptr().addr())?;
+    (start + text.len() <= bytes.len()).then_some(start)
 }

@@ -97,6 +97,13 @@ impl KindCounts {
         }
     }
 
+    /// Counts what others have counted.
+    pub fn add_all(&mut self, other: &Self) {
+        self.activity_log += other.activity_log;
+        self.key_vault_audit += other.key_vault_audit;
+        self.other += other.other;
+    }
+
     /// The kinds that have records, each with its count.
     pub fn each(&self) -> impl Iterator<Item = (RecordKind, u64)> {
         let all = [

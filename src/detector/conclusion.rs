@@ -81,20 +81,36 @@ pub struct Concluded {
 }
 
 impl Concluded {
-    /// How severe the alert is: what the settings say, else what is new, else the rule's own; a theft that goes on from somewhere
-    /// new, or by something new, is critical.
+    /// Begins with the match that the alert belongs to; `None`, and a rejection of its record, where making it panics.
+    #[must_use]
+    pub fn begin(
+        first: Match,
+        minutes: u32,
+        created_at: Timestamp,
+        due: Due,
+        rejected: &mut Vec<Rejection>,
+    ) -> Option<Self> {
+        let record = Arc::clone(&first.record);
+        let evidence = guarded(&record, rejected, || Evidence::new(first))?;
+        Some(Self { minutes, created_at, due, record, evidence })
+    }
+
+    /// Adds another of its matches; a record that cannot be added is kept as rejected.
+    pub fn add(&mut self, found: Match, rejected: &mut Vec<Rejection>) {
+        let record = Arc::clone(&found.record);
+        let _added = guarded(&record, rejected, || self.evidence.add(found));
+    }
+
+    /// Says what its window counted, after its matches were added. If that panics, the alert goes out without the names, and its
+    /// record is kept as rejected.
+    pub fn describe(&mut self, rejected: &mut Vec<Rejection>) {
+        let _described = guarded(&self.record, rejected, || self.evidence.describe(&self.due));
+    }
+
+    /// How severe the alert is.
     #[must_use]
     pub fn severity(&self) -> Severity {
-        let metadata = &self.evidence.rule.metadata;
-        let step = self.due.incident.and_then(|incident| incident.step).max(self.due.last_step);
-        let is_later_step = step.is_some_and(|step| step > 1);
-        let is_unlike = self.due.portrait.as_ref().is_some_and(|portrait| portrait.is_unlike());
-        match self.due.novelty {
-            _ if metadata.is_severity_set => metadata.severity,
-            Some(novelty) => novelty.severity(),
-            None if is_later_step && is_unlike => Severity::Critical,
-            None => metadata.severity,
-        }
+        self.due.severity(&self.evidence.rule.metadata)
     }
 
     /// The alert.
@@ -149,14 +165,12 @@ impl Conclusion {
                     adding.push((entry.key, entry.record, found));
                 }
                 Verdict::Alert { created_at, due } => {
-                    let record = Arc::clone(&found.record);
-                    let evidence = guarded(&record, &mut conclusion.rejected, || Evidence::new(found));
-                    let Some(evidence) = evidence else { continue };
+                    let alert = Concluded::begin(found, period.minutes, created_at, due, &mut conclusion.rejected);
+                    let Some(alert) = alert else { continue };
                     if period.minutes > 0 {
                         owned.insert((entry.key, entry.record), conclusion.alerts.len());
                     }
-                    let minutes = period.minutes;
-                    conclusion.alerts.push(Concluded { minutes, created_at, due, record, evidence });
+                    conclusion.alerts.push(alert);
                 }
                 Verdict::Suppressed { by } => adding.push((entry.key, by, found)),
                 Verdict::Pending => conclusion.pending += 1,
@@ -165,18 +179,12 @@ impl Conclusion {
         }
         for (key, record, found) in adding {
             match owned.get(&(key, record)).and_then(|at| conclusion.alerts.get_mut(*at)) {
-                // A record that cannot be added is kept as rejected.
-                Some(alert) => {
-                    let record = Arc::clone(&found.record);
-                    let _added = guarded(&record, &mut conclusion.rejected, || alert.evidence.add(found));
-                }
+                Some(alert) => alert.add(found, &mut conclusion.rejected),
                 None => conclusion.suppressed += 1,
             }
         }
         for alert in &mut conclusion.alerts {
-            // If that panics, the alert goes out without the names, and its record is kept as rejected.
-            let describe = || alert.evidence.describe(&alert.due);
-            let _described = guarded(&alert.record, &mut conclusion.rejected, describe);
+            alert.describe(&mut conclusion.rejected);
         }
         conclusion
     }

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Batch;
-use crate::alert::Match;
+use crate::alert::Subject;
+use crate::digest::Digest;
 use crate::rules::Incidents;
 use crate::severity::Severity;
 use crate::windows::{Entry, Fold, Joins, Role};
@@ -21,47 +22,38 @@ pub(super) type ReadCounts = Arc<Mutex<HashMap<Arc<str>, u32>>>;
 ///
 /// What joins goes by the record, so an incident's card can stand for an alert only where the record counts for the incident,
 /// too: not where that rule is off, or expects the access. `teams_from` is the severity from which on alerts are cards.
-pub fn relate(matches: &[Match], entries: &mut [(Role, Entry)], learn_days: u32, teams_from: Option<Severity>) {
-    let of_one_record = |one: &Match, other: &Match| Arc::ptr_eq(&one.record, &other.record);
-    let mut entries = entries.iter_mut();
-    for matches in matches.chunk_by(of_one_record) {
-        let mut entries: Vec<_> = entries.by_ref().take(matches.len()).map(|(_, entry)| entry).zip(matches).collect();
-        let learner = entries.iter_mut().find(|(_, found)| found.rule.logic.learns).map(|(entry, found)| {
-            let seen = found.record.sighting(learn_days);
-            (entry.learns, entry.value) = (true, seen.what());
-            (entry.key, seen)
-        });
-        if let Some((_, seen)) = &learner {
-            entries.iter_mut().for_each(|(entry, _)| entry.sighting = Some(seen.clone()));
-        }
-        let opens = |(entry, found): &&mut (&mut Entry, &Match)| {
-            entry.period.counts() && matches!(found.rule.logic.incidents, Incidents::Open(_))
-        };
-        let Some((opening, opener)) = entries.iter_mut().find(opens) else { continue };
-        let severity = opener.rule.metadata.severity;
-        opening.has_card = teams_from.is_some_and(|from| severity >= from);
-        // An alert of what is unfamiliar gives an incident its id that opens soon after.
-        opening.joins = learner.map(|(key, _)| Joins { key, may_have_no_card: false });
-        let (key, has_card) = (opening.key, opening.has_card);
-        for (entry, found) in &mut entries {
-            if matches!(found.rule.logic.incidents, Incidents::Join) && found.record.identity.is_named() {
-                let may_have_no_card = has_card && found.rule.metadata.severity <= severity;
-                entry.joins = Some(Joins { key, may_have_no_card });
-            }
+pub fn relate(subjects: &[Subject<'_>], entries: &mut [Entry], learn_days: u32, teams_from: Option<Severity>) {
+    let mut entries: Vec<_> = entries.iter_mut().zip(subjects).collect();
+    let learner = entries.iter_mut().find(|(_, subject)| subject.rule.logic.learns).map(|(entry, subject)| {
+        let seen = subject.sighting(learn_days);
+        (entry.learns, entry.value) = (true, seen.what());
+        (entry.key, seen)
+    });
+    if let Some((_, seen)) = &learner {
+        entries.iter_mut().for_each(|(entry, _)| entry.sighting = Some(seen.clone()));
+    }
+    let opens = |(entry, subject): &&mut (&mut Entry, &Subject<'_>)| {
+        entry.period.counts() && matches!(subject.rule.logic.incidents, Incidents::Open(_))
+    };
+    let Some((opening, opener)) = entries.iter_mut().find(opens) else { return };
+    let severity = opener.rule.metadata.severity;
+    opening.has_card = teams_from.is_some_and(|from| severity >= from);
+    // An alert of what is unfamiliar gives an incident its id that opens soon after.
+    opening.joins = learner.map(|(key, _)| Joins { key, may_have_no_card: false });
+    let (key, has_card) = (opening.key, opening.has_card);
+    for (entry, subject) in &mut entries {
+        if matches!(subject.rule.logic.incidents, Incidents::Join) && subject.identity.is_named() {
+            let may_have_no_card = has_card && subject.rule.metadata.severity <= severity;
+            entry.joins = Some(Joins { key, may_have_no_card });
         }
     }
 }
 
-/// What expected access teaches: it raises no alert, and is usual all the same.
-pub fn taught(
-    covered: &[Match],
-    learn_days: u32,
-    entry: impl Fn(&Match) -> Entry,
-) -> impl Iterator<Item = (Role, Entry)> {
-    covered.iter().filter(|found| found.rule.logic.learns).map(move |found| {
-        let seen = found.record.sighting(learn_days);
-        (Role::Counted, Entry { value: seen.what(), sighting: Some(seen), learns: true, ..entry(found) })
-    })
+/// The entry of what expected access teaches: it raises no alert, and is usual all the same.
+#[must_use]
+pub fn taught(covered: Subject<'_>, entry: Entry, learn_days: u32) -> (Role, Entry) {
+    let seen = covered.sighting(learn_days);
+    (Role::Counted, Entry { value: seen.what(), sighting: Some(seen), learns: true, ..entry })
 }
 
 /// Entries in the order in which they are taken: first what is learnt, then what may open an incident, then what joins one, so
@@ -81,15 +73,16 @@ fn rank((role, entry): &(Role, Entry)) -> u8 {
     }
 }
 
-/// Has the windows of one process take entries in that order; the first of them are those of the matches. The alert that opens
-/// an incident is named then, because it takes a hash of the whole record.
-pub fn take_all(windows: &mut Fold, entries: &mut [(Role, Entry)], matches: &[Match]) {
-    let matches = matches.iter().map(Some).chain(std::iter::repeat(None));
-    let mut ranked: Vec<_> = entries.iter_mut().zip(matches).collect();
-    ranked.sort_by_key(|(entry, _)| rank(entry));
-    for ((role, entry), found) in ranked {
-        entry.alert_id = found.filter(|_| windows.may_open(entry)).map(Match::alert_id);
-        windows.take_new(*role, entry);
+/// Has the windows of one process take entries in that order. `alert_id` names the alert that an entry, by its number, would
+/// have; it is asked where that may open an incident, because it takes a hash of the whole record.
+pub fn take_all(windows: &mut Fold, entries: &mut [(Role, Entry)], alert_id: &mut dyn FnMut(usize) -> Option<Digest>) {
+    let mut ranked: Vec<_> = entries.iter_mut().enumerate().collect();
+    ranked.sort_by_key(|(_, entry)| rank(entry));
+    for (number, (role, entry)) in ranked {
+        if !windows.settles(*role, entry) {
+            entry.alert_id = if windows.may_open(entry) { alert_id(number) } else { None };
+            windows.take_unsettled(*role, entry);
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::decode::Record;
 use crate::json::{Object, Value, embedded_object, quoted};
 
 /// The caller of one record; `None` for what the record does not say.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Identity {
     /// The object id of the user or service principal.
     pub object_id: Option<String>,
@@ -46,6 +46,9 @@ const KNOWN_APPLICATIONS: &[(&str, &str)] = &[
 ];
 
 impl Identity {
+    /// The fields of a record that say who made the call; nothing else is read.
+    pub(super) const FIELDS: [&str; 5] = ["identity", "claims", "caller", "tenantId", "callerIpAddress"];
+
     /// Reads the caller of a record: `identity.claim` (Key Vault), `identity.claims` (Activity Log), or `claims`
     /// (REST form), short and long claim names alike, each as an object or as JSON in a string.
     #[must_use]

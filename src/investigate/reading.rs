@@ -10,16 +10,16 @@ pub(super) struct Reading<'a> {
 }
 
 impl Receiver for Reading<'_> {
-    fn body(&mut self, body: &Body<'_>) {
+    fn body(&mut self, body: Body<'_>) {
         if body.is_cut {
             let line = body.place.line.unwrap_or_default();
             let mib = MAX_TEXT_BYTES >> 20;
             self.input.unread.push(format!("line {line}: only the first {mib} MiB (unpacked) were read"));
         }
-        self.collector.take(body.bytes, &body.place);
+        self.collector.take(&body.bytes, &body.place);
     }
 
-    fn fault(&mut self, name: &str, fault: &Unread) {
+    fn fault(&mut self, name: &str, fault: Unread) {
         // A file in an archive has a name of its own.
         let inner = name.strip_prefix(self.input.path.as_str()).map(|inner| inner.trim_start_matches(':'));
         self.input.unread.push(match inner.filter(|inner| !inner.is_empty()) {

@@ -44,6 +44,17 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Adds what was seen elsewhere: events, what they held, and what matched.
+    pub fn add_seen(&mut self, other: &Self) {
+        self.events += other.events;
+        self.records += other.records;
+        self.records_by_kind.add_all(&other.records_by_kind);
+        self.matches += other.matches;
+        for (reason, count) in &other.undecodable {
+            *self.undecodable.entry(*reason).or_default() += count;
+        }
+    }
+
     /// Counts something that was no record.
     pub fn add_undecodable(&mut self, reason: Reason) {
         *self.undecodable.entry(reason).or_default() += 1;

@@ -5,11 +5,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Judges, Options, ReplayError, Summary, read_all};
+use super::{Options, ReplayError, Summary, judge};
 use crate::counted::Span;
-use crate::detector::Concluded;
 use crate::facts::Identity;
-use crate::pipeline::Evaluation;
 use crate::severity::Severity;
 use crate::time_bound::TimeBounds;
 
@@ -36,36 +34,26 @@ pub fn callers_of_high_alerts(
     lookup: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Vec<Caller>, ReplayError> {
     let options = Options { rules: Some(rules.to_owned()), ..Options::default() };
-    let Judges { pipeline, usual, expected, dedup_minutes } = Judges::of(&options, lookup)?;
-    let (mut evaluation, mut summary) = (Evaluation::default(), Summary::default());
-    let matches = read_all(paths, &pipeline, usual, &mut evaluation, &mut summary);
-    let (conclusion, _) = matches.run(&pipeline, dedup_minutes, &expected, &mut evaluation.counts);
+    let mut summary = Summary::default();
+    let judged = judge(paths, &options, lookup, &mut summary)?;
     let mut callers: Vec<Caller> = Vec::new();
-    for alert in conclusion.alerts.iter().filter(|alert| alert.severity() >= Severity::High) {
-        let span = span(alert);
-        if span.is_some_and(|span| bounds.is_before(span.last) || bounds.until.is_some_and(|until| span.first >= until))
-        {
+    for alert in judged.alerts.overviews().filter(|alert| alert.severity >= Severity::High) {
+        let is_outside =
+            |span: Span| bounds.is_before(span.last) || bounds.until.is_some_and(|until| span.first >= until);
+        if alert.span.is_some_and(is_outside) {
             continue;
         }
-        let first = span.map(|span| span.first);
-        for record in &alert.evidence.records {
-            match callers.iter_mut().find(|caller| caller.key == record.identity_key) {
+        let first = alert.span.map(|span| span.first);
+        for kind in alert.kinds {
+            match callers.iter_mut().find(|caller| caller.key == kind.identity_key) {
                 Some(known) => known.first = known.first.into_iter().chain(first).min(),
                 None => callers.push(Caller {
-                    key: Arc::clone(&record.identity_key),
-                    identity: Arc::clone(&record.identity),
+                    key: Arc::clone(&kind.identity_key),
+                    identity: Arc::clone(&kind.identity),
                     first,
                 }),
             }
         }
     }
     Ok(callers)
-}
-
-/// The first and the last read that an alert stands for.
-fn span(alert: &Concluded) -> Option<Span> {
-    let (evidence, counted) = (&alert.evidence, &alert.due.counted);
-    let times = [&evidence.first_time, &evidence.last_time].map(|time| time.as_ref().map(|time| time.moment));
-    let times = || times.into_iter().chain([counted.first, counted.last]).flatten();
-    Some(Span { first: times().min()?, last: times().max()? })
 }

@@ -1,97 +1,92 @@
-//! Records that stand in the files more than once, as in exports that overlap: each counts once, and keeps all its places.
+//! The order of a replay's records, and those that stand in the files more than once, as in exports that overlap: each counts
+//! once, and keeps all its places.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::hash::{BuildHasher as _, RandomState};
-use std::sync::Arc;
 
-use jiff::Timestamp;
-
-use crate::alert::{Match, MatchedRecord};
+use super::again::{Again, AgainError};
+use super::matches::Matches;
+use crate::json::Value;
 use crate::source::Place;
 
-/// What is known of a record: who made the call, when, and how long the record is.
-type Known = (Arc<str>, Option<Timestamp>, usize);
+/// Told of a record that could not be read again.
+pub(super) type Report<'r> = &'r mut dyn FnMut(Place, AgainError);
 
-/// A record with the number of its first match.
-type First = (Arc<MatchedRecord>, usize);
-
-/// Records of which the same is known: nearly always one. Where there are more, they are told apart by a hash of their text.
-struct Alike {
-    first: First,
-    by_hash: HashMap<u64, First>,
-}
-
-/// The records seen so far, by their content without white space.
+/// Records in the order of their times, each once.
 #[derive(Default)]
-pub(super) struct Copies {
-    /// Records with the numbers of their first matches, by what is known of them already: nearly every one has its own time.
-    seen: HashMap<Known, Alike>,
+pub(super) struct Order {
+    /// Their numbers; of one time in the order of the inputs.
+    pub(super) numbers: Vec<u32>,
+    /// The numbers of the copies of a record.
+    pub(super) copies: HashMap<u32, Vec<u32>>,
+}
+
+impl Order {
+    /// Puts records into order, and leaves out what is equal to another but for white space.
+    pub(super) fn of(matches: &Matches, report: Report<'_>) -> Self {
+        let mut numbers: Vec<u32> = (0..matches.briefs.len() as u32).collect();
+        numbers.sort_unstable_by_key(|number| (matches.record(*number).0.time_ns(), *number));
+        let mut order = Self::default();
+        let mut finder = Finder { matches, again: Again::new(matches), hasher: RandomState::new(), report };
+        let time = |number: &u32| matches.record(*number).0.time_ns();
+        for of_time in numbers.chunk_by(|one, other| time(one) == time(other)).filter(|of_time| of_time.len() > 1) {
+            finder.find(of_time, &mut order.copies);
+        }
+        // Wherever these stand, their own times say nothing.
+        finder.find(&matches.timeless, &mut order.copies);
+        if !order.copies.is_empty() {
+            let mut copies: Vec<_> = order.copies.values().flatten().copied().collect();
+            copies.sort_unstable();
+            numbers.retain(|number| copies.binary_search(number).is_err());
+        }
+        order.numbers = numbers;
+        order
+    }
+
+    /// How many copies there are, and of how many matches.
+    pub(super) fn left_out(&self, matches: &Matches) -> (u64, u64) {
+        let copies = || self.copies.values().flatten();
+        (copies().count() as u64, copies().map(|copy| matches.record(*copy).1.findings.len() as u64).sum())
+    }
+}
+
+/// Finds equal records among some.
+struct Finder<'m, 'r> {
+    matches: &'m Matches,
+    again: Again<'m>,
     hasher: RandomState,
-    /// The other places of records, by the number of their first match.
-    places: HashMap<usize, Vec<Place>>,
-    /// The record that was asked for last, and whether it was a copy: its matches come one after another.
-    last: Option<(Arc<MatchedRecord>, bool)>,
-    /// How many copies there are.
-    pub(super) count: u64,
+    report: Report<'r>,
 }
 
-impl Copies {
-    /// Whether the record of a match was seen before, at another place; `number` is the match's own if it was not.
-    pub(super) fn is_copy(&mut self, record: &Arc<MatchedRecord>, number: usize) -> bool {
-        if let Some((last, is_copy)) = &self.last
-            && Arc::ptr_eq(last, record)
-        {
-            return *is_copy;
-        }
-        let time = record.time.as_ref().map(|time| time.moment);
-        let known = (Arc::clone(&record.identity_key), time, record.squeezed_bytes);
-        let first = match self.seen.entry(known) {
-            Entry::Occupied(mut alike) => alike.get_mut().find_or_add(record, number, &self.hasher),
-            Entry::Vacant(new) => {
-                new.insert(Alike { first: (Arc::clone(record), number), by_hash: HashMap::new() });
-                None
+impl Finder<'_, '_> {
+    /// Finds the copies among records, whose numbers are in order: only those of one kind can be equal.
+    fn find(&mut self, numbers: &[u32], copies: &mut HashMap<u32, Vec<u32>>) {
+        let mut by_kind: Vec<_> = numbers.iter().map(|number| (self.matches.record(*number).0.kind, *number)).collect();
+        by_kind.sort_unstable();
+        for alike in by_kind.chunk_by(|(one, _), (other, _)| one == other).filter(|alike| alike.len() > 1) {
+            let is_refused = |number| self.matches.record(number).1.is_refused;
+            if alike.first().is_none_or(|(_, number)| is_refused(*number)) {
+                continue;
             }
-        };
-        if let Some(first) = first {
-            self.count += 1;
-            self.places.entry(first).or_default().push(record.source.place.clone());
+            let mut firsts: HashMap<u64, u32> = HashMap::new();
+            for (_, number) in alike {
+                let Some(text) = self.text(*number) else { continue };
+                let first = *firsts.entry(self.hasher.hash_one(&text)).or_insert(*number);
+                if first != *number && self.text(first).is_some_and(|known| known == text) {
+                    copies.entry(first).or_default().push(*number);
+                }
+            }
         }
-        let is_copy = first.is_some();
-        self.last = Some((Arc::clone(record), is_copy));
-        is_copy
     }
 
-    /// Gives records that have copies all their places, and forgets the records.
-    pub(super) fn mark(&mut self, matches: &mut [(Timestamp, Match)]) {
-        self.seen.clear();
-        self.last = None;
-        for (first, also_at) in self.places.drain() {
-            let matches = matches.get_mut(first..).unwrap_or_default();
-            let Some(record) = matches.first().map(|(_, found)| Arc::clone(&found.record)) else { continue };
-            let mut marked = (*record).clone();
-            marked.source.also_at = also_at;
-            let marked = Arc::new(marked);
-            let of_record = matches.iter_mut().take_while(|(_, found)| Arc::ptr_eq(&found.record, &record));
-            of_record.for_each(|(_, found)| found.record = Arc::clone(&marked));
-        }
-    }
-}
-
-impl Alike {
-    /// The number of the first match of an equal record; if there is none, this one is kept.
-    fn find_or_add(&mut self, record: &Arc<MatchedRecord>, number: usize, hasher: &RandomState) -> Option<usize> {
-        if self.by_hash.is_empty() {
-            self.by_hash.insert(hasher.hash_one(self.first.0.squeezed().get()), self.first.clone());
-        }
-        match self.by_hash.entry(hasher.hash_one(record.squeezed().get())) {
-            Entry::Vacant(new) => {
-                new.insert((Arc::clone(record), number));
+    /// The text of a record without white space between its tokens.
+    fn text(&mut self, number: u32) -> Option<String> {
+        let brief = self.matches.record(number).0;
+        match self.again.text(brief) {
+            Ok((text, _)) => Some(Value::checked(&text).squeezed().into_owned()),
+            Err(error) => {
+                (self.report)(self.again.place(brief), error);
                 None
-            }
-            Entry::Occupied(known) => {
-                let (known, first) = known.get();
-                (known.squeezed().get() == record.squeezed().get()).then_some(*first)
             }
         }
     }

@@ -2,72 +2,93 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use crate::alert::Due;
+use super::copies::Order;
+use super::fate::Fate;
+use super::matches::Matches;
+use super::ruling::{Refused, Ruling, in_order};
+use super::templates::Templates;
 use crate::counted::{Counted, Names, Span};
+use crate::digest::Digest;
 use crate::incident::Incident;
-use crate::windows::{Entry, RecordId, Verdict};
+use crate::windows::{Entry, WindowKey};
 
 /// What belongs to one incident.
-#[derive(Default)]
 struct Whole {
+    key: WindowKey,
+    window: SignedDuration,
     last_step: Option<u32>,
     names: Names,
-    span: Option<Span>,
+    span: Span,
 }
 
 /// Lets the first alert of each incident stand for all of it: later ones become its matches, and it counts everything.
-pub(super) fn make_whole(entries: &[Entry], verdicts: &mut [Verdict], refused: &[Entry]) {
-    let openers = openers(entries, verdicts);
-    let mut incidents: HashMap<RecordId, Whole> = HashMap::new();
-    for (entry, verdict) in entries.iter().zip(&mut *verdicts).filter(|(entry, _)| entry.period.counts()) {
-        let (owner, step) = match verdict {
-            Verdict::Alert { due, .. } => (entry.record, due.incident.and_then(|incident| incident.step)),
-            Verdict::Suppressed { by } => (*by, None),
-            Verdict::Pending | Verdict::Familiar => continue,
-        };
-        let Some(opener) = openers.get(&owner) else { continue };
-        if *opener != entry.record {
-            *verdict = Verdict::Suppressed { by: *opener };
-        }
-        let whole = incidents.entry(*opener).or_default();
-        whole.last_step = whole.last_step.max(step);
-        whole.names.add(&entry.value, entry.reads);
-        whole.span = Some(whole.span.map_or(Span::at(entry.time), |span| span.with(entry.time)));
+pub(super) fn make_whole(ruling: &mut Ruling, matches: &Matches, order: &Order, templates: &mut Templates<'_>) {
+    let openers = openers(ruling);
+    if openers.is_empty() {
+        return;
     }
-    let end = entries.last().map_or(Timestamp::MIN, |entry| entry.time);
-    for (entry, verdict) in entries.iter().zip(verdicts) {
-        let (Verdict::Alert { due, .. }, Some(whole)) = (verdict, incidents.get(&entry.record)) else { continue };
-        let Some(span) = whole.span.filter(|_| entry.period.counts()) else { continue };
-        due.last_step = whole.last_step;
-        let is_over = end.duration_since(span.last) >= entry.period.window();
-        due.counted =
-            Counted { has_stopped: is_over, ..Counted::of(&whole.names, whole.span, refused_in(refused, entry, span)) };
+    let mut incidents: HashMap<usize, Whole> = HashMap::new();
+    let mut end = Timestamp::MIN;
+    for record in in_order(matches, order, (0, 0)).filter(|record| !record.occurrence.kind.is_refused) {
+        let occurrence = record.occurrence;
+        for finding in 0..occurrence.kind.findings.len() {
+            let Some(fate) = ruling.fates.get_mut(occurrence.first + finding) else { continue };
+            if *fate != Fate::EXPECTED {
+                end = occurrence.time;
+            }
+            let Some((alert, opener)) = fate.alert().and_then(|alert| Some((alert, *openers.get(&alert)?))) else {
+                continue;
+            };
+            let Some(entry) = templates.of_match(occurrence, finding) else { continue };
+            let step = ruling.alerts.get(alert).and_then(|alert| alert.due.incident?.step);
+            incidents.entry(opener).or_insert_with(|| Whole::begin(&entry)).add(&entry, step);
+            *fate = Fate::of_alert(opener);
+        }
+    }
+    for (opener, Whole { key, window, last_step, names, span }) in incidents {
+        let Some(alert) = ruling.alerts.get_mut(opener) else { continue };
+        let refused = refused_in(&ruling.refused, key, window, span);
+        let has_stopped = end.duration_since(span.last) >= window;
+        alert.due.last_step = last_step;
+        alert.due.counted = Counted { has_stopped, ..Counted::of(&names, Some(span), refused) };
     }
 }
 
-/// The record that opened its incident, for each record that an alert of an incident belongs to.
-fn openers(entries: &[Entry], verdicts: &[Verdict]) -> HashMap<RecordId, RecordId> {
+impl Whole {
+    fn begin(first: &Entry) -> Self {
+        let (key, window) = (first.key, first.period.window());
+        Self { key, window, last_step: None, names: Names::default(), span: Span::at(first.time) }
+    }
+
+    /// Adds a match, with the step of the alert that it belongs to.
+    fn add(&mut self, entry: &Entry, step: Option<u32>) {
+        self.last_step = self.last_step.max(step);
+        self.names.add(&entry.value, entry.reads);
+        self.span = self.span.with(entry.time);
+    }
+}
+
+/// The alert that opened its incident, for each alert of an incident, by their numbers.
+fn openers(ruling: &Ruling) -> HashMap<usize, usize> {
     let alerts = || {
-        entries.iter().zip(verdicts).filter_map(|(entry, verdict)| match verdict {
-            Verdict::Alert { due: Due { incident: Some(Incident { id, step: Some(step) }), .. }, .. } => {
-                Some((entry.record, *id, *step))
-            }
+        ruling.alerts.iter().enumerate().filter_map(|(number, alert)| match alert.due.incident {
+            Some(Incident { id, step: Some(step) }) => Some((number, id, step)),
             _ => None,
         })
     };
-    let opened: HashMap<_, _> = alerts().filter(|(.., step)| *step == 1).map(|(record, id, _)| (id, record)).collect();
-    alerts().filter_map(|(record, id, _)| Some((record, *opened.get(&id)?))).collect()
+    let first = alerts().filter(|(.., step)| *step == 1);
+    let opened: HashMap<Digest, usize> = first.map(|(number, id, _)| (id, number)).collect();
+    alerts().filter_map(|(number, id, _)| Some((number, *opened.get(&id)?))).collect()
 }
 
 /// How many names the identity of an incident was refused, from a window before its first read to a window after its last.
-fn refused_in(refused: &[Entry], opener: &Entry, span: Span) -> usize {
-    let window = opener.period.window();
-    let is_near = |entry: &&Entry| {
-        entry.key == opener.key
-            && span.first.duration_since(entry.time) <= window
-            && entry.time.duration_since(span.last) <= window
+fn refused_in(refused: &[Refused], key: WindowKey, window: SignedDuration, span: Span) -> usize {
+    let is_near = |read: &&Refused| {
+        read.key == key
+            && span.first.duration_since(read.time) <= window
+            && read.time.duration_since(span.last) <= window
     };
-    refused.iter().filter(is_near).map(|entry| &entry.value).collect::<BTreeSet<_>>().len()
+    refused.iter().filter(is_near).map(|read| &read.value).collect::<BTreeSet<_>>().len()
 }

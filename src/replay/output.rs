@@ -6,7 +6,9 @@ use std::sync::Arc;
 use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
 
-use super::Format;
+use super::alerts::Alerts;
+use super::workers::threads;
+use super::{Format, Options, Summary};
 use crate::alert::Alert;
 use crate::counted::Counted;
 use crate::hidden::{escaped_json, sanitized};
@@ -20,32 +22,53 @@ const MAX_NAMES: usize = 12;
 /// The width where the terminal does not report its own.
 const DEFAULT_WIDTH: u16 = 160;
 
-/// Prints alerts.
+/// Prints alerts, and reports records of theirs that cannot be read again.
 ///
 /// # Errors
 /// When standard output cannot be written to.
-pub(super) fn print<'a>(alerts: impl Iterator<Item = Alert<'a>>, format: Format) -> io::Result<()> {
+pub(super) fn print(alerts: &Alerts, options: &Options, summary: &mut Summary) -> io::Result<()> {
+    let format = Format::or_automatic(options.format);
     let is_terminal = io::stdout().is_terminal();
     let mut stdout = BufWriter::new(io::stdout());
-    match format {
-        Format::Table => print_table(alerts, &mut stdout)?,
-        Format::Ndjson => {
-            for alert in alerts {
-                let message = queue_message(&alert);
-                // A terminal would act on what is in a message; others get each byte as the queue does.
-                if is_terminal {
-                    writeln!(stdout, "{}", escaped_json(&message))?;
-                } else {
-                    writeln!(stdout, "{message}")?;
-                }
+    let mut table = new_table();
+    let mut more = 0_usize;
+    let mut written = Ok(());
+    let mut rejected = alerts.for_each(
+        threads(options.threads),
+        &mut |place, error| summary.not_again(&place, error),
+        &mut |concluded| {
+            let alert = concluded.alert();
+            if Some(alert.severity) < options.min_severity || written.is_err() {
+                return;
+            }
+            match format {
+                Format::Table if table.row_count() < MAX_ROWS => add_row(&mut table, &alert),
+                Format::Table => more += 1,
+                Format::Ndjson => written = write_message(&alert, is_terminal, &mut stdout),
+            }
+        },
+    );
+    summary.take_rejected(&mut rejected);
+    written?;
+    if format == Format::Table {
+        match (table.is_empty(), more) {
+            (true, _) => writeln!(stdout, "No alerts.")?,
+            (false, 0) => writeln!(stdout, "{table}")?,
+            (false, more) => {
+                writeln!(stdout, "{table}\n{more} more alerts are not shown; --format ndjson prints all.")?
             }
         }
     }
     stdout.flush()
 }
 
-/// Prints alerts as rows, or a sentence where there are none.
-fn print_table<'a>(mut alerts: impl Iterator<Item = Alert<'a>>, out: &mut dyn Write) -> io::Result<()> {
+fn write_message(alert: &Alert<'_>, is_terminal: bool, out: &mut dyn Write) -> io::Result<()> {
+    let message = queue_message(alert);
+    // A terminal would act on what is in a message; others get each byte as the queue does.
+    if is_terminal { writeln!(out, "{}", escaped_json(&message)) } else { writeln!(out, "{message}") }
+}
+
+fn new_table() -> Table {
     let mut table = Table::new();
     table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     if table.width().is_none() {
@@ -53,24 +76,18 @@ fn print_table<'a>(mut alerts: impl Iterator<Item = Alert<'a>>, out: &mut dyn Wr
     }
     let headings = ["Time", "Severity", "Alert", "Names", "Matches", "Alert id"];
     table.set_header(headings.map(|heading| Cell::new(heading).add_attribute(Attribute::Bold)));
-    for alert in alerts.by_ref().take(MAX_ROWS) {
-        table.add_row([
-            Cell::new(sanitized(alert.window.first_record_time.unwrap_or("unknown"))),
-            Cell::new(alert.severity.as_str()).fg(color(alert.severity)),
-            Cell::new(sanitized(alert.title)),
-            Cell::new(sanitized(&names(&alert))),
-            Cell::new(alert.window.match_count),
-            Cell::new(alert.alert_id),
-        ]);
-    }
-    if table.is_empty() {
-        return writeln!(out, "No alerts.");
-    }
-    writeln!(out, "{table}")?;
-    match alerts.count() {
-        0 => Ok(()),
-        more => writeln!(out, "{more} more alerts are not shown; --format ndjson prints all."),
-    }
+    table
+}
+
+fn add_row(table: &mut Table, alert: &Alert<'_>) {
+    table.add_row([
+        Cell::new(sanitized(alert.window.first_record_time.unwrap_or("unknown"))),
+        Cell::new(alert.severity.as_str()).fg(color(alert.severity)),
+        Cell::new(sanitized(alert.title)),
+        Cell::new(sanitized(&names(alert))),
+        Cell::new(alert.window.match_count),
+        Cell::new(alert.alert_id),
+    ]);
 }
 
 /// The certificates and secrets that an alert is about, without their vault where the title has it; of many how many.

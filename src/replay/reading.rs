@@ -1,71 +1,135 @@
-//! The bodies of files, evaluated as they come.
+//! The bodies of all inputs, evaluated on several threads as they come.
 
-use super::clock::Clock;
+use std::io;
+use std::mem::take;
+use std::num::NonZero;
+use std::path::PathBuf;
+
+use jiff::Timestamp;
+
+use super::chunk::{BYTES_FOR_A_THREAD, Chunk, Evaluated, Outcome, Told};
+use super::matches::{Gathering, Matches};
+use super::progress::Progress;
 use super::summary::{Summary, listed};
-use crate::pipeline::{Counts, Evaluation, Pipeline};
-use crate::saved_logs::{Body, Receiver, Unread};
+use super::workers::{self, in_order};
+use crate::pipeline::{Counts, Pipeline};
+use crate::saved_logs::{self, Body, Receiver, Unread};
 
-/// A replay that reads its inputs, one after another.
-pub(super) struct Reading<'a> {
-    pipeline: &'a Pipeline,
-    evaluation: &'a mut Evaluation,
+/// Reads inputs and returns what matches; the rest goes into `counts` and `summary`. `threads` is by default one for each core.
+///
+/// # Errors
+/// When what has to be kept of the inputs cannot be.
+pub(super) fn read_all(
+    paths: &[PathBuf],
+    pipeline: &Pipeline,
+    threads: Option<NonZero<usize>>,
+    counts: &mut Counts,
+    summary: &mut Summary,
+) -> io::Result<Matches> {
+    let inputs = saved_logs::find(paths, &mut |path, error| summary.unreadable(path.display(), error));
+    let progress = Progress::new(&inputs);
+    let threads = workers::threads(threads);
+    let gathering = Gathering::new(inputs.clone(), Timestamp::now());
+    let mut results =
+        Results { gathering, counts, summary, before: Counts::default(), unreadable_before: 0, fault: None };
+    in_order(
+        (threads, threads * BYTES_FOR_A_THREAD),
+        &|chunk: Chunk| chunk.evaluate(pipeline),
+        &mut |outcomes| outcomes.into_iter().for_each(|outcome| results.take(outcome)),
+        |give| {
+            let mut reading = Reading { chunk: Chunk::default(), input: 0, give };
+            for (number, path) in inputs.iter().enumerate() {
+                reading.input = number as u32;
+                saved_logs::read_path(path, &|bytes| progress.add(bytes), &mut reading);
+            }
+            reading.flush();
+        },
+    );
+    progress.finish();
+    results.fault.map_or_else(|| Ok(results.gathering.finish()), Err)
+}
+
+/// Inputs that are being read, one after another.
+struct Reading<'g> {
+    chunk: Chunk,
+    /// The number of the input.
+    input: u32,
+    give: &'g mut dyn FnMut(Chunk, usize),
+}
+
+impl Reading<'_> {
+    /// Gives away what was read.
+    fn flush(&mut self) {
+        let weight = self.chunk.weight();
+        (self.give)(take(&mut self.chunk), weight);
+    }
+}
+
+impl Receiver for Reading<'_> {
+    fn body(&mut self, body: Body<'_>) {
+        if self.chunk.is_full_with(body.bytes.len()) {
+            self.flush();
+        }
+        self.chunk.add(self.input, body);
+        if self.chunk.is_full_with(0) {
+            self.flush();
+        }
+    }
+
+    fn fault(&mut self, name: &str, fault: Unread) {
+        self.chunk.tell(Told::Fault(name.to_owned(), fault));
+    }
+
+    fn end(&mut self, name: &str) {
+        self.chunk.tell(Told::End(name.to_owned()));
+    }
+}
+
+/// What came of the inputs so far.
+struct Results<'a> {
+    gathering: Gathering,
+    counts: &'a mut Counts,
     summary: &'a mut Summary,
-    clock: Clock,
     /// What was counted before the input that is being read.
     before: Counts,
     unreadable_before: u64,
+    fault: Option<io::Error>,
 }
 
-impl<'a> Reading<'a> {
-    pub(super) fn new(
-        pipeline: &'a Pipeline,
-        evaluation: &'a mut Evaluation,
-        summary: &'a mut Summary,
-        clock: Clock,
-    ) -> Self {
-        let (before, unreadable_before) = (evaluation.counts.clone(), summary.unreadable_count());
-        Self { pipeline, evaluation, summary, clock, before, unreadable_before }
+impl Results<'_> {
+    fn take(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Bodies(evaluated) => {
+                let Evaluated { counts, mut rejected, gathered } = *evaluated;
+                self.counts.add_seen(&counts);
+                self.summary.take_rejected(&mut rejected);
+                if self.fault.is_none() {
+                    self.fault = self.gathering.take(gathered).err();
+                }
+            }
+            Outcome::Told(Told::Cut(place)) => self.summary.cut(&place),
+            Outcome::Told(Told::Fault(name, fault)) => self.summary.unreadable(name, fault),
+            Outcome::Told(Told::End(name)) => self.end(&name),
+        }
     }
 
-    /// The matches of all inputs.
-    pub(super) fn into_matches(self) -> Clock {
-        self.clock
+    fn end(&mut self, name: &str) {
+        self.tell_if_nothing_was_read(name);
+        self.before = self.counts.clone();
+        self.unreadable_before = self.summary.unreadable_count();
+        self.summary.files += 1;
     }
 
     /// Reports an input of which nothing is known but that something is in it; a fault that is told already says more.
     fn tell_if_nothing_was_read(&mut self, name: &str) {
-        let counts = &self.evaluation.counts;
-        let undecodable = counts.undecodable.iter().map(|(reason, count)| {
+        let undecodable = self.counts.undecodable.iter().map(|(reason, count)| {
             let before = self.before.undecodable.get(reason).copied().unwrap_or_default();
             (*reason, count.saturating_sub(before))
         });
         let new: Vec<_> = undecodable.filter(|(_, count)| *count > 0).collect();
         let has_fault = self.summary.unreadable_count() > self.unreadable_before;
-        if counts.records == self.before.records && !new.is_empty() && !has_fault {
+        if self.counts.records == self.before.records && !new.is_empty() && !has_fault {
             self.summary.without_records(name, &listed(new.into_iter()));
         }
-    }
-}
-
-impl Receiver for Reading<'_> {
-    fn body(&mut self, body: &Body<'_>) {
-        if body.is_cut {
-            self.summary.cut(&body.place);
-        }
-        self.pipeline.evaluate(body.bytes, &|| body.place.clone(), self.evaluation);
-        self.summary.take_rejected(&mut self.evaluation.rejected);
-    }
-
-    fn fault(&mut self, name: &str, fault: &Unread) {
-        self.summary.unreadable(name, fault);
-    }
-
-    fn end(&mut self, name: &str) {
-        self.tell_if_nothing_was_read(name);
-        self.before = self.evaluation.counts.clone();
-        self.unreadable_before = self.summary.unreadable_count();
-        self.summary.files += 1;
-        self.clock.take(self.evaluation.matches.drain(..));
-        self.clock.take_refused(self.evaluation.refused.drain(..));
     }
 }

@@ -35,6 +35,11 @@ impl Summary {
         say(&format!("cannot read {name}: {fault}"));
     }
 
+    /// Reports a record that cannot be read again for its alert.
+    pub(super) fn not_again(&mut self, place: &Place, fault: impl Display) {
+        self.unreadable(at(place), fault);
+    }
+
     /// Reports an input in which there is text, and not one record.
     pub(super) fn without_records(&mut self, name: &str, reasons: &str) {
         self.unreadable += 1;

@@ -71,5 +71,5 @@ fn title(facts: &Facts<'_>) -> Result<String, RuleError> {
 /// One alert for each vault and identity: a correlation id is the caller's to choose, and a new one for each read.
 fn dedup(facts: &Facts<'_>) -> String {
     let vault = facts.access().vault.as_deref().unwrap_or_default();
-    format!("vault {} {}", quoted(vault), facts.identity().key())
+    format!("vault {} {}", quoted(vault), facts.caller().key)
 }

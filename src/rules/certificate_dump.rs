@@ -64,5 +64,5 @@ fn title(facts: &Facts<'_>) -> Result<String, RuleError> {
 }
 
 fn dedup(facts: &Facts<'_>) -> String {
-    facts.identity().key()
+    facts.caller().key.to_string()
 }

@@ -23,7 +23,7 @@ const MAX_BOMBS: usize = 3;
 /// Reads every file of a zip in the archive's order. One that cannot be read is reported, and the others are read.
 pub(super) fn read(name: &str, reader: &mut (impl Read + Seek), receiver: &mut dyn Receiver) {
     if let Err(fault) = read_entries(name, reader, receiver) {
-        receiver.fault(name, &fault);
+        receiver.fault(name, fault);
         receiver.end(name);
     }
 }
@@ -48,7 +48,7 @@ fn read_entries(name: &str, reader: &mut (impl Read + Seek), receiver: &mut dyn 
         let full = format!("{name}:{path}");
         let budget = Budget::of(entry.compressed_size().min(length));
         let entry = read_entry(&full, &path, entry, files.reader_mut(), &budget, receiver);
-        if let Err(fault) = &entry {
+        if let Err(fault) = entry {
             receiver.fault(&full, fault);
         }
         receiver.end(&full);

@@ -36,21 +36,25 @@ pub fn read_seekable(name: &str, mut reader: impl Read + Seek, receiver: &mut dy
     let peeked = reader.by_ref().take(4).read_to_end(&mut head).and_then(|_| reader.rewind());
     match peeked {
         Ok(()) if matches!(Form::of(&head), Ok(Form::Zip)) => archive::read(name, &mut reader, receiver),
-        Ok(()) => read_stream(name, reader, receiver),
+        Ok(()) => read_layer(name, Depth::File, &mut reader, receiver),
         Err(error) => end(name, Err(error.into()), receiver),
     }
 }
 
 /// Reads an input that comes once.
 pub fn read_stream(name: &str, mut reader: impl Read, receiver: &mut dyn Receiver) {
+    read_layer(name, Depth::Stream, &mut reader, receiver);
+}
+
+fn read_layer(name: &str, depth: Depth, reader: &mut dyn Read, receiver: &mut dyn Receiver) {
     let budget = Budget::default();
-    let mut counted = Counted { reader: &mut reader, on_read: &|bytes| budget.earn(bytes) };
-    end(name, Layer { name, budget: &budget, depth: Depth::Stream }.read(&mut counted, receiver), receiver);
+    let mut counted = Counted { reader, on_read: &|bytes| budget.earn(bytes) };
+    end(name, Layer { name, budget: &budget, depth }.read(&mut counted, receiver), receiver);
 }
 
 fn end(name: &str, read: Result<(), Unread>, receiver: &mut dyn Receiver) {
     if let Err(fault) = read {
-        receiver.fault(name, &fault);
+        receiver.fault(name, fault);
     }
     receiver.end(name);
 }
@@ -58,7 +62,9 @@ fn end(name: &str, read: Result<(), Unread>, receiver: &mut dyn Receiver) {
 /// What a layer lies in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Depth {
-    /// In nothing.
+    /// In nothing: a file.
+    File,
+    /// In nothing: what comes once.
     Stream,
     /// In a zip.
     Entry,
@@ -88,20 +94,24 @@ impl Layer<'_> {
                 let mut unpacked = Unpacked { reader, budget: self.budget };
                 Layer { depth: Depth::Gzip, ..self }.read(&mut unpacked, receiver)
             }
-            (Form::Zip, Depth::Stream) => Err(Unread::ZipFromStream),
+            (Form::Zip, Depth::Stream | Depth::File) => Err(Unread::ZipFromStream),
             (Form::Zip, _) => Err(Unread::ZipInside),
             (Form::Avro, _) => avro::read(self, &mut peeked.buffered(), receiver),
-            (Form::Utf16(order), _) => self.text(Peeked::new(&mut Utf16::new(peeked, order)), receiver),
+            (Form::Utf16(order), _) => {
+                let unpacked = Self { depth: Depth::Stream, ..self };
+                unpacked.text(Peeked::new(&mut Utf16::new(peeked, order)), receiver)
+            }
             (Form::Text, _) => self.text(peeked, receiver),
         }
     }
 
     /// Reads UTF-8.
     fn text(self, mut peeked: Peeked<'_>, receiver: &mut dyn Receiver) -> Result<(), Unread> {
-        peeked.drop_prefix("\u{feff}".as_bytes());
+        let dropped = peeked.drop_prefix("\u{feff}".as_bytes());
+        let offset = (self.depth == Depth::File).then_some(dropped as u64);
         match Table::of(peeked.head())? {
             Some(table) => table::read(self.name, &table, &mut peeked.buffered(), receiver),
-            None => lines::read(self.name, &mut peeked.buffered(), receiver),
+            None => lines::read(self.name, offset, &mut peeked.buffered(), receiver),
         }
     }
 }

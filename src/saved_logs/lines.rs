@@ -7,7 +7,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde::Deserialize;
 
 use super::list::List;
-use super::receiver::{Body, Receiver};
+use super::receiver::{Body, Receiver, bytes_of};
 use super::unread::Unread;
 use crate::source::Place;
 
@@ -18,12 +18,18 @@ const PART_BYTES: usize = 1 << 20;
 /// What stands before such a list is shorter than this.
 const MAX_START_BYTES: usize = 256;
 
-/// Gives out every body of a text. A body that is too long is cut; the next one begins with the next line.
+/// Gives out every body of a text. A body that is too long is cut; the next one begins with the next line. `offset` is where the
+/// text begins in its file, where its bytes are the file's own.
 ///
 /// # Errors
 /// When reading fails; the bodies before that were given out.
-pub(super) fn read(name: &str, reader: &mut dyn BufRead, receiver: &mut dyn Receiver) -> Result<(), Unread> {
-    let mut text = Text { line: 1, ..Text::default() };
+pub(super) fn read(
+    name: &str,
+    offset: Option<u64>,
+    reader: &mut dyn BufRead,
+    receiver: &mut dyn Receiver,
+) -> Result<(), Unread> {
+    let mut text = Text { line: 1, offset, ..Text::default() };
     loop {
         let start = text.bytes.len();
         let room = (MAX_TEXT_BYTES - start).min(PART_BYTES) as u64 + 1;
@@ -33,6 +39,11 @@ pub(super) fn read(name: &str, reader: &mut dyn BufRead, receiver: &mut dyn Rece
             return read.map(drop).map_err(Unread::from);
         }
         let ends_line = text.bytes.ends_with(b"\n");
+        if start == 0 && read.is_ok() && is_object(&text.bytes) && may_begin(reader.fill_buf().unwrap_or_default()) {
+            text.skip_line();
+            text.give_out(name, false, receiver);
+            continue;
+        }
         text.scan(start);
         let is_cut = text.bytes.len() > MAX_TEXT_BYTES;
         if (ends_line && text.is_complete()) || is_cut || read.is_err() {
@@ -42,16 +53,29 @@ pub(super) fn read(name: &str, reader: &mut dyn BufRead, receiver: &mut dyn Rece
         }
         read?;
         if is_cut && !ends_line {
-            reader.skip_until(b'\n')?;
+            text.skip(reader.skip_until(b'\n')?);
             text.line += 1;
         }
     }
+}
+
+/// Whether a line looks like an object of its own, as nearly every line of a log is. With [`may_begin`] of what comes after it,
+/// it is one, or broken: no JSON text goes on so.
+fn is_object(line: &[u8]) -> bool {
+    line.starts_with(b"{") && line.ends_with(b"}\n")
+}
+
+/// Whether a text ends here, or another object may begin.
+fn may_begin(rest: &[u8]) -> bool {
+    matches!(rest.first(), None | Some(b'{'))
 }
 
 /// The lines of one body so far, and what is open at their end.
 #[derive(Default)]
 struct Text {
     bytes: Vec<u8>,
+    /// Where they begin in the file.
+    offset: Option<u64>,
     /// The line that is read, from 1.
     line: usize,
     first_line: usize,
@@ -73,6 +97,17 @@ struct Text {
 }
 
 impl Text {
+    /// Passes over bytes that follow the body.
+    fn skip(&mut self, bytes: usize) {
+        self.offset = self.offset.map(|offset| offset + bytes as u64);
+    }
+
+    /// Takes its one line without looking into it.
+    fn skip_line(&mut self) {
+        self.first_line = self.line;
+        self.line += 1;
+    }
+
     /// Looks through the bytes from `start` on for brackets outside of strings, and for the ends of a list's elements.
     fn scan(&mut self, start: usize) {
         if start == 0 {
@@ -136,35 +171,46 @@ impl Text {
             self.bytes.pop();
             self.bytes.extend_from_slice(list.end());
         }
-        let place = Place::in_file(name, self.first_line);
-        receiver.body(&Body { bytes: &self.bytes, place, is_cut: false });
+        let (place, offset) = (Place::in_file(name, self.first_line), self.offset);
+        receiver.body(Body { bytes: bytes_of(&mut self.bytes), place, offset, is_cut: false });
+        self.skip(end);
         match element {
             Some((list, _)) => {
                 self.first_line += lines;
                 self.bytes = [list.start(), &rest].concat();
+                // The list's start is not there again, and what stands after it is at its own place.
+                self.offset = self.offset.map(|offset| offset.saturating_sub(list.start().len() as u64));
                 // It begins with an element, whatever was noted of the text before.
                 (self.comma, self.end_of_value) = (None, None);
             }
             None => {
                 let line = self.line - rest.iter().filter(|byte| **byte == b'\n').count();
-                *self = Self { bytes: rest, line, ..Self::default() };
+                *self = Self { bytes: rest, line, offset: self.offset, ..Self::default() };
                 self.scan(0);
             }
         }
     }
 
     fn give_out(&mut self, name: &str, is_cut: bool, receiver: &mut dyn Receiver) {
+        let length = self.bytes.len();
         if !self.bytes.trim_ascii().is_empty() || is_cut {
             let here = Place::in_file(name, self.first_line);
             match RejectedLine::read(&self.bytes) {
                 Some((payload, in_hub)) => {
                     let place = Place { file: here.file, line: here.line, ..in_hub };
-                    receiver.body(&Body { bytes: &payload, place, is_cut });
+                    receiver.body(Body { bytes: payload.into(), place, offset: None, is_cut });
                 }
-                None => receiver.body(&Body { bytes: self.bytes.trim_ascii_end(), place: here, is_cut }),
+                None => {
+                    self.bytes.truncate(self.bytes.trim_ascii_end().len());
+                    let (bytes, offset) = (bytes_of(&mut self.bytes), self.offset);
+                    receiver.body(Body { bytes, place: here, offset, is_cut });
+                }
             }
         }
-        *self = Self { line: self.line, ..Self::default() };
+        self.skip(length);
+        let mut bytes = std::mem::take(&mut self.bytes);
+        bytes.clear();
+        *self = Self { bytes, line: self.line, offset: self.offset, ..Self::default() };
     }
 }
 

@@ -30,11 +30,11 @@ impl<'r> Peeked<'r> {
         self.head.get(self.given..).unwrap_or_default()
     }
 
-    /// Leaves out what the beginning begins with, if it does.
-    pub(super) fn drop_prefix(&mut self, prefix: &[u8]) {
-        if self.head().starts_with(prefix) {
-            self.given += prefix.len();
-        }
+    /// Leaves out what the beginning begins with, if it does, and returns how many bytes that are.
+    pub(super) fn drop_prefix(&mut self, prefix: &[u8]) -> usize {
+        let dropped = if self.head().starts_with(prefix) { prefix.len() } else { 0 };
+        self.given += dropped;
+        dropped
     }
 
     /// The whole, its beginning included.

@@ -122,10 +122,11 @@ pub(super) fn read(
             Step::Row { line } => {
                 if let Some(object) = table.object(rows.fields()) {
                     let place = Place::in_file(name, line);
-                    receiver.body(&Body { bytes: object.as_bytes(), place, is_cut: false });
+                    let bytes = object.into_bytes().into();
+                    receiver.body(Body { bytes, place, offset: None, is_cut: false });
                 }
             }
-            Step::TooLong { line } => receiver.fault(name, &Unread::LongRow { line }),
+            Step::TooLong { line } => receiver.fault(name, Unread::LongRow { line }),
             Step::End(Ok(None)) => return Ok(()),
             Step::End(Ok(Some(line))) => return Err(Unread::OpenQuote { line }),
             Step::End(Err(error)) => return Err(error.into()),

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Period;
-use crate::alert::Match;
+use crate::alert::{Match, Subject};
 use crate::counted::Counted;
 use crate::digest::Digest;
 use crate::incident::Incident;
@@ -123,19 +123,19 @@ impl Entry {
         let past = || own.filter(|own| own.duration_since(now) <= MAX_AHEAD);
         let hub = enqueued.or_else(past).unwrap_or(now);
         let time = own.filter(|own| is_near(*own, hub)).unwrap_or(hub);
-        Self::at(found, RecordId::of(found), period, time, hub)
+        Self::at(found.subject(), RecordId::of(found), period, time, hub)
     }
 
     /// The entry of a match whose record has this id, with these times of the event and of the hub.
     #[must_use]
-    pub fn at(found: &Match, record: RecordId, period: Period, time: Timestamp, hub: Timestamp) -> Self {
-        let rule = &found.rule.metadata;
-        let (value, reads) = match &found.unique {
+    pub fn at(subject: Subject<'_>, record: RecordId, period: Period, time: Timestamp, hub: Timestamp) -> Self {
+        let rule = &subject.rule.metadata;
+        let (value, reads) = match subject.unique {
             Some(unique) => (bounded(&unique.name).into(), unique.reads),
             None => (record.to_string().into(), Reads::default()),
         };
-        let key = WindowKey::new(&rule.id, &found.dedup);
-        let identity = bounded_key(&found.record.identity_key);
+        let key = WindowKey::new(&rule.id, subject.dedup);
+        let identity = bounded_key(subject.identity_key);
         Self { value, reads, hub, ..Self::plain(Arc::clone(&rule.id), key, identity, record, time, period) }
     }
 
@@ -204,7 +204,13 @@ impl RecordId {
         }
     }
 
-    /// The id of a record that has another name, such as its number in a replay.
+    /// The id of a record that has a number, as in a replay.
+    #[must_use]
+    pub fn numbered(number: u64) -> Self {
+        Self(Digest::of_number(number))
+    }
+
+    /// The id of a record that has another name.
     #[must_use]
     pub fn named(name: &str) -> Self {
         Self(Digest::of(&[name]))

@@ -59,10 +59,15 @@ impl Fold {
     pub fn take_new(&mut self, role: Role, entry: &Entry) -> bool {
         let is_new = !self.settles(role, entry);
         if is_new {
-            self.advance(entry.hub);
-            self.change(role, entry);
+            self.take_unsettled(role, entry);
         }
         is_new
+    }
+
+    /// Takes an entry in one process that is known not to be settled.
+    pub fn take_unsettled(&mut self, role: Role, entry: &Entry) {
+        self.advance(entry.hub);
+        self.change(role, entry);
     }
 
     /// Whether the verdict of an entry is known without taking it, because it would change nothing.
@@ -81,12 +86,12 @@ impl Fold {
         }
     }
 
-    /// Whether a match may open an incident when it is taken next; if not, its alert need not have a name before.
+    /// Whether a match that is not settled may open an incident when it is taken next; if not, its alert need not have a name before.
     #[must_use]
     pub fn may_open(&self, entry: &Entry) -> bool {
         if entry.learns {
             // An alert of what is unfamiliar may give the incident its id.
-            return !self.settles(Role::Match, entry);
+            return self.usual.may_judge(entry.sighting.as_ref(), entry.time);
         }
         let clock = self.clock.max(entry.hub);
         entry.period.counts() && self.keys.get(&entry.key).is_some_and(|memory| memory.may_open(entry, clock))

@@ -4,6 +4,10 @@
 #[cfg(unix)]
 pub(crate) mod inputs;
 
+/// Several threads, and what is read again.
+#[cfg(unix)]
+mod threads;
+
 /// Text of others on a terminal.
 #[cfg(target_os = "linux")]
 mod terminal;

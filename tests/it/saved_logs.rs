@@ -70,11 +70,11 @@ struct Held {
 }
 
 impl Receiver for Held {
-    fn body(&mut self, body: &Body<'_>) {
+    fn body(&mut self, body: Body<'_>) {
         self.bodies.push((String::from_utf8(body.bytes.to_vec()).unwrap(), body.place.clone()));
     }
 
-    fn fault(&mut self, name: &str, fault: &Unread) {
+    fn fault(&mut self, name: &str, fault: Unread) {
         self.faults.push(format!("{name}: {fault}"));
     }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use super::super::receiver::{Body, Receiver};
+use super::super::receiver::{Body, Receiver, bytes_of};
 use super::fault::AvroFault;
 use super::schema::{Schema, Type};
 use super::values::Values;
@@ -77,7 +77,7 @@ impl<'a> Events<'a> {
             }
         }
         if !self.body.is_empty() {
-            receiver.body(&Body { bytes: &self.body, place, is_cut: false });
+            receiver.body(Body { bytes: bytes_of(&mut self.body), place, offset: None, is_cut: false });
         }
         Ok(())
     }

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use certificate_accessed::decode::Record;
-use certificate_accessed::facts::{Facts, Identity, VaultAccess};
+use certificate_accessed::facts::{Caller, Facts, Identity, VaultAccess};
 use certificate_accessed::rules::{Rule, by_name, panther};
 
 /// A caller as the title of a dump names it.
 fn who(identity: &Identity) -> String {
     let rule = Rule::load(by_name("CertificateDump").unwrap()).unwrap();
     let access = Arc::new(VaultAccess::default());
-    let facts = Facts::known(Record::parse("{}").unwrap(), Arc::new(identity.clone()), access);
+    let caller = Caller { identity: Arc::new(identity.clone()), key: identity.key().into() };
+    let facts = Facts::known(Record::parse("{}").unwrap(), caller, access);
     let title = panther::title(&rule, &facts);
     let named = title.strip_prefix("Key Vault certificates and secrets dumped by [");
     named.and_then(|name| name.strip_suffix(']')).expect("a caller in brackets").to_owned()

@@ -1,0 +1,156 @@
+//! The alerts of a replay: each is made of its records, which are read again, a few alerts at a time.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::again::{Again, NotAgain};
+use super::copies::{Order, Report};
+use super::kinds::Kind;
+use super::matches::Matches;
+use super::ruling::{Owned, Ruling, in_order};
+use super::workers;
+use crate::counted::Span;
+use crate::detector::Concluded;
+use crate::pipeline::Rejection;
+use crate::rules::Rule;
+use crate::severity::Severity;
+
+/// How many alerts a thread makes at once.
+const ALERTS_OF_A_JOB: usize = 16;
+/// How many jobs there are for a thread, so that none waits for another.
+const JOBS_FOR_A_THREAD: usize = 4;
+
+/// Alerts with their records.
+pub(super) struct Alerts {
+    matches: Matches,
+    copies: HashMap<u32, Vec<u32>>,
+    owned: Vec<Owned>,
+    /// The numbers of the records of all alerts, those of an alert one after another, in the order of their times.
+    records: Vec<u32>,
+    /// Where the records of each alert end.
+    ends: Vec<usize>,
+    /// The alerts by the times of the records that they belong to; not those for which another stands.
+    in_order: Vec<usize>,
+}
+
+/// An alert as far as it is known without its records.
+pub(super) struct Overview<'a> {
+    pub(super) severity: Severity,
+    /// When its records were, as far as that is known.
+    pub(super) span: Option<Span>,
+    /// What its records are.
+    pub(super) kinds: Vec<&'a Kind>,
+}
+
+/// Alerts with the records that they show.
+#[derive(Default)]
+struct Made {
+    alerts: Vec<Concluded>,
+    rejected: Vec<Rejection>,
+    unread: Vec<NotAgain>,
+}
+
+impl Alerts {
+    /// Finds the records of each alert.
+    pub(super) fn of(matches: Matches, order: Order, ruling: Ruling) -> Self {
+        let Ruling { alerts: owned, fates, .. } = ruling;
+        let mut counts = vec![0_usize; owned.len()];
+        for alert in fates.iter().filter_map(|fate| fate.alert()) {
+            counts.get_mut(alert).into_iter().for_each(|count| *count += 1);
+        }
+        // Where the next record of each goes: after those of the alerts before it, and in the end where its own end.
+        let starts = counts.iter().scan(0, |end, count| Some(std::mem::replace(end, *end + count)));
+        let mut ends: Vec<_> = starts.collect();
+        let mut records = vec![0; counts.iter().sum()];
+        for record in in_order(&matches, &order, (0, 0)).filter(|record| !record.occurrence.kind.is_refused) {
+            for finding in 0..record.occurrence.kind.findings.len() {
+                let fate = fates.get(record.occurrence.first + finding);
+                let Some(next) = fate.and_then(|fate| ends.get_mut(fate.alert()?)) else { continue };
+                records.get_mut(*next).into_iter().for_each(|place| *place = record.number);
+                *next += 1;
+            }
+        }
+        let mut in_order: Vec<_> = (0..owned.len()).filter(|alert| counts.get(*alert) > Some(&0)).collect();
+        in_order.sort_by_key(|alert| owned.get(*alert).map(|alert| alert.created_at));
+        Self { matches, copies: order.copies, owned, records, ends, in_order }
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.in_order.len()
+    }
+
+    /// Makes the alerts on some threads, and gives them out in order. What of it panics is rejected, and `report` is told of
+    /// records that cannot be read again.
+    pub(super) fn for_each(
+        &self,
+        threads: usize,
+        report: Report<'_>,
+        each: &mut dyn FnMut(&Concluded),
+    ) -> Vec<Rejection> {
+        let mut all_rejected = Vec::new();
+        workers::in_order(
+            (threads, threads * JOBS_FOR_A_THREAD),
+            &|alerts: &[usize]| self.make(alerts),
+            &mut |made: Made| {
+                made.alerts.iter().for_each(&mut *each);
+                made.unread.into_iter().for_each(|unread| report(unread.0, unread.1));
+                all_rejected.extend(made.rejected);
+            },
+            |give| self.in_order.chunks(ALERTS_OF_A_JOB).for_each(|alerts| give(alerts, 1)),
+        );
+        all_rejected
+    }
+
+    /// What is known of each alert without its records.
+    pub(super) fn overviews(&self) -> impl Iterator<Item = Overview<'_>> {
+        self.in_order.iter().filter_map(|alert| {
+            let (owned, rule) = (self.owned.get(*alert)?, self.rule(*alert)?);
+            let records = self.records_of(*alert).iter();
+            let timed = records.clone().filter(|number| !self.matches.is_timeless(**number));
+            let own = timed.filter_map(|number| self.matches.record(*number).0.time());
+            let counted = [owned.due.counted.first, owned.due.counted.last].into_iter().flatten();
+            let times = own.chain(counted).map(Span::at);
+            Some(Overview {
+                severity: owned.due.severity(&rule.metadata),
+                span: times.reduce(|span, moment| span.with(moment.first)),
+                kinds: records.map(|number| self.matches.record(*number).1).collect(),
+            })
+        })
+    }
+
+    fn make(&self, alerts: &[usize]) -> Made {
+        let mut made = Made::default();
+        let mut again = Again::new(&self.matches);
+        for alert in alerts {
+            let (Some(owned), Some(rule)) = (self.owned.get(*alert), self.rule(*alert)) else { continue };
+            let mut find = |number: u32, unread: &mut Vec<_>| {
+                let copies = self.copies.get(&number).map_or(&[][..], Vec::as_slice);
+                again.find(number, rule, copies).map_err(|unreadable| unread.push(unreadable)).ok()
+            };
+            let Some(first) = find(owned.record, &mut made.unread) else { continue };
+            let Owned { record, created_at, minutes, due, .. } = owned;
+            let due = (**due).clone();
+            let concluded = Concluded::begin(first, *minutes, *created_at, due, &mut made.rejected);
+            let Some(mut concluded) = concluded else { continue };
+            for number in self.records_of(*alert).iter().filter(|number| *number != record) {
+                let found = find(*number, &mut made.unread);
+                found.into_iter().for_each(|found| concluded.add(found, &mut made.rejected));
+            }
+            concluded.describe(&mut made.rejected);
+            made.alerts.push(concluded);
+        }
+        made
+    }
+
+    fn records_of(&self, alert: usize) -> &[u32] {
+        let end = |alert: usize| self.ends.get(alert).copied().unwrap_or_default();
+        let start = alert.checked_sub(1).map_or(0, end);
+        self.records.get(start..end(alert)).unwrap_or_default()
+    }
+
+    fn rule(&self, alert: usize) -> Option<&Arc<Rule>> {
+        let owned = self.owned.get(alert)?;
+        Some(&self.matches.record(owned.record).1.findings.get(owned.finding)?.rule)
+    }
+}

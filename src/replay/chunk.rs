@@ -1,0 +1,126 @@
+//! Some of what is read, for one thread to evaluate.
+
+use std::borrow::Cow;
+
+use super::gathered::Gathered;
+use crate::pipeline::{Counts, Evaluation, Pipeline, Rejection};
+use crate::saved_logs::{Body, Unread};
+use crate::source::Place;
+
+/// How many bytes of bodies a chunk has, about; one that is longer has a chunk of its own.
+const CHUNK_BYTES: usize = 512 * 1024;
+/// How much is read ahead for each thread; what is longer is evaluated before more is read.
+pub(super) const BYTES_FOR_A_THREAD: usize = 4 * CHUNK_BYTES;
+
+/// Bodies one after another, and what was told between them.
+#[derive(Debug, Default)]
+pub(super) struct Chunk {
+    bytes: Vec<u8>,
+    pieces: Vec<Piece>,
+}
+
+/// A part of a chunk.
+#[derive(Debug)]
+enum Piece {
+    /// A body, whose bytes end there in the chunk's.
+    Body { end: usize, input: u32, place: Place, offset: Option<u64> },
+    /// What is told of an input.
+    Told(Told),
+}
+
+/// What is told of an input, or of a part of one.
+#[derive(Debug)]
+pub(super) enum Told {
+    /// Only the beginning of a body was read.
+    Cut(Place),
+    /// It could not be read.
+    Fault(String, Unread),
+    /// Nothing more of it will come.
+    End(String),
+}
+
+/// What came of a chunk, in order.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// Some bodies of one input.
+    Bodies(Box<Evaluated>),
+    /// What is told of the input.
+    Told(Told),
+}
+
+/// What came of some bodies.
+#[derive(Debug, Default)]
+pub(super) struct Evaluated {
+    pub(super) counts: Counts,
+    pub(super) rejected: Vec<Rejection>,
+    pub(super) gathered: Gathered,
+}
+
+impl Chunk {
+    /// Whether it has enough for a thread, or would have too much with so many bytes more.
+    pub(super) fn is_full_with(&self, more: usize) -> bool {
+        self.bytes.len() + more > CHUNK_BYTES
+    }
+
+    /// How many bytes of bodies it has.
+    pub(super) fn weight(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Adds a body of an input.
+    pub(super) fn add(&mut self, input: u32, body: Body<'_>) {
+        let Body { bytes, place, offset, is_cut } = body;
+        if is_cut {
+            self.tell(Told::Cut(place.clone()));
+        }
+        match bytes {
+            Cow::Owned(bytes) if self.bytes.is_empty() => self.bytes = bytes,
+            bytes => self.bytes.extend_from_slice(&bytes),
+        }
+        self.pieces.push(Piece::Body { end: self.bytes.len(), input, place, offset });
+    }
+
+    /// Adds what is told.
+    pub(super) fn tell(&mut self, told: Told) {
+        self.pieces.push(Piece::Told(told));
+    }
+
+    /// Evaluates the bodies.
+    pub(super) fn evaluate(self, pipeline: &Pipeline) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        let mut bodies = Bodies::default();
+        let mut start = 0;
+        for piece in self.pieces {
+            match piece {
+                Piece::Body { end, input, place, offset } => {
+                    let bytes = self.bytes.get(start..end).unwrap_or_default();
+                    pipeline.evaluate(bytes, &|| place.clone(), &mut bodies.evaluation);
+                    bodies.gathered.take(&mut bodies.evaluation, input, offset);
+                    start = end;
+                }
+                Piece::Told(told) => {
+                    outcomes.extend(bodies.outcome());
+                    outcomes.push(Outcome::Told(told));
+                }
+            }
+        }
+        outcomes.extend(bodies.outcome());
+        outcomes
+    }
+}
+
+/// The bodies since something was told.
+#[derive(Default)]
+struct Bodies {
+    evaluation: Evaluation,
+    gathered: Gathered,
+}
+
+impl Bodies {
+    /// What came of them, if there are any.
+    fn outcome(&mut self) -> Option<Outcome> {
+        let Self { evaluation, gathered } = std::mem::take(self);
+        let Evaluation { counts, rejected, .. } = evaluation;
+        (counts.events > 0).then(|| Outcome::Bodies(Box::new(Evaluated { counts, rejected, gathered })))
+    }
+}

@@ -1,0 +1,116 @@
+//! All matching records of a replay's inputs: what they are, in memory, and where their texts are.
+
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use tempfile::SpooledTempFile;
+
+use super::brief::Brief;
+use super::gathered::Gathered;
+use super::kinds::{Kind, Kinds};
+
+/// How many bytes of texts are kept in memory; more are in a file without a name, in the system's folder for temporary files.
+const MAX_KEPT_IN_MEMORY: usize = 16 << 20;
+
+/// Matching records, as they are gathered.
+pub(super) struct Gathering {
+    inputs: Vec<PathBuf>,
+    briefs: Vec<Brief>,
+    timeless: Vec<u32>,
+    kinds: Kinds,
+    kept: SpooledTempFile,
+    kept_bytes: u64,
+    /// The time of the last match that has one.
+    latest: Timestamp,
+}
+
+impl Gathering {
+    /// Has none yet; a first one without a time stands at `now`.
+    pub(super) fn new(inputs: Vec<PathBuf>, now: Timestamp) -> Self {
+        Self {
+            inputs,
+            briefs: Vec::new(),
+            timeless: Vec::new(),
+            kinds: Kinds::default(),
+            kept: SpooledTempFile::new(MAX_KEPT_IN_MEMORY),
+            kept_bytes: 0,
+            latest: now,
+        }
+    }
+
+    /// Takes the next records, in the order of the inputs; one without a time stands after the match before it.
+    ///
+    /// # Errors
+    /// When texts cannot be kept.
+    pub(super) fn take(&mut self, gathered: Gathered) -> io::Result<()> {
+        let Gathered { briefs, kinds, kept } = gathered;
+        let kinds: Vec<_> = kinds.into_all();
+        let numbers: Vec<_> = kinds.iter().map(|kind| self.kinds.number(Arc::clone(kind))).collect();
+        for mut brief in briefs {
+            let of_chunk = brief.kind as usize;
+            let (Some(number), Some(kind)) = (numbers.get(of_chunk), kinds.get(of_chunk)) else { continue };
+            brief.kind = *number;
+            if brief.input().is_none() {
+                brief.at += self.kept_bytes;
+            }
+            match brief.time() {
+                Some(time) if !kind.is_refused => self.latest = time,
+                Some(_) => {}
+                // A refused read is told by when it was.
+                None if kind.is_refused => continue,
+                None => {
+                    self.timeless.push(self.briefs.len() as u32);
+                    brief.stand_at(self.latest);
+                }
+            }
+            self.briefs.push(brief);
+        }
+        self.kept_bytes += kept.len() as u64;
+        self.kept.write_all(&kept)
+    }
+
+    /// All of them.
+    pub(super) fn finish(self) -> Matches {
+        let Self { inputs, briefs, timeless, kinds, kept, .. } = self;
+        Matches { inputs, briefs, timeless, kinds: kinds.into_all(), kept: Mutex::new(kept) }
+    }
+}
+
+/// All matching records.
+pub(super) struct Matches {
+    pub(super) inputs: Vec<PathBuf>,
+    /// In the order of the inputs.
+    pub(super) briefs: Vec<Brief>,
+    /// Those without a time, by their numbers, in order.
+    pub(super) timeless: Vec<u32>,
+    kinds: Vec<Arc<Kind>>,
+    kept: Mutex<SpooledTempFile>,
+}
+
+impl Matches {
+    /// A record by its number, and its kind.
+    #[expect(clippy::indexing_slicing, reason = "numbers are only made of records, and kinds are never taken away")]
+    pub(super) fn record(&self, number: u32) -> (&Brief, &Kind) {
+        let brief = &self.briefs[number as usize];
+        (brief, &self.kinds[brief.kind as usize])
+    }
+
+    /// Whether a record has no time of its own.
+    pub(super) fn is_timeless(&self, number: u32) -> bool {
+        self.timeless.binary_search(&number).is_ok()
+    }
+
+    /// The text that is kept of a record, after the line that says where it came from.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub(super) fn kept(&self, brief: &Brief) -> io::Result<Vec<u8>> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut text = vec![0; brief.bytes as usize];
+        kept.seek(SeekFrom::Start(brief.at))?;
+        kept.read_exact(&mut text)?;
+        Ok(text)
+    }
+}

@@ -1,0 +1,92 @@
+//! What the windows say of a replay's matches.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::copies::Order;
+use super::fate::Fate;
+use super::kinds::Kind;
+use super::matches::Matches;
+use super::templates::Occurrence;
+use crate::alert::Due;
+use crate::windows::WindowKey;
+
+/// What the windows say of all matches.
+#[derive(Debug, Default)]
+pub(super) struct Ruling {
+    /// In the order of their records.
+    pub(super) alerts: Vec<Owned>,
+    /// Of each match in order, those of one record one after another.
+    pub(super) fates: Vec<Fate>,
+    /// The refused reads that nobody expects, in order.
+    pub(super) refused: Vec<Refused>,
+    /// How many matches are expected, by reason.
+    pub(super) silenced: Vec<(String, u64)>,
+}
+
+impl Ruling {
+    /// How many matches have a fate.
+    pub(super) fn count(&self, fate: Fate) -> u64 {
+        self.fates.iter().filter(|known| **known == fate).count() as u64
+    }
+}
+
+/// An alert before its records are read again.
+#[derive(Debug)]
+pub(super) struct Owned {
+    /// The number of the record that it belongs to.
+    pub(super) record: u32,
+    /// The number of that record's finding.
+    pub(super) finding: usize,
+    /// When the record was.
+    pub(super) created_at: Timestamp,
+    /// How long its window is.
+    pub(super) minutes: u32,
+    /// What else the windows say.
+    pub(super) due: Box<Due>,
+}
+
+/// A refused read.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) key: WindowKey,
+    pub(super) time: Timestamp,
+    pub(super) value: Arc<str>,
+}
+
+/// A record in order.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ordered<'m> {
+    /// Its number.
+    pub(super) number: u32,
+    /// What is asked of its entries.
+    pub(super) occurrence: Occurrence<'m>,
+}
+
+/// The records that match, in order, from one and its first match on.
+pub(super) fn in_order<'m>(
+    matches: &'m Matches,
+    order: &'m Order,
+    (position, first): (usize, usize),
+) -> impl Iterator<Item = Ordered<'m>> {
+    let mut next = first;
+    let numbers = order.numbers.get(position..).unwrap_or_default().iter();
+    numbers.map(move |number| {
+        let (brief, kind): (_, &'m Kind) = matches.record(*number);
+        let first = next;
+        if !kind.is_refused {
+            next += kind.findings.len();
+        }
+        let time = brief.time().unwrap_or(Timestamp::UNIX_EPOCH);
+        let is_timeless = matches.is_timeless(*number);
+        let kind_number = brief.kind;
+        Ordered { number: *number, occurrence: Occurrence { kind, kind_number, first, time, is_timeless } }
+    })
+}
+
+/// How many matches have no time that can be read.
+pub(super) fn timeless(matches: &Matches, order: &Order) -> u64 {
+    let timeless = in_order(matches, order, (0, 0)).filter(|record| record.occurrence.is_timeless);
+    timeless.map(|record| record.occurrence.kind.findings.len() as u64).sum()
+}
