@@ -63,7 +63,7 @@ enum Command {
         /// A file that cannot be used is named with line and column, and ends the command with 1.
         #[arg(long, value_name = "FILE")]
         expected: Option<PathBuf>,
-        /// The rules that are on: names in any case, comma-separated, or all [default: RULES]
+        /// The rules that are on: names in any case, comma-separated, or all [default: RULES, else all]
         #[arg(long, value_name = "NAMES")]
         rules: Option<String>,
         /// Print no alert below it: info, low, medium, high or critical
