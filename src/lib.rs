@@ -16,6 +16,7 @@ pub mod card_receipts;
 pub mod cli;
 pub mod config;
 pub mod counted;
+pub mod csv;
 pub mod decode;
 pub mod detector;
 pub mod digest;
