@@ -50,9 +50,6 @@ pub enum InvestigateError {
     /// The alerts whose callers are looked at could not be made.
     #[error(transparent)]
     Alerts(#[from] ReplayError),
-    /// The period ends before it begins.
-    #[error("--until is not after --since: no record can be between them")]
-    EmptyPeriod,
 }
 
 /// Investigates saved logs, and returns whether every input could be read.
@@ -66,11 +63,6 @@ pub fn investigate(
 ) -> Result<bool, InvestigateError> {
     let started = Timestamp::now();
     let bounds = options.bounds;
-    if let (Some(since), Some(until)) = (bounds.since, bounds.until)
-        && until <= since
-    {
-        return Err(InvestigateError::EmptyPeriod);
-    }
     out::check(&options.out)?;
     let settings = Settings::read(lookup)?;
     let mut wanted = Wanted { identities: options.identities, networks: options.addresses };

@@ -53,6 +53,7 @@ pub mod source;
 pub mod state_log;
 pub mod storage;
 pub mod teams;
+pub mod terminal;
 pub mod time_bound;
 mod tls;
 pub mod usual;

@@ -3,53 +3,41 @@
 mod baseline;
 mod callers;
 mod clock;
+mod columns;
 mod copies;
+mod format;
 mod incidents;
 mod output;
 mod progress;
 mod reading;
+mod row;
+mod shown;
 mod summary;
+mod table;
 
-use std::io::{self, IsTerminal as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use clap::ValueEnum;
 use jiff::Timestamp;
 
 use crate::baseline_file::UnusableBaseline;
 use crate::config::{ExpectedPlace, Faults, Settings, load_rules};
-use crate::detector::Concluded;
 use crate::expected::{ExpectedAccess, MAX_FILE_BYTES};
 use crate::pipeline::{Evaluation, Pipeline};
 use crate::rules::metadata::MetadataError;
-use crate::severity::Severity;
+use crate::terminal::Terminal;
 use crate::usual::Usual;
 use crate::{baseline_file, saved_logs, small_file};
 pub use baseline::baseline;
-pub use callers::callers_of_high_alerts;
+pub use callers::{Caller, callers_of_high_alerts};
 use clock::Clock;
+pub use format::Format;
 use progress::Progress;
 use reading::Reading;
+pub use shown::Shown;
 use summary::Summary;
 pub(crate) use summary::say;
-
-/// How alerts are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// A table for people.
-    Table,
-    /// One alert message a line, as the queue gets them.
-    #[value(alias = "jsonl")]
-    Ndjson,
-}
-
-impl Format {
-    /// The chosen one, or what suits standard output: a table on a terminal, else lines.
-    pub(crate) fn or_automatic(chosen: Option<Self>) -> Self {
-        chosen.unwrap_or(if io::stdout().is_terminal() { Self::Table } else { Self::Ndjson })
-    }
-}
 
 /// Why nothing could be replayed at all.
 #[derive(Debug, thiserror::Error)]
@@ -85,6 +73,9 @@ pub enum ReplayError {
     Output(#[from] io::Error),
 }
 
+/// Looks a setting up in the environment.
+type Lookup<'l> = &'l dyn Fn(&str) -> Option<String>;
+
 /// What the command line says of a replay.
 #[derive(Debug, Default)]
 pub struct Options {
@@ -94,8 +85,8 @@ pub struct Options {
     pub expected: Option<PathBuf>,
     /// The rules that are on, instead of those that the settings name.
     pub rules: Option<String>,
-    /// Alerts below it are not printed.
-    pub min_severity: Option<Severity>,
+    /// Which alerts are printed.
+    pub shown: Shown,
     /// What is usual, instead of the file that the settings name.
     pub baseline: Option<PathBuf>,
 }
@@ -104,22 +95,19 @@ pub struct Options {
 ///
 /// # Errors
 /// [`ReplayError`] where nothing can be replayed at all; an input that cannot be read is reported on stderr and skipped.
-pub fn replay(
-    paths: &[PathBuf],
-    options: &Options,
-    lookup: &dyn Fn(&str) -> Option<String>,
-) -> Result<bool, ReplayError> {
+pub fn replay(paths: &[PathBuf], options: &Options, lookup: Lookup<'_>) -> Result<bool, ReplayError> {
     let started = Instant::now();
     let Judges { pipeline, usual, expected, dedup_minutes } = Judges::of(options, lookup)?;
-    let mut evaluation = Evaluation::default();
-    let mut summary = Summary::default();
+    let (mut evaluation, mut summary) = (Evaluation::default(), Summary::default());
     let matches = read_all(paths, &pipeline, usual, &mut evaluation, &mut summary);
     (summary.copies, summary.timeless) = (matches.copies.count, matches.timeless);
     let (mut conclusion, silenced) = matches.run(&pipeline, dedup_minutes, &expected, &mut evaluation.counts);
     summary.take_rejected(&mut conclusion.rejected);
-    let made = conclusion.alerts.iter().map(Concluded::alert);
-    let made = made.filter(|alert| Some(alert.severity) >= options.min_severity);
-    let printed = output::print(made, Format::or_automatic(options.format));
+    let shown = &options.shown;
+    summary.outside = conclusion.alerts.iter().filter(|alert| !shown.reaches(alert)).count();
+    summary.milder = conclusion.alerts.iter().filter(|alert| shown.reaches(alert) && !shown.holds(alert)).count();
+    let alerts = conclusion.alerts.iter().filter(|alert| shown.holds(alert));
+    let printed = output::print(alerts, Format::or_automatic(options.format), Terminal::of_stdout(lookup));
     summary.print(&evaluation.counts, &pipeline, &silenced, started.elapsed());
     // A reader of only the first lines, such as `head`, closes the pipe: no fault.
     printed.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
@@ -136,7 +124,7 @@ struct Judges {
 
 impl Judges {
     /// By the command line, and by the settings for what it does not say.
-    fn of(options: &Options, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, ReplayError> {
+    fn of(options: &Options, lookup: Lookup<'_>) -> Result<Self, ReplayError> {
         let rules = |name: &str| options.rules.clone().filter(|_| name == "RULES");
         let settings = Settings::read(&|name| rules(name).or_else(|| lookup(name)))?;
         let pipeline = Pipeline::new(load_rules(&settings)?, settings.parameters.clone());

@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Judges, Options, ReplayError, Summary, read_all};
-use crate::counted::Span;
-use crate::detector::Concluded;
+use super::{Judges, Lookup, Options, ReplayError, Shown, Summary, read_all};
 use crate::facts::Identity;
 use crate::pipeline::Evaluation;
 use crate::severity::Severity;
@@ -33,7 +31,7 @@ pub fn callers_of_high_alerts(
     paths: &[PathBuf],
     bounds: TimeBounds,
     rules: &str,
-    lookup: &dyn Fn(&str) -> Option<String>,
+    lookup: Lookup<'_>,
 ) -> Result<Vec<Caller>, ReplayError> {
     let options = Options { rules: Some(rules.to_owned()), ..Options::default() };
     let Judges { pipeline, usual, expected, dedup_minutes } = Judges::of(&options, lookup)?;
@@ -41,13 +39,9 @@ pub fn callers_of_high_alerts(
     let matches = read_all(paths, &pipeline, usual, &mut evaluation, &mut summary);
     let (conclusion, _) = matches.run(&pipeline, dedup_minutes, &expected, &mut evaluation.counts);
     let mut callers: Vec<Caller> = Vec::new();
-    for alert in conclusion.alerts.iter().filter(|alert| alert.severity() >= Severity::High) {
-        let span = span(alert);
-        if span.is_some_and(|span| bounds.is_before(span.last) || bounds.until.is_some_and(|until| span.first >= until))
-        {
-            continue;
-        }
-        let first = span.map(|span| span.first);
+    let shown = Shown { min_severity: Some(Severity::High), bounds };
+    for alert in conclusion.alerts.iter().filter(|alert| shown.holds(alert)) {
+        let first = alert.span().map(|span| span.first);
         for record in &alert.evidence.records {
             match callers.iter_mut().find(|caller| caller.key == record.identity_key) {
                 Some(known) => known.first = known.first.into_iter().chain(first).min(),
@@ -60,12 +54,4 @@ pub fn callers_of_high_alerts(
         }
     }
     Ok(callers)
-}
-
-/// The first and the last read that an alert stands for.
-fn span(alert: &Concluded) -> Option<Span> {
-    let (evidence, counted) = (&alert.evidence, &alert.due.counted);
-    let times = [&evidence.first_time, &evidence.last_time].map(|time| time.as_ref().map(|time| time.moment));
-    let times = || times.into_iter().chain([counted.first, counted.last]).flatten();
-    Some(Span { first: times().min()?, last: times().max()? })
 }

@@ -24,6 +24,10 @@ pub(super) struct Summary {
     pub(super) copies: u64,
     /// Matches whose record has no time that can be read.
     pub(super) timeless: u64,
+    /// Alerts of another time than was asked for.
+    pub(super) outside: usize,
+    /// Alerts less severe than was asked for.
+    pub(super) milder: usize,
     unreadable: u64,
     rejected: u64,
 }
@@ -106,6 +110,12 @@ impl Summary {
         ));
         for (reason, count) in silenced {
             say(&format!("expected, no alert: {count} matches, {reason}"));
+        }
+        if self.outside > 0 {
+            say(&format!("{} alerts lie outside of --since and --until, and are not printed", self.outside));
+        }
+        if self.milder > 0 {
+            say(&format!("{} alerts are below --min-severity, and are not printed", self.milder));
         }
         if counts.pending > 0 {
             say(&format!(

@@ -4,6 +4,13 @@
 #[cfg(unix)]
 pub(crate) mod inputs;
 
+/// Which alerts are printed, and as what.
+mod shown;
+
+/// Alerts as a table.
+#[cfg(target_os = "linux")]
+mod table;
+
 /// Text of others on a terminal.
 #[cfg(target_os = "linux")]
 mod terminal;
