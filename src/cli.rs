@@ -10,9 +10,10 @@ use clap::{CommandFactory as _, Parser as _};
 
 use crate::config::read_environment;
 use crate::hidden::sanitized;
+use crate::outcome::Outcome;
 use crate::replay::{self, Options, Shown};
 use crate::time_bound::TimeBounds;
-use crate::{doctor, investigate, notify, process_log, rule_tests, serve, show_windows};
+use crate::{doctor, interrupt, investigate, notify, process_log, rule_tests, serve, show_windows};
 use arguments::{Arguments, Command, Notify};
 
 /// Exit code of a fault: bad settings, an input that cannot be read, a failed test.
@@ -53,7 +54,7 @@ pub fn run() -> ExitCode {
 
 fn run_command(command: Command) -> Result<ExitCode, Box<dyn Error>> {
     let out = &mut std::io::stdout();
-    let is_right = match command {
+    let outcome = match command {
         Command::Serve => {
             let ended = serve::serve(&read_environment);
             return ended.map_err(|error| process_log::as_error(&error.to_string()).into());
@@ -70,13 +71,17 @@ fn run_command(command: Command) -> Result<ExitCode, Box<dyn Error>> {
             let options = investigate::Options { identities, addresses, rules, bounds, out, command };
             investigate::investigate(&paths, options, &read_environment)?
         }
-        Command::Doctor { app } => doctor::examine(&app, &read_environment, out)?,
-        Command::Notify(Notify { preview: Some(file), .. }) => notify::preview(&file, &read_environment, out)?,
-        Command::Notify(Notify { preview: None, .. }) => notify::test(&read_environment, out)?,
-        Command::Windows { format } => show_windows::show(format, &read_environment)?,
-        Command::Test { files } => rule_tests::run(&files, out)?,
+        Command::Doctor { app } => doctor::examine(&app, &read_environment, out)?.into(),
+        Command::Notify(Notify { preview: Some(file), .. }) => notify::preview(&file, &read_environment, out)?.into(),
+        Command::Notify(Notify { preview: None, .. }) => notify::test(&read_environment, out)?.into(),
+        Command::Windows { format } => show_windows::show(format, &read_environment)?.into(),
+        Command::Test { files } => rule_tests::run(&files, out)?.into(),
     };
-    Ok(if is_right { ExitCode::SUCCESS } else { ExitCode::from(FAULT) })
+    Ok(match outcome {
+        Outcome::Right => ExitCode::SUCCESS,
+        Outcome::Wrong => ExitCode::from(FAULT),
+        Outcome::Interrupted => ExitCode::from(interrupt::EXIT_CODE),
+    })
 }
 
 /// Whether a reader of only the first lines, such as `head`, has closed the pipe: no fault.

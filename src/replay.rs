@@ -14,6 +14,7 @@ mod row;
 mod shown;
 mod summary;
 mod table;
+mod unread;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,8 @@ use jiff::Timestamp;
 use crate::baseline_file::UnusableBaseline;
 use crate::config::{ExpectedPlace, Faults, Settings, load_rules};
 use crate::expected::{ExpectedAccess, MAX_FILE_BYTES};
+use crate::interrupt::Interrupt;
+use crate::outcome::Outcome;
 use crate::pipeline::{Evaluation, Pipeline};
 use crate::rules::metadata::MetadataError;
 use crate::terminal::Terminal;
@@ -68,6 +71,9 @@ pub enum ReplayError {
     /// A baseline cannot be written.
     #[error("cannot write the baseline: {0}")]
     Baseline(#[source] io::Error),
+    /// The system gives no thread for Ctrl-C.
+    #[error("cannot listen to Ctrl-C: {0}")]
+    Signals(#[source] io::Error),
     /// Standard output cannot be written to.
     #[error("cannot write the alerts: {0}")]
     Output(#[from] io::Error),
@@ -91,15 +97,16 @@ pub struct Options {
     pub baseline: Option<PathBuf>,
 }
 
-/// Replays files, folders and standard input, and returns whether every input could be read.
+/// Replays files, folders and standard input, and returns how it ended.
 ///
 /// # Errors
 /// [`ReplayError`] where nothing can be replayed at all; an input that cannot be read is reported on stderr and skipped.
-pub fn replay(paths: &[PathBuf], options: &Options, lookup: Lookup<'_>) -> Result<bool, ReplayError> {
+pub fn replay(paths: &[PathBuf], options: &Options, lookup: Lookup<'_>) -> Result<Outcome, ReplayError> {
     let started = Instant::now();
     let Judges { pipeline, usual, expected, dedup_minutes } = Judges::of(options, lookup)?;
     let (mut evaluation, mut summary) = (Evaluation::default(), Summary::default());
-    let matches = read_all(paths, &pipeline, usual, &mut evaluation, &mut summary);
+    let interrupt = Interrupt::listen().map_err(ReplayError::Signals)?;
+    let matches = read_all(paths, &pipeline, usual, &mut evaluation, &mut summary, &interrupt, lookup);
     (summary.copies, summary.timeless) = (matches.copies.count, matches.timeless);
     let (mut conclusion, silenced) = matches.run(&pipeline, dedup_minutes, &expected, &mut evaluation.counts);
     summary.take_rejected(&mut conclusion.rejected);
@@ -111,7 +118,7 @@ pub fn replay(paths: &[PathBuf], options: &Options, lookup: Lookup<'_>) -> Resul
     summary.print(&evaluation.counts, &pipeline, &silenced, started.elapsed());
     // A reader of only the first lines, such as `head`, closes the pipe: no fault.
     printed.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
-    Ok(summary.is_complete())
+    Ok(summary.outcome())
 }
 
 /// What a replay judges by.
@@ -146,18 +153,33 @@ fn read_expected(path: &Path) -> Result<ExpectedAccess, ReplayError> {
     ExpectedAccess::parse(&text).map_err(|error| fault(error.to_string()))
 }
 
+/// Reads all inputs, one after another, until somebody asks to stop.
 fn read_all(
     paths: &[PathBuf],
     pipeline: &Pipeline,
     usual: Usual,
     evaluation: &mut Evaluation,
     summary: &mut Summary,
+    interrupt: &Interrupt,
+    lookup: Lookup<'_>,
 ) -> Clock {
-    let inputs = saved_logs::find(paths, &mut |path, error| summary.unreadable(path.display(), error));
-    let progress = Progress::new(&inputs);
-    let mut reading = Reading::new(pipeline, evaluation, summary, Clock::new(Timestamp::now(), usual));
-    for path in &inputs {
-        saved_logs::read_path(path, &|bytes| progress.add(bytes), &mut reading);
+    let (inputs, passed_over) =
+        saved_logs::find(paths, &mut |path, error| summary.unreadable(path.display(), error, "not to be opened"));
+    summary.unread.passed_over = passed_over;
+    let progress = Progress::new(&inputs, lookup);
+    let clock = Clock::new(Timestamp::now(), usual);
+    let mut reading = Reading::new(pipeline, evaluation, summary, clock, &progress, interrupt);
+    for (number, path) in inputs.iter().enumerate() {
+        progress.begin(path);
+        let on_read = |bytes| {
+            progress.add(bytes);
+            interrupt.check()
+        };
+        saved_logs::read_path(path, &on_read, &mut reading);
+        if interrupt.is_asked() {
+            reading.stop(path, inputs.len() - number);
+            break;
+        }
     }
     progress.finish();
     reading.into_matches()

@@ -5,6 +5,8 @@ use std::io::{self, IsTerminal as _};
 use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, ContentArrangement, Table};
 
+/// The width of a terminal that does not report one.
+const USUAL_COLUMNS: u16 = 80;
 /// The width where there is no terminal.
 const DEFAULT_COLUMNS: u16 = 160;
 
@@ -42,6 +44,13 @@ impl Terminal {
 }
 
 /// Whether the terminal only prints, and cannot even go back in a line.
-fn is_dumb(lookup: &dyn Fn(&str) -> Option<String>) -> bool {
+#[must_use]
+pub fn is_dumb(lookup: &dyn Fn(&str) -> Option<String>) -> bool {
     lookup("TERM").is_some_and(|term| term == "dumb")
+}
+
+/// How wide a line is on the terminal that standard error is.
+#[must_use]
+pub fn columns_of_stderr() -> usize {
+    Table::new().use_stderr().width().filter(|columns| *columns > 0).unwrap_or(USUAL_COLUMNS).into()
 }

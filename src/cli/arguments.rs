@@ -62,7 +62,8 @@ pub(super) enum Command {
     /// not be read, or nothing in it could.
     ///
     /// Windows and what is usual go over all records, whatever is printed: an alert is the same with and without --since,
-    /// --until and --min-severity.
+    /// --until and --min-severity. Ctrl-C prints what was found so far, says that it is partial, and ends with 130; a second
+    /// one ends at once.
     #[command(after_long_help = REPLAY_EXAMPLES)]
     Replay {
         /// Files, folders with everything below them, or - for standard input.
@@ -115,6 +116,7 @@ pub(super) enum Command {
     /// for Log Analytics, report.json with the hash of each input, and SHA256SUMS. Without --identity and --address it looks at
     /// the callers of all alerts of severity HIGH or above. Exit code 1 if an input could not be read, which the report names,
     /// or if the folder is not empty.
+    /// Ctrl-C ends it with 130, and nothing is written.
     #[command(after_long_help = INVESTIGATE_EXAMPLES)]
     Investigate {
         /// Files, or folders with everything below them.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::{Judges, Lookup, Options, ReplayError, Shown, Summary, read_all};
 use crate::facts::Identity;
+use crate::interrupt::Interrupt;
 use crate::pipeline::Evaluation;
 use crate::severity::Severity;
 use crate::time_bound::TimeBounds;
@@ -31,12 +32,13 @@ pub fn callers_of_high_alerts(
     paths: &[PathBuf],
     bounds: TimeBounds,
     rules: &str,
+    interrupt: &Interrupt,
     lookup: Lookup<'_>,
 ) -> Result<Vec<Caller>, ReplayError> {
     let options = Options { rules: Some(rules.to_owned()), ..Options::default() };
     let Judges { pipeline, usual, expected, dedup_minutes } = Judges::of(&options, lookup)?;
     let (mut evaluation, mut summary) = (Evaluation::default(), Summary::default());
-    let matches = read_all(paths, &pipeline, usual, &mut evaluation, &mut summary);
+    let matches = read_all(paths, &pipeline, usual, &mut evaluation, &mut summary, interrupt, lookup);
     let (conclusion, _) = matches.run(&pipeline, dedup_minutes, &expected, &mut evaluation.counts);
     let mut callers: Vec<Caller> = Vec::new();
     let shown = Shown { min_severity: Some(Severity::High), bounds };

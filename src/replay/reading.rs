@@ -1,7 +1,11 @@
 //! The bodies of files, evaluated as they come.
 
+use std::path::Path;
+
 use super::clock::Clock;
+use super::progress::Progress;
 use super::summary::{Summary, listed};
+use crate::interrupt::Interrupt;
 use crate::pipeline::{Counts, Evaluation, Pipeline};
 use crate::saved_logs::{Body, Receiver, Unread};
 
@@ -11,6 +15,8 @@ pub(super) struct Reading<'a> {
     evaluation: &'a mut Evaluation,
     summary: &'a mut Summary,
     clock: Clock,
+    progress: &'a Progress,
+    interrupt: &'a Interrupt,
     /// What was counted before the input that is being read.
     before: Counts,
     unreadable_before: u64,
@@ -22,9 +28,16 @@ impl<'a> Reading<'a> {
         evaluation: &'a mut Evaluation,
         summary: &'a mut Summary,
         clock: Clock,
+        progress: &'a Progress,
+        interrupt: &'a Interrupt,
     ) -> Self {
-        let (before, unreadable_before) = (evaluation.counts.clone(), summary.unreadable_count());
-        Self { pipeline, evaluation, summary, clock, before, unreadable_before }
+        let (before, unreadable_before) = (evaluation.counts.clone(), summary.unread.count);
+        Self { pipeline, evaluation, summary, clock, progress, interrupt, before, unreadable_before }
+    }
+
+    /// Notes that Ctrl-C ended the reading within an input, and how many are not read, that one included.
+    pub(super) fn stop(&mut self, path: &Path, unread: usize) {
+        self.summary.unread.stopped = Some((path.display().to_string(), unread));
     }
 
     /// The matches of all inputs.
@@ -40,7 +53,7 @@ impl<'a> Reading<'a> {
             (*reason, count.saturating_sub(before))
         });
         let new: Vec<_> = undecodable.filter(|(_, count)| *count > 0).collect();
-        let has_fault = self.summary.unreadable_count() > self.unreadable_before;
+        let has_fault = self.summary.unread.count > self.unreadable_before;
         if counts.records == self.before.records && !new.is_empty() && !has_fault {
             self.summary.without_records(name, &listed(new.into_iter()));
         }
@@ -49,22 +62,32 @@ impl<'a> Reading<'a> {
 
 impl Receiver for Reading<'_> {
     fn body(&mut self, body: &Body<'_>) {
+        // What was broken off by Ctrl-C is no fault of the input.
+        if self.interrupt.is_asked() {
+            return;
+        }
         if body.is_cut {
             self.summary.cut(&body.place);
         }
+        let before = self.evaluation.matches.len();
         self.pipeline.evaluate(body.bytes, &|| body.place.clone(), self.evaluation);
+        self.progress.found(self.evaluation.matches.len() - before);
         self.summary.take_rejected(&mut self.evaluation.rejected);
     }
 
     fn fault(&mut self, name: &str, fault: &Unread) {
-        self.summary.unreadable(name, fault);
+        if !self.interrupt.is_asked() {
+            self.summary.unreadable(name, fault, fault.kind());
+        }
     }
 
     fn end(&mut self, name: &str) {
-        self.tell_if_nothing_was_read(name);
+        if !self.interrupt.is_asked() {
+            self.tell_if_nothing_was_read(name);
+        }
         self.before = self.evaluation.counts.clone();
-        self.unreadable_before = self.summary.unreadable_count();
-        self.summary.files += 1;
+        self.unreadable_before = self.summary.unread.count;
+        self.summary.files += u64::from(!self.interrupt.is_asked());
         self.clock.take(self.evaluation.matches.drain(..));
         self.clock.take_refused(self.evaluation.refused.drain(..));
     }

@@ -4,9 +4,11 @@ use std::fmt::Display;
 use std::io::{self, Write as _};
 use std::time::Duration;
 
+use super::unread::Unread;
 use crate::config::WITH_AUDIT_RULES;
 use crate::decode::{Reason, RecordKind};
 use crate::hidden::sanitized;
+use crate::outcome::Outcome;
 use crate::pipeline::{Counts, Pipeline, Rejection};
 use crate::saved_logs::MAX_TEXT_BYTES;
 use crate::source::Place;
@@ -28,34 +30,30 @@ pub(super) struct Summary {
     pub(super) outside: usize,
     /// Alerts less severe than was asked for.
     pub(super) milder: usize,
-    unreadable: u64,
+    /// What was not read.
+    pub(super) unread: Unread,
     rejected: u64,
 }
 
 impl Summary {
     /// Reports an input, or a part of one, that could not be read.
-    pub(super) fn unreadable(&mut self, name: impl Display, fault: impl Display) {
-        self.unreadable += 1;
+    pub(super) fn unreadable(&mut self, name: impl Display, fault: impl Display, kind: &'static str) {
         say(&format!("cannot read {name}: {fault}"));
+        self.unread.add(kind);
     }
 
     /// Reports an input in which there is text, and not one record.
     pub(super) fn without_records(&mut self, name: &str, reasons: &str) {
-        self.unreadable += 1;
+        self.unread.add("without a record");
         say(&format!(
             "nothing in {name} could be read as logs: {reasons}; what is read are JSON, CSV of a table of Log Analytics with its \
              header, and Avro of Event Hubs Capture"
         ));
     }
 
-    /// How many inputs or parts of them could not be read.
-    pub(super) fn unreadable_count(&self) -> u64 {
-        self.unreadable
-    }
-
     /// Reports a text of which only the beginning was read.
     pub(super) fn cut(&mut self, place: &Place) {
-        self.unreadable += 1;
+        self.unread.add("longer than is read");
         say(&format!(
             "only the first {} MiB (unpacked) of {} were read; no record that Azure writes is longer, and lists of records may \
              be: save it with one record on each line to read all of it",
@@ -89,9 +87,9 @@ impl Summary {
         ));
     }
 
-    /// Whether every input could be read.
-    pub(super) fn is_complete(&self) -> bool {
-        self.unreadable == 0
+    /// How it ended.
+    pub(super) fn outcome(&self) -> Outcome {
+        if self.unread.stopped.is_some() { Outcome::Interrupted } else { Outcome::from(self.unread.count == 0) }
     }
 
     /// Prints the figures.
@@ -137,12 +135,7 @@ impl Summary {
                 say(&format!("{count} {kind} records, {advice}"));
             }
         }
-        if !counts.undecodable.is_empty() {
-            say(&format!(
-                "not decodable: {}",
-                listed(counts.undecodable.iter().map(|(reason, count)| (*reason, *count)))
-            ));
-        }
+        self.unread.print(counts, self.files);
     }
 }
 

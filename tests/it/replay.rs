@@ -4,6 +4,10 @@
 #[cfg(unix)]
 pub(crate) mod inputs;
 
+/// Ctrl-C in the middle.
+#[cfg(target_os = "linux")]
+mod interrupt;
+
 /// Which alerts are printed, and as what.
 mod shown;
 
@@ -132,6 +136,36 @@ fn a_gzip_that_breaks_off_gives_up_what_is_in_it_and_fails() {
 
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(messages(&output).len(), 1);
+}
+
+#[test]
+fn what_was_not_read_is_summed_up_at_the_end_with_the_reasons() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let files: [(&str, &[u8]); 6] = [
+        ("reads.json", READ.as_bytes()),
+        ("broken.json", b"{\"time\":\"2026-03-02T08:14:58Z\",\n"),
+        ("table.parquet", b"PAR1"),
+        ("more.parquet", b"PAR1"),
+        ("cut.gz", b"\x1f\x8b\x08"),
+        (".hidden", b"{}"),
+    ];
+    files.iter().for_each(|(name, bytes)| std::fs::write(folder.path().join(name), bytes).expect("written"));
+
+    let output = replay(&["replay", folder.path().to_str().expect("UTF-8"), "no-such-file.json"], b"");
+
+    let said = String::from_utf8_lossy(&output.stderr);
+    let unread: Vec<_> = said.lines().filter(|line| line.starts_with("not read: ")).collect();
+    assert_eq!(
+        unread,
+        [
+            "not read: 5 inputs or parts of them, named above: 1 not to be opened, 1 not to be read or unpacked, \
+             2 of a form that is not read, 1 without a record",
+            "not read: what is no record, 1 malformed",
+            "not read: 1 hidden entries of folders, 0 links to folders; name them to read them",
+        ],
+        "{said}"
+    );
+    assert_eq!((messages(&output).len(), output.status.code()), (1, Some(1)));
 }
 
 #[test]
