@@ -14,6 +14,7 @@ mod row;
 mod shown;
 mod summary;
 mod table;
+mod trial;
 mod unread;
 
 use std::io;
@@ -27,7 +28,7 @@ use crate::config::{ExpectedPlace, Faults, Settings, load_rules};
 use crate::expected::{ExpectedAccess, MAX_FILE_BYTES};
 use crate::interrupt::Interrupt;
 use crate::outcome::Outcome;
-use crate::pipeline::{Evaluation, Pipeline};
+use crate::pipeline::{Counts, Evaluation, Pipeline};
 use crate::rules::metadata::MetadataError;
 use crate::terminal::Terminal;
 use crate::usual::Usual;
@@ -41,6 +42,7 @@ use reading::Reading;
 pub use shown::Shown;
 use summary::Summary;
 pub(crate) use summary::say;
+use trial::Trial;
 
 /// Why nothing could be replayed at all.
 #[derive(Debug, thiserror::Error)]
@@ -108,6 +110,9 @@ pub fn replay(paths: &[PathBuf], options: &Options, lookup: Lookup<'_>) -> Resul
     let interrupt = Interrupt::listen().map_err(ReplayError::Signals)?;
     let matches = read_all(paths, &pipeline, usual, &mut evaluation, &mut summary, &interrupt, lookup);
     (summary.copies, summary.timeless) = (matches.copies.count, matches.timeless);
+    let unexpected = options.expected.as_ref().map(|_| {
+        matches.clone().run(&pipeline, dedup_minutes, &ExpectedAccess::default(), &mut Counts::default()).0.alerts
+    });
     let (mut conclusion, silenced) = matches.run(&pipeline, dedup_minutes, &expected, &mut evaluation.counts);
     summary.take_rejected(&mut conclusion.rejected);
     let shown = &options.shown;
@@ -115,7 +120,13 @@ pub fn replay(paths: &[PathBuf], options: &Options, lookup: Lookup<'_>) -> Resul
     summary.milder = conclusion.alerts.iter().filter(|alert| shown.reaches(alert) && !shown.holds(alert)).count();
     let alerts = conclusion.alerts.iter().filter(|alert| shown.holds(alert));
     let printed = output::print(alerts, Format::or_automatic(options.format), Terminal::of_stdout(lookup));
-    summary.print(&evaluation.counts, &pipeline, &silenced, started.elapsed());
+    match &unexpected {
+        Some(without) => {
+            Trial::of(&expected, &silenced, without, &conclusion.alerts, shown).print(Timestamp::now());
+        }
+        None => summary.print_expected(&expected, &silenced),
+    }
+    summary.print(&evaluation.counts, &pipeline, started.elapsed());
     // A reader of only the first lines, such as `head`, closes the pipe: no fault.
     printed.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
     Ok(summary.outcome())

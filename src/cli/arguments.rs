@@ -20,7 +20,9 @@ Examples:
   certificate-accessed replay logs/ --rules CertificateDump,UnfamiliarReader --since 7d --format csv > alerts.csv
       Two rules, the last seven days, for a spreadsheet.
   zcat logs.json.gz | certificate-accessed replay - --format ndjson | jq -r .title
-      From standard input; each line is the message that the queue gets.";
+      From standard input; each line is the message that the queue gets.
+  certificate-accessed replay logs/ --expected expected-access.yml --min-severity medium > /dev/null
+      Which alerts of MEDIUM or above that file would take away.";
 
 const INVESTIGATE_EXAMPLES: &str = "\
 Examples:
@@ -74,9 +76,10 @@ pub(super) enum Command {
         /// The table has times in UTC and the beginning of each id; of more than 200 alerts it shows the worst.
         #[arg(long, value_enum)]
         format: Option<Format>,
-        /// Try out an expected-access file: show what it would have silenced.
+        /// Try out an expected-access file: say on standard error which alerts fell away, and by which entry.
         ///
-        /// A file that cannot be used is named with line and column, and ends the command with 1.
+        /// It also says which entries matched nothing, and which have ended. A file that cannot be used is named with line and
+        /// column, and ends the command with 1.
         #[arg(long, value_name = "FILE")]
         expected: Option<PathBuf>,
         /// The rules that are on: names in any case, comma-separated, or all [default: RULES, else all]

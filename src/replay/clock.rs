@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::alert::Match;
 use crate::detector::{Conclusion, relate, take_all, taught};
-use crate::expected::{self, Covering, ExpectedAccess};
+use crate::expected::{Covering, ExpectedAccess};
 use crate::pipeline::{Counts, Pipeline};
 use crate::usual::Usual;
 use crate::windows::{Entry, Fold, Period, RecordId, Role, Verdict, WindowKey};
@@ -16,6 +16,7 @@ use super::copies::Copies;
 use super::incidents;
 
 /// A replay's matches, waiting for the order of their times.
+#[derive(Clone)]
 pub(super) struct Clock {
     matches: Vec<(Timestamp, Match)>,
     refused: Vec<(Timestamp, Match)>,
@@ -73,7 +74,7 @@ impl Clock {
         dedup_minutes: Option<u32>,
         expected: &ExpectedAccess,
         counts: &mut Counts,
-    ) -> (Conclusion, Vec<(String, u64)>) {
+    ) -> (Conclusion, Vec<u64>) {
         self.copies.mark(&mut self.matches);
         counts.matches -= self.left_out;
         self.matches.sort_by_key(|(time, _)| *time);
@@ -125,20 +126,20 @@ impl Clock {
         usual
     }
 
-    /// Takes out what is expected, and returns how much that was, by reason; what it teaches is taught.
-    fn take_out(&mut self, expected: &ExpectedAccess, counts: &mut Counts) -> Vec<(String, u64)> {
-        let mut silenced: Vec<(String, u64)> = Vec::new();
+    /// Takes out what is expected, and returns how much that was, by the number of its entry; what it teaches is taught.
+    fn take_out(&mut self, expected: &ExpectedAccess, counts: &mut Counts) -> Vec<u64> {
+        let mut silenced = vec![0; expected.entries().count()];
         for (time, found) in take(&mut self.matches) {
             match expected.covering(&found, time) {
                 None => self.matches.push((time, found)),
-                Some(Covering { reason, teaches }) => {
-                    expected::count(&mut silenced, reason);
+                Some(Covering { number, teaches, .. }) => {
+                    silenced.get_mut(number).into_iter().for_each(|count| *count += 1);
                     self.covered.extend(Some((time, found)).filter(|(_, found)| teaches && found.rule.logic.learns));
                 }
             }
         }
         self.refused.retain(|(time, found)| expected.covering(found, *time).is_none());
-        counts.expected += silenced.iter().map(|(_, count)| count).sum::<u64>();
+        counts.expected += silenced.iter().sum::<u64>();
         silenced
     }
 }

@@ -17,13 +17,14 @@ type Known = (Arc<str>, Option<Timestamp>, usize);
 type First = (Arc<MatchedRecord>, usize);
 
 /// Records of which the same is known: nearly always one. Where there are more, they are told apart by a hash of their text.
+#[derive(Clone)]
 struct Alike {
     first: First,
     by_hash: HashMap<u64, First>,
 }
 
 /// The records seen so far, by their content without white space.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Copies {
     /// Records with the numbers of their first matches, by what is known of them already: nearly every one has its own time.
     seen: HashMap<Known, Alike>,

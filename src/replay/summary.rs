@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::unread::Unread;
 use crate::config::WITH_AUDIT_RULES;
 use crate::decode::{Reason, RecordKind};
+use crate::expected::ExpectedAccess;
 use crate::hidden::sanitized;
 use crate::outcome::Outcome;
 use crate::pipeline::{Counts, Pipeline, Rejection};
@@ -92,8 +93,15 @@ impl Summary {
         if self.unread.stopped.is_some() { Outcome::Interrupted } else { Outcome::from(self.unread.count == 0) }
     }
 
+    /// Prints how much each entry of a list of expected access covers.
+    pub(super) fn print_expected(&self, expected: &ExpectedAccess, matches: &[u64]) {
+        for (entry, count) in expected.entries().zip(matches).filter(|(_, count)| **count > 0) {
+            say(&format!("expected, no alert: {count} matches, {}", entry.reason));
+        }
+    }
+
     /// Prints the figures.
-    pub(super) fn print(&self, counts: &Counts, pipeline: &Pipeline, silenced: &[(String, u64)], elapsed: Duration) {
+    pub(super) fn print(&self, counts: &Counts, pipeline: &Pipeline, elapsed: Duration) {
         let kinds: Vec<_> = counts.records_by_kind.each().map(|(kind, count)| format!("{count} {kind}")).collect();
         let kinds = if kinds.is_empty() { "none".to_owned() } else { kinds.join(", ") };
         say(&format!(
@@ -106,9 +114,6 @@ impl Summary {
             self.rejected,
             elapsed.as_secs_f64()
         ));
-        for (reason, count) in silenced {
-            say(&format!("expected, no alert: {count} matches, {reason}"));
-        }
         if self.outside > 0 {
             say(&format!("{} alerts lie outside of --since and --until, and are not printed", self.outside));
         }

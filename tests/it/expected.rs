@@ -9,6 +9,9 @@ mod networks;
 /// Where the list is.
 mod place;
 
+/// A list that is tried out.
+mod trial;
+
 use certificate_accessed::detector::Detector;
 use certificate_accessed::expected::ExpectedAccess;
 
