@@ -58,8 +58,8 @@ param location string
 @description('Region of app and storage, where that of the hub has no Flex Consumption. Empty: the same.')
 param appLocation string = ''
 
-@description('Rules that are on, separated by commas.')
-param rules string = 'CertificateAccessed,AuditedCertificateRead,CertificateDump'
+@description('Rules that are on, separated by commas, or all.')
+param rules string = 'all'
 
 @description('The YAML file with the access that raises no alert: a path inside the app, or blob:NAME. Empty: none.')
 param expectedAccess string = ''

@@ -7,7 +7,6 @@
 
 mod collector;
 mod coverage;
-mod csv;
 mod event;
 mod evidence;
 mod findings;

@@ -50,10 +50,28 @@ impl ExpectedAccess {
         self.fault.as_deref()
     }
 
-    /// The first entry that covers a match at this time: its reason, and whether it teaches what is usual.
+    /// The first entry that covers a match at this time.
     #[must_use]
     pub fn covering(&self, subject: Subject<'_>, now: Timestamp) -> Option<Covering<'_>> {
-        self.entries.iter().find(|entry| entry.covers(subject, now)).map(Entry::covering)
+        self.first(|entry| !entry.about().has_ended(now) && entry.covers(subject))
+    }
+
+    /// The first entry that would cover a match, had it not ended before this time.
+    #[must_use]
+    pub fn ended_covering(&self, subject: Subject<'_>, now: Timestamp) -> Option<Covering<'_>> {
+        self.first(|entry| entry.about().has_ended(now) && entry.covers(subject))
+    }
+
+    /// What each entry says of itself, in the order of the list.
+    pub fn entries(&self) -> impl Iterator<Item = EntryAbout<'_>> {
+        self.entries.iter().map(Entry::about)
+    }
+
+    fn first(&self, is_meant: impl Fn(&Entry) -> bool) -> Option<Covering<'_>> {
+        let (number, entry) = self.entries.iter().enumerate().find(|(_, entry)| is_meant(entry))?;
+        // The rest of an identity's reads is as unusual from where an entry of some vaults or certificates lets it as before.
+        let teaches = entry.vaults.is_empty() && entry.certificates.is_empty();
+        Some(Covering { number, reason: &entry.reason, teaches })
     }
 
     /// Parts the matches that no entry covers from the others.
@@ -64,7 +82,7 @@ impl ExpectedAccess {
         for found in matches {
             match self.covering(found.subject(), now) {
                 None => unexpected.push(found),
-                Some(Covering { reason, teaches }) => {
+                Some(Covering { reason, teaches, .. }) => {
                     count(&mut reasons, reason);
                     teaching.extend(Some(found).filter(|_| teaches));
                 }
@@ -77,11 +95,32 @@ impl ExpectedAccess {
 /// What an entry that covers a match says of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Covering<'e> {
+    /// Its number in the list, from 0.
+    pub number: usize,
     /// Why it is expected.
     pub reason: &'e str,
     /// Whether it teaches what is usual: not an entry of some vaults or certificates, because the rest of the identity's reads is
     /// as unusual from there as before.
     pub teaches: bool,
+}
+
+/// What an entry says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntryAbout<'e> {
+    /// The line of the file that it begins in, from 1.
+    pub line: u64,
+    /// Why its access is expected.
+    pub reason: &'e str,
+    /// Its last day.
+    pub until: Option<Date>,
+}
+
+impl EntryAbout<'_> {
+    /// Whether its last day is over.
+    #[must_use]
+    pub fn has_ended(&self, now: Timestamp) -> bool {
+        self.until.is_some_and(|last_day| TimeZone::UTC.to_datetime(now).date() > last_day)
+    }
 }
 
 /// Matches, parted by whether they are expected.
@@ -106,6 +145,8 @@ pub fn count(expected: &mut Vec<(String, u64)>, reason: &str) {
 /// An entry: every part that it has must match; of several values of one part, one must.
 #[derive(Debug, Clone)]
 struct Entry {
+    /// The line that it begins in, from 1.
+    line: u64,
     rules: Vec<&'static str>,
     object_ids: Vec<String>,
     app_ids: Vec<String>,
@@ -118,15 +159,14 @@ struct Entry {
 }
 
 impl Entry {
-    fn covering(&self) -> Covering<'_> {
-        Covering { reason: &self.reason, teaches: self.vaults.is_empty() && self.certificates.is_empty() }
+    fn about(&self) -> EntryAbout<'_> {
+        EntryAbout { line: self.line, reason: &self.reason, until: self.until }
     }
 
-    /// Whether the entry covers a match at this time.
-    fn covers(&self, subject: Subject<'_>, now: Timestamp) -> bool {
+    /// Whether the entry is about a match, of whatever time.
+    fn covers(&self, subject: Subject<'_>) -> bool {
         let Subject { rule, identity, access, .. } = subject;
         self.rules.contains(&rule.logic.name)
-            && self.until.is_none_or(|last_day| TimeZone::UTC.to_datetime(now).date() <= last_day)
             && names(&self.object_ids, identity.object_id.as_deref())
             && names(&self.app_ids, identity.app_id.as_deref())
             && names(&self.upns, identity.upn.as_deref())

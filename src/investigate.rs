@@ -13,7 +13,9 @@ use jiff::Timestamp;
 
 use crate::config::{Faults, Settings};
 use crate::dossier::{Collector, Evidence, Findings, Input, Wanted};
+use crate::interrupt::Interrupt;
 use crate::network::Network;
+use crate::outcome::Outcome;
 use crate::private_key::PrivateKey;
 use crate::replay::{self, ReplayError, say};
 use crate::saved_logs;
@@ -50,12 +52,9 @@ pub enum InvestigateError {
     /// The alerts whose callers are looked at could not be made.
     #[error(transparent)]
     Alerts(#[from] ReplayError),
-    /// The period ends before it begins.
-    #[error("--until is not after --since: no record can be between them")]
-    EmptyPeriod,
 }
 
-/// Investigates saved logs, and returns whether every input could be read.
+/// Investigates saved logs, and returns how it ended.
 ///
 /// # Errors
 /// [`InvestigateError`] where nothing can be written at all; an input that cannot be read is reported and named in the report.
@@ -63,28 +62,28 @@ pub fn investigate(
     paths: &[PathBuf],
     options: Options,
     lookup: &dyn Fn(&str) -> Option<String>,
-) -> Result<bool, InvestigateError> {
+) -> Result<Outcome, InvestigateError> {
     let started = Timestamp::now();
     let bounds = options.bounds;
-    if let (Some(since), Some(until)) = (bounds.since, bounds.until)
-        && until <= since
-    {
-        return Err(InvestigateError::EmptyPeriod);
-    }
     out::check(&options.out)?;
     let settings = Settings::read(lookup)?;
     let mut wanted = Wanted { identities: options.identities, networks: options.addresses };
     let is_by_alerts = wanted.is_nobody();
     let rules = options.rules.unwrap_or_else(|| "all".to_owned());
     let mut alerts: HashMap<Arc<str>, Timestamp> = HashMap::new();
+    let interrupt = Interrupt::listen().map_err(ReplayError::Signals)?;
     if is_by_alerts {
-        for caller in replay::callers_of_high_alerts(paths, bounds, &rules, lookup)? {
+        for caller in replay::callers_of_high_alerts(paths, bounds, &rules, &interrupt, lookup)? {
             wanted.add(&caller.identity);
             alerts.extend(caller.first.map(|first| (caller.identity.key().into(), first)));
         }
     }
     let mut collector = Collector::new(wanted, bounds, settings.parameters.clone());
-    let inputs = read_all(paths, &mut collector);
+    let inputs = read_all(paths, &mut collector, &interrupt);
+    if interrupt.is_asked() {
+        say("stopped by Ctrl-C: nothing was written, because half a case would pass for a whole one");
+        return Ok(Outcome::Interrupted);
+    }
     let evidence = Evidence {
         version: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned(),
         command: options.command,
@@ -106,26 +105,29 @@ pub fn investigate(
         ],
     )?;
     say(&summary(&findings, &evidence, &options.out));
-    Ok(evidence.inputs.iter().all(|input| input.unread.is_empty()))
+    Ok(Outcome::from(evidence.inputs.iter().all(|input| input.unread.is_empty())))
 }
 
-/// Reads all inputs, each with its hash.
-fn read_all(paths: &[PathBuf], collector: &mut Collector) -> Vec<Input> {
+/// Reads all inputs, each with its hash, until somebody asks to stop.
+fn read_all(paths: &[PathBuf], collector: &mut Collector, interrupt: &Interrupt) -> Vec<Input> {
     let mut inputs = Vec::new();
     let mut report = |path: &Path, fault: &io::Error| {
         say(&format!("cannot read {}: {fault}", path.display()));
         let unread = vec![fault.to_string()];
         inputs.push(Input { path: path.display().to_string(), unread, ..Input::default() });
     };
-    let found = saved_logs::find(paths, &mut report);
+    let (found, _) = saved_logs::find(paths, &mut report);
     for path in found {
         let mut input = Input { path: path.display().to_string(), ..Input::default() };
-        match hash::of(&path) {
+        match hash::of(&path, interrupt) {
             Ok((bytes, sha256)) => {
                 (input.bytes, input.sha256) = (bytes, Some(sha256));
-                saved_logs::read_path(&path, &|_| {}, &mut Reading { collector, input: &mut input });
+                saved_logs::read_path(&path, &|_| interrupt.check(), &mut Reading { collector, input: &mut input });
             }
             Err(fault) => input.unread.push(fault.to_string()),
+        }
+        if interrupt.is_asked() {
+            break;
         }
         input.unread.iter().for_each(|unread| say(&format!("{}: {unread}", input.path)));
         inputs.push(input);

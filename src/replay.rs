@@ -7,8 +7,10 @@ mod brief;
 mod callers;
 mod chunk;
 mod clock;
+mod columns;
 mod copies;
 mod fate;
+mod format;
 mod gathered;
 mod incidents;
 mod kinds;
@@ -16,55 +18,49 @@ mod matches;
 mod output;
 mod progress;
 mod reading;
+mod row;
 mod ruling;
+mod shown;
 mod summary;
+mod table;
 mod templates;
+mod trial;
+mod unread;
 mod workers;
 
-use std::io::{self, IsTerminal as _};
+use std::io;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use clap::ValueEnum;
+use jiff::Timestamp;
 
 use crate::baseline_file::UnusableBaseline;
 use crate::config::{ExpectedPlace, Faults, Settings, load_rules};
 use crate::expected::{ExpectedAccess, MAX_FILE_BYTES};
-use crate::pipeline::{Counts, Pipeline};
+use crate::interrupt::Interrupt;
+use crate::outcome::Outcome;
+use crate::pipeline::Pipeline;
 use crate::rules::metadata::MetadataError;
-use crate::severity::Severity;
-use crate::source::Place;
+use crate::terminal::Terminal;
 use crate::usual::Usual;
 use crate::{baseline_file, small_file};
 use alerts::Alerts;
 pub use baseline::baseline;
-pub use callers::callers_of_high_alerts;
+pub use callers::{Caller, callers_of_high_alerts};
 use clock::Clock;
-use copies::Order;
+use copies::{Order, Report};
 use fate::Fate;
+pub use format::Format;
 use incidents::make_whole;
-use reading::read_all;
+use matches::Matches;
+use reading::{Read, read_all};
+use ruling::Ruling;
+pub use shown::Shown;
 use summary::Summary;
 pub(crate) use summary::say;
 use templates::Templates;
-
-/// How alerts are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// A table for people.
-    Table,
-    /// One alert message a line, as the queue gets them.
-    #[value(alias = "jsonl")]
-    Ndjson,
-}
-
-impl Format {
-    /// The chosen one, or what suits standard output: a table on a terminal, else lines.
-    pub(crate) fn or_automatic(chosen: Option<Self>) -> Self {
-        chosen.unwrap_or(if io::stdout().is_terminal() { Self::Table } else { Self::Ndjson })
-    }
-}
+use trial::Trial;
 
 /// Why nothing could be replayed at all.
 #[derive(Debug, thiserror::Error)]
@@ -95,6 +91,9 @@ pub enum ReplayError {
     /// A baseline cannot be written.
     #[error("cannot write the baseline: {0}")]
     Baseline(#[source] io::Error),
+    /// The system gives no thread for Ctrl-C.
+    #[error("cannot listen to Ctrl-C: {0}")]
+    Signals(#[source] io::Error),
     /// Texts of records that are packed, or come once, cannot be kept.
     #[error(
         "cannot keep records for their alerts in the folder for temporary files: {0}; let TMPDIR name a folder with room, or unpack \
@@ -106,6 +105,9 @@ pub enum ReplayError {
     Output(#[from] io::Error),
 }
 
+/// Looks a setting up in the environment.
+type Lookup<'l> = &'l dyn Fn(&str) -> Option<String>;
+
 /// What the command line says of a replay.
 #[derive(Debug, Default)]
 pub struct Options {
@@ -115,68 +117,49 @@ pub struct Options {
     pub expected: Option<PathBuf>,
     /// The rules that are on, instead of those that the settings name.
     pub rules: Option<String>,
-    /// Alerts below it are not printed.
-    pub min_severity: Option<Severity>,
+    /// Which alerts are printed.
+    pub shown: Shown,
     /// What is usual, instead of the file that the settings name.
     pub baseline: Option<PathBuf>,
     /// How many threads read, instead of one for each core.
     pub threads: Option<NonZero<usize>>,
 }
 
-/// Replays files, folders and standard input, and returns whether every input could be read.
+/// Replays files, folders and standard input, and returns how it ended.
 ///
 /// # Errors
 /// [`ReplayError`] where nothing can be replayed at all; an input that cannot be read is reported on stderr and skipped.
-pub fn replay(
-    paths: &[PathBuf],
-    options: &Options,
-    lookup: &dyn Fn(&str) -> Option<String>,
-) -> Result<bool, ReplayError> {
+pub fn replay(paths: &[PathBuf], options: &Options, lookup: Lookup<'_>) -> Result<Outcome, ReplayError> {
     let started = Instant::now();
+    let judges = Judges::of(options, lookup)?;
     let mut summary = Summary::default();
-    let Judged { alerts, mut counts, silenced, pipeline } = judge(paths, options, lookup, &mut summary)?;
-    let printed = output::print(&alerts, options, &mut summary);
-    counts.alerts = alerts.len() as u64;
-    summary.print(&counts, &pipeline, &silenced, started.elapsed());
-    // A reader of only the first lines, such as `head`, closes the pipe: no fault.
-    printed.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
-    Ok(summary.is_complete())
-}
-
-/// What came of saved logs.
-struct Judged {
-    alerts: Alerts,
-    counts: Counts,
-    /// How many matches are expected, by reason.
-    silenced: Vec<(String, u64)>,
-    pipeline: Pipeline,
-}
-
-/// Reads saved logs, and finds what alerts.
-fn judge(
-    paths: &[PathBuf],
-    options: &Options,
-    lookup: &dyn Fn(&str) -> Option<String>,
-    summary: &mut Summary,
-) -> Result<Judged, ReplayError> {
-    let Judges { pipeline, usual, expected, dedup_minutes } = Judges::of(options, lookup)?;
-    let mut counts = Counts::default();
-    let matches = read_all(paths, &pipeline, options.threads, &mut counts, summary).map_err(ReplayError::Kept)?;
-    let mut report = |place: Place, error| summary.not_again(&place, error);
-    let order = Order::of(&matches, &mut report);
-    let templates = Templates::new(&pipeline, dedup_minutes);
-    let clock = Clock::new(&matches, &order, templates, &expected, usual, &mut report);
-    let (mut ruling, mut templates) = clock.run();
-    make_whole(&mut ruling, &matches, &order, &mut templates);
+    let interrupt = Interrupt::listen().map_err(ReplayError::Signals)?;
+    let Read { matches, mut counts } =
+        read_all(paths, &judges.pipeline, options.threads, &interrupt, lookup, &mut summary)?;
+    let report: Report<'_> = &mut |place, error| summary.not_again(&place, error);
+    let order = Order::of(&matches, report);
+    let ruling = judges.rule(&matches, &order, &judges.expected, report);
     let (copies, left_out) = order.left_out(&matches);
     (summary.copies, summary.timeless) = (copies, ruling::timeless(&matches, &order));
     counts.matches -= left_out;
     counts.expected = ruling.count(Fate::EXPECTED);
     counts.pending = ruling.count(Fate::PENDING);
-    counts.familiar = ruling.count(Fate::FAMILIAR);
-    counts.suppressed = ruling.count(Fate::SUPPRESSED);
-    let silenced = std::mem::take(&mut ruling.silenced);
-    Ok(Judged { alerts: Alerts::of(matches, order, ruling), counts, silenced, pipeline })
+    let expected = ruling.expected.clone();
+    let alerts = Alerts::of(&matches, &order, ruling);
+    counts.alerts = alerts.len() as u64;
+    let printed = output::print(&alerts, options, Terminal::of_stdout(lookup), &mut summary);
+    if options.expected.is_some() {
+        let report: Report<'_> = &mut |place, error| summary.not_again(&place, error);
+        let ruling = judges.rule(&matches, &order, &ExpectedAccess::default(), report);
+        let without = Alerts::of(&matches, &order, ruling);
+        Trial::of(&judges.expected, &expected, (&without, &alerts), options, report).print(Timestamp::now());
+    } else {
+        summary.print_expected(&judges.expected, &expected);
+    }
+    summary.print(&counts, &judges.pipeline, started.elapsed());
+    // A reader of only the first lines, such as `head`, closes the pipe: no fault.
+    printed.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })?;
+    Ok(summary.outcome())
 }
 
 /// What a replay judges by.
@@ -189,7 +172,7 @@ struct Judges {
 
 impl Judges {
     /// By the command line, and by the settings for what it does not say.
-    fn of(options: &Options, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, ReplayError> {
+    fn of(options: &Options, lookup: Lookup<'_>) -> Result<Self, ReplayError> {
         let rules = |name: &str| options.rules.clone().filter(|_| name == "RULES");
         let settings = Settings::read(&|name| rules(name).or_else(|| lookup(name)))?;
         let pipeline = Pipeline::new(load_rules(&settings)?, settings.parameters.clone());
@@ -202,6 +185,15 @@ impl Judges {
             (None, None) => ExpectedAccess::default(),
         };
         Ok(Self { pipeline, usual, expected, dedup_minutes: settings.dedup_minutes })
+    }
+
+    /// What the windows say of records, where a list of access is expected.
+    fn rule(&self, matches: &Matches, order: &Order, expected: &ExpectedAccess, report: Report<'_>) -> Ruling {
+        let templates = Templates::new(&self.pipeline, self.dedup_minutes);
+        let clock = Clock::new(matches, order, templates, expected, self.usual.clone(), report);
+        let (mut ruling, mut templates) = clock.run();
+        make_whole(&mut ruling, matches, order, &mut templates);
+        ruling
     }
 }
 

@@ -18,8 +18,8 @@ mod unread;
 mod utf16;
 
 pub use avro::AvroFault;
-pub use inputs::find;
-pub use layer::{read_path, read_seekable, read_stream};
+pub use inputs::{PassedOver, find};
+pub use layer::{OnRead, read_path, read_seekable, read_stream};
 pub use lines::MAX_TEXT_BYTES;
 pub use receiver::{Body, Receiver};
 pub use unread::Unread;

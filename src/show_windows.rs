@@ -2,17 +2,20 @@
 
 use std::io::{self, Write as _};
 
-use comfy_table::presets::NOTHING;
-use comfy_table::{Attribute, Cell, ContentArrangement, Table};
 use jiff::Timestamp;
 
 use crate::config::storage_account;
+use crate::csv;
 use crate::hidden::sanitized;
 use crate::replay::Format;
 use crate::shared_windows::{find_newest, perform};
 use crate::state_log::{Action, Answer, Limits, StateLog, UnreadableSnapshot, Wanted};
 use crate::storage::{AccountFault, Container, STATE_CONTAINER, StorageFault};
+use crate::terminal::Terminal;
 use crate::windows::WindowState;
+
+/// The columns of a table.
+const HEADINGS: [&str; 7] = ["Rule", "Identity", "Values", "First read", "Last read", "Alerts at", "Incident"];
 
 /// Why the state cannot be printed.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +62,12 @@ pub fn show(format: Option<Format>, lookup: &dyn Fn(&str) -> Option<String>) -> 
                 writeln!(out, "{}", serde_json::to_string(&window).map_err(io::Error::from)?)?;
             }
         }
-        Format::Table => writeln!(out, "{}", table(log.fold().windows()))?,
+        Format::Csv => write!(out, "{}", csv::table(&HEADINGS, log.fold().windows().map(cells)))?,
+        Format::Table => {
+            let mut table = Terminal::of_stdout(lookup).table(HEADINGS);
+            table.add_rows(log.fold().windows().map(|window| cells(window).map(|cell| sanitized(&cell))));
+            writeln!(out, "{table}")?;
+        }
     }
     Ok(true)
 }
@@ -84,23 +92,16 @@ async fn read(container: &Container) -> Result<StateLog, ShowError> {
     Ok(log)
 }
 
-fn table<'w>(windows: impl Iterator<Item = WindowState<'w>>) -> Table {
-    let mut table = Table::new();
-    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    let headings = ["Rule", "Identity", "Values", "First read", "Last read", "Alerts at", "Incident"];
-    table.set_header(headings.map(|heading| Cell::new(heading).add_attribute(Attribute::Bold)));
+fn cells(window: WindowState<'_>) -> [String; 7] {
     let time = |time: Option<Timestamp>| time.map_or_else(String::new, |time| time.to_string());
-    for window in windows {
-        let alerts: Vec<_> = window.alerts.iter().map(ToString::to_string).collect();
-        table.add_row([
-            window.rule.rsplit_once('.').map_or(window.rule, |(_, name)| name).to_owned(),
-            sanitized(window.identity),
-            window.values.to_string(),
-            time(window.first_read),
-            time(window.last_read),
-            alerts.join(" "),
-            window.incident.map_or_else(String::new, |incident| incident.to_string()),
-        ]);
-    }
-    table
+    let alerts: Vec<_> = window.alerts.iter().map(ToString::to_string).collect();
+    [
+        window.rule.rsplit_once('.').map_or(window.rule, |(_, name)| name).to_owned(),
+        window.identity.to_owned(),
+        window.values.to_string(),
+        time(window.first_read),
+        time(window.last_read),
+        alerts.join(" "),
+        window.incident.map_or_else(String::new, |incident| incident.to_string()),
+    ]
 }

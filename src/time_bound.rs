@@ -34,11 +34,34 @@ pub enum Bound {
 )]
 pub struct NoTime;
 
+/// A period that ends before it begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("--until is not after --since: nothing can be between them")]
+pub struct EmptyPeriod;
+
 impl TimeBounds {
+    /// The period between bounds.
+    ///
+    /// # Errors
+    /// [`EmptyPeriod`].
+    pub fn between(since: Option<Timestamp>, until: Option<Timestamp>) -> Result<Self, EmptyPeriod> {
+        if since.zip(until).is_some_and(|(since, until)| until <= since) {
+            Err(EmptyPeriod)
+        } else {
+            Ok(Self { since, until })
+        }
+    }
+
     /// Whether a moment is between the bounds.
     #[must_use]
     pub fn hold(&self, moment: Timestamp) -> bool {
-        !self.is_before(moment) && self.until.is_none_or(|until| moment < until)
+        self.meet(moment, moment)
+    }
+
+    /// Whether something that goes on from a moment to another one is at some time between the bounds.
+    #[must_use]
+    pub fn meet(&self, first: Timestamp, last: Timestamp) -> bool {
+        !self.is_before(last) && self.until.is_none_or(|until| first < until)
     }
 
     /// Whether a moment is before the first one.

@@ -30,7 +30,7 @@ param actionGroupId string
 
 // Which kinds of record feed the rules that are on: the silence of each is judged by itself.
 var active = toLower(rules)
-var all = contains(active, 'all') || contains(active, 'certificatedump')
+var all = empty(trim(active)) || contains(active, 'all') || contains(active, 'certificatedump')
 var ofActivityLog = activityLogComes && (all || contains(active, 'certificateaccessed'))
 var ofKeyVault = all || contains(active, 'auditedcertificateread') || contains(active, 'unfamiliarreader')
 var kinds = join(concat(ofActivityLog ? ['activityLog'] : [], ofKeyVault ? ['keyVaultAudit'] : []), ',')

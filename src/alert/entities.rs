@@ -56,6 +56,26 @@ impl Entities {
         add(&mut self.cloud_application, identity.app_id.clone().map(|app_id| CloudApplication { app_id }));
     }
 
+    /// The addresses of the calls.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        self.ip.iter().map(|ip| ip.address.as_str())
+    }
+
+    /// The object ids of the callers.
+    pub fn object_ids(&self) -> impl Iterator<Item = &str> {
+        self.account.iter().filter_map(|account| account.object_id.as_deref())
+    }
+
+    /// The user principal names of the callers.
+    pub fn upns(&self) -> impl Iterator<Item = &str> {
+        self.account.iter().filter_map(|account| account.upn.as_deref())
+    }
+
+    /// The application ids of the callers.
+    pub fn app_ids(&self) -> impl Iterator<Item = &str> {
+        self.cloud_application.iter().map(|application| application.app_id.as_str())
+    }
+
     /// Calls `change` with every text.
     pub fn for_each_text(&mut self, change: &mut dyn FnMut(&mut String)) {
         self.ip.iter_mut().for_each(|ip| change(&mut ip.address));

@@ -17,7 +17,7 @@ use crate::storage::{Account, AccountFault};
 /// The longest window: as long as Event Hubs keeps events at the most on its standard tier.
 const MAX_DEDUP_MINUTES: u32 = 7 * 24 * 60;
 
-/// The setting that turns on the rules for Key Vault's audit log, too.
+/// The setting that turns on the rules for Key Vault's audit log, too; so it is where `RULES` is unset.
 pub const WITH_AUDIT_RULES: &str = "RULES=all";
 
 /// What the application settings say.
@@ -162,7 +162,7 @@ impl Reader<'_> {
             (!active.is_empty()).then_some(active)
         };
         if !self.is_set("RULES") {
-            return vec![&rules::certificate_accessed::LOGIC];
+            return rules::ALL.to_vec();
         }
         self.parsed("RULES", &expected, read).unwrap_or_default()
     }

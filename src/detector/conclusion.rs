@@ -7,6 +7,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::alert::{Alert, Due, Evidence, Match, MatchedRecord};
+use crate::counted::Span;
 use crate::decode::Reason;
 use crate::pipeline::Rejection;
 use crate::severity::Severity;
@@ -111,6 +112,15 @@ impl Concluded {
     #[must_use]
     pub fn severity(&self) -> Severity {
         self.due.severity(&self.evidence.rule.metadata)
+    }
+
+    /// The first and the last read that the alert stands for, where any has a time.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        let (evidence, counted) = (&self.evidence, &self.due.counted);
+        let times = [&evidence.first_time, &evidence.last_time].map(|time| time.as_ref().map(|time| time.moment));
+        let times = || times.into_iter().chain([counted.first, counted.last]).flatten();
+        Some(Span { first: times().min()?, last: times().max()? })
     }
 
     /// The alert.

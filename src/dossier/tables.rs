@@ -1,9 +1,9 @@
 //! The findings as tables: what to rotate, and every record.
 
-use super::csv::csv;
 use super::event::Event;
 use super::findings::Findings;
 use super::rotation::Rotate;
+use crate::csv;
 use crate::source::Place;
 
 /// The columns of what has to be rotated.
@@ -48,7 +48,7 @@ impl Findings {
     /// The names that have to be rotated, as CSV.
     #[must_use]
     pub fn rotate_csv(&self) -> String {
-        csv(ROTATE, self.rotate.iter().map(rotate_row))
+        csv::table(ROTATE, self.rotate.iter().map(rotate_row))
     }
 
     /// Every record of the identities, as CSV.
@@ -89,7 +89,7 @@ impl Findings {
                 id(event.client.as_ref()),
             ]
         };
-        csv(TIMELINE, self.events.iter().map(row))
+        csv::table(TIMELINE, self.events.iter().map(row))
     }
 }
 

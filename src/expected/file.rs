@@ -107,6 +107,7 @@ fn entry(raw: &Spanned<RawEntry>) -> Result<Entry, ExpectedAccessError> {
         return Err(fault(raw, "an entry needs the names of its rules"));
     }
     let entry = Entry {
+        line: raw.referenced.line(),
         rules: rules.iter().map(rule).collect::<Result<_, _>>()?,
         object_ids: object_ids.clone(),
         app_ids: app_ids.clone(),

@@ -6,14 +6,16 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::interrupt::Interrupt;
+
 /// How much is read at once.
 const BUFFER_BYTES: usize = 256 * 1024;
 
 /// How many bytes a file has, and their hash.
 ///
 /// # Errors
-/// When it is no file, or cannot be read: what comes only once could not be both hashed and read.
-pub(super) fn of(path: &Path) -> io::Result<(u64, String)> {
+/// When it is no file, or cannot be read: what comes only once could not be both hashed and read. When somebody asks to stop.
+pub(super) fn of(path: &Path, interrupt: &Interrupt) -> io::Result<(u64, String)> {
     let no_file = "it is no file, so its hash would say nothing later: save it as a file first, and name that";
     if !path
         .metadata()
@@ -25,6 +27,7 @@ pub(super) fn of(path: &Path) -> io::Result<(u64, String)> {
     let (mut file, mut hash, mut bytes) = (File::open(path)?, Sha256::new(), 0);
     let mut buffer = vec![0; BUFFER_BYTES];
     loop {
+        interrupt.check()?;
         match file.read(&mut buffer) {
             Ok(0) => return Ok((bytes, hex(&hash.finalize()))),
             Ok(read) => {

@@ -1,18 +1,16 @@
 //! The alerts of a replay: each is made of its records, which are read again, a few alerts at a time.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use super::again::{Again, NotAgain};
 use super::copies::{Order, Report};
-use super::kinds::Kind;
+use super::kinds::{Finding, Kind};
 use super::matches::Matches;
 use super::ruling::{Owned, Ruling, in_order};
 use super::workers;
 use crate::counted::Span;
 use crate::detector::Concluded;
 use crate::pipeline::Rejection;
-use crate::rules::Rule;
 use crate::severity::Severity;
 
 /// How many alerts a thread makes at once.
@@ -21,9 +19,9 @@ const ALERTS_OF_A_JOB: usize = 16;
 const JOBS_FOR_A_THREAD: usize = 4;
 
 /// Alerts with their records.
-pub(super) struct Alerts {
-    matches: Matches,
-    copies: HashMap<u32, Vec<u32>>,
+pub(super) struct Alerts<'m> {
+    matches: &'m Matches,
+    copies: &'m HashMap<u32, Vec<u32>>,
     owned: Vec<Owned>,
     /// The numbers of the records of all alerts, those of an alert one after another, in the order of their times.
     records: Vec<u32>,
@@ -35,6 +33,8 @@ pub(super) struct Alerts {
 
 /// An alert as far as it is known without its records.
 pub(super) struct Overview<'a> {
+    /// The rule's id and Panther's dedup string.
+    pub(super) key: (&'a str, &'a str),
     pub(super) severity: Severity,
     /// When its records were, as far as that is known.
     pub(super) span: Option<Span>,
@@ -50,9 +50,9 @@ struct Made {
     unread: Vec<NotAgain>,
 }
 
-impl Alerts {
+impl<'m> Alerts<'m> {
     /// Finds the records of each alert.
-    pub(super) fn of(matches: Matches, order: Order, ruling: Ruling) -> Self {
+    pub(super) fn of(matches: &'m Matches, order: &'m Order, ruling: Ruling) -> Self {
         let Ruling { alerts: owned, fates, .. } = ruling;
         let mut counts = vec![0_usize; owned.len()];
         for alert in fates.iter().filter_map(|fate| fate.alert()) {
@@ -62,7 +62,7 @@ impl Alerts {
         let starts = counts.iter().scan(0, |end, count| Some(std::mem::replace(end, *end + count)));
         let mut ends: Vec<_> = starts.collect();
         let mut records = vec![0; counts.iter().sum()];
-        for record in in_order(&matches, &order, (0, 0)).filter(|record| !record.occurrence.kind.is_refused) {
+        for record in in_order(matches, order, (0, 0)).filter(|record| !record.occurrence.kind.is_refused) {
             for finding in 0..record.occurrence.kind.findings.len() {
                 let fate = fates.get(record.occurrence.first + finding);
                 let Some(next) = fate.and_then(|fate| ends.get_mut(fate.alert()?)) else { continue };
@@ -72,7 +72,7 @@ impl Alerts {
         }
         let mut in_order: Vec<_> = (0..owned.len()).filter(|alert| counts.get(*alert) > Some(&0)).collect();
         in_order.sort_by_key(|alert| owned.get(*alert).map(|alert| alert.created_at));
-        Self { matches, copies: order.copies, owned, records, ends, in_order }
+        Self { matches, copies: &order.copies, owned, records, ends, in_order }
     }
 
     /// How many there are.
@@ -105,13 +105,15 @@ impl Alerts {
     /// What is known of each alert without its records.
     pub(super) fn overviews(&self) -> impl Iterator<Item = Overview<'_>> {
         self.in_order.iter().filter_map(|alert| {
-            let (owned, rule) = (self.owned.get(*alert)?, self.rule(*alert)?);
+            let owned = self.owned.get(*alert)?;
+            let Finding { rule, dedup, .. } = self.finding(*alert)?;
             let records = self.records_of(*alert).iter();
             let timed = records.clone().filter(|number| !self.matches.is_timeless(**number));
             let own = timed.filter_map(|number| self.matches.record(*number).0.time());
             let counted = [owned.due.counted.first, owned.due.counted.last].into_iter().flatten();
             let times = own.chain(counted).map(Span::at);
             Some(Overview {
+                key: (&rule.metadata.id, dedup),
                 severity: owned.due.severity(&rule.metadata),
                 span: times.reduce(|span, moment| span.with(moment.first)),
                 kinds: records.map(|number| self.matches.record(*number).1).collect(),
@@ -121,12 +123,12 @@ impl Alerts {
 
     fn make(&self, alerts: &[usize]) -> Made {
         let mut made = Made::default();
-        let mut again = Again::new(&self.matches);
+        let mut again = Again::new(self.matches);
         for alert in alerts {
-            let (Some(owned), Some(rule)) = (self.owned.get(*alert), self.rule(*alert)) else { continue };
+            let (Some(owned), Some(finding)) = (self.owned.get(*alert), self.finding(*alert)) else { continue };
             let mut find = |number: u32, unread: &mut Vec<_>| {
                 let copies = self.copies.get(&number).map_or(&[][..], Vec::as_slice);
-                again.find(number, rule, copies).map_err(|unreadable| unread.push(unreadable)).ok()
+                again.find(number, &finding.rule, copies).map_err(|unreadable| unread.push(unreadable)).ok()
             };
             let Some(first) = find(owned.record, &mut made.unread) else { continue };
             let Owned { record, created_at, minutes, due, .. } = owned;
@@ -149,8 +151,9 @@ impl Alerts {
         self.records.get(start..end(alert)).unwrap_or_default()
     }
 
-    fn rule(&self, alert: usize) -> Option<&Arc<Rule>> {
+    /// What the rule of an alert makes of the record that it belongs to.
+    fn finding(&self, alert: usize) -> Option<&Finding> {
         let owned = self.owned.get(alert)?;
-        Some(&self.matches.record(owned.record).1.findings.get(owned.finding)?.rule)
+        self.matches.record(owned.record).1.findings.get(owned.finding)
     }
 }

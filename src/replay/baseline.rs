@@ -4,26 +4,32 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::copies::Order;
-use super::matches::Matches;
-use super::reading::read_all;
+use super::reading::{Read, read_all};
 use super::ruling::in_order;
-use super::{ReplayError, Summary};
+use super::{Lookup, ReplayError, Summary, say};
 use crate::config::Settings;
-use crate::pipeline::{Counts, Pipeline};
+use crate::interrupt::Interrupt;
+use crate::outcome::Outcome;
+use crate::pipeline::Pipeline;
 use crate::rules::{Rule, unfamiliar_reader};
 use crate::usual::Usual;
 
-/// Writes a baseline of saved logs, and returns whether every input could be read.
+/// Writes a baseline of saved logs, and returns how it ended.
 ///
 /// # Errors
 /// [`ReplayError`] where nothing can be read or written at all.
-pub fn baseline(paths: &[PathBuf], out: &Path, lookup: &dyn Fn(&str) -> Option<String>) -> Result<bool, ReplayError> {
+pub fn baseline(paths: &[PathBuf], out: &Path, lookup: Lookup<'_>) -> Result<Outcome, ReplayError> {
     let started = Instant::now();
     let settings = Settings::read(lookup)?;
     let pipeline = Pipeline::new(vec![Rule::load(&unfamiliar_reader::LOGIC)?], settings.parameters);
-    let (mut counts, mut summary) = (Counts::default(), Summary::default());
-    let matches = read_all(paths, &pipeline, None, &mut counts, &mut summary)?;
-    let usual = learnt(&matches, pipeline.parameters().learn_days, &mut summary, &mut counts);
+    let mut summary = Summary::default();
+    let interrupt = Interrupt::listen().map_err(ReplayError::Signals)?;
+    let mut read = read_all(paths, &pipeline, None, &interrupt, lookup, &mut summary)?;
+    if interrupt.is_asked() {
+        say("stopped by Ctrl-C: no baseline was written, because half of the logs would make the rest unusual");
+        return Ok(Outcome::Interrupted);
+    }
+    let usual = learnt(&mut read, pipeline.parameters().learn_days, &mut summary);
     let written = if out == Path::new("-") {
         use std::io::Write as _;
         std::io::stdout().write_all(usual.to_baseline().as_bytes())
@@ -31,14 +37,15 @@ pub fn baseline(paths: &[PathBuf], out: &Path, lookup: &dyn Fn(&str) -> Option<S
         std::fs::write(out, usual.to_baseline())
     };
     written.map_err(ReplayError::Baseline)?;
-    summary.print_learnt(&counts, &usual, started.elapsed());
-    Ok(summary.is_complete())
+    summary.print_learnt(&read.counts, &usual, started.elapsed());
+    Ok(summary.outcome())
 }
 
 /// What is usual after all matches, expected or not; those without a time teach nothing.
-fn learnt(matches: &Matches, learn_days: u32, summary: &mut Summary, counts: &mut Counts) -> Usual {
+fn learnt(read: &mut Read, learn_days: u32, summary: &mut Summary) -> Usual {
+    let matches = &read.matches;
     let order = Order::of(matches, &mut |place, error| summary.not_again(&place, error));
-    counts.matches -= order.left_out(matches).1;
+    read.counts.matches -= order.left_out(matches).1;
     let mut usual = Usual::default();
     let mut last = None;
     for record in in_order(matches, &order, (0, 0)).map(|record| record.occurrence) {

@@ -5,9 +5,13 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::{Options, ReplayError, Summary, judge};
+use super::alerts::Alerts;
+use super::copies::{Order, Report};
+use super::reading::read_all;
+use super::{Judges, Lookup, Options, ReplayError, Summary};
 use crate::counted::Span;
 use crate::facts::Identity;
+use crate::interrupt::Interrupt;
 use crate::severity::Severity;
 use crate::time_bound::TimeBounds;
 
@@ -31,18 +35,19 @@ pub fn callers_of_high_alerts(
     paths: &[PathBuf],
     bounds: TimeBounds,
     rules: &str,
-    lookup: &dyn Fn(&str) -> Option<String>,
+    interrupt: &Interrupt,
+    lookup: Lookup<'_>,
 ) -> Result<Vec<Caller>, ReplayError> {
     let options = Options { rules: Some(rules.to_owned()), ..Options::default() };
+    let judges = Judges::of(&options, lookup)?;
     let mut summary = Summary::default();
-    let judged = judge(paths, &options, lookup, &mut summary)?;
+    let read = read_all(paths, &judges.pipeline, None, interrupt, lookup, &mut summary)?;
+    let report: Report<'_> = &mut |place, error| summary.not_again(&place, error);
+    let order = Order::of(&read.matches, report);
+    let alerts = Alerts::of(&read.matches, &order, judges.rule(&read.matches, &order, &judges.expected, report));
     let mut callers: Vec<Caller> = Vec::new();
-    for alert in judged.alerts.overviews().filter(|alert| alert.severity >= Severity::High) {
-        let is_outside =
-            |span: Span| bounds.is_before(span.last) || bounds.until.is_some_and(|until| span.first >= until);
-        if alert.span.is_some_and(is_outside) {
-            continue;
-        }
+    let is_meant = |span: Option<Span>| span.is_none_or(|span| bounds.meet(span.first, span.last));
+    for alert in alerts.overviews().filter(|alert| alert.severity >= Severity::High && is_meant(alert.span)) {
         let first = alert.span.map(|span| span.first);
         for kind in alert.kinds {
             match callers.iter_mut().find(|caller| caller.key == kind.identity_key) {

@@ -11,7 +11,7 @@ use super::matches::Matches;
 use super::ruling::{Ordered, Owned, Refused, Ruling, in_order};
 use super::templates::{Occurrence, Templates};
 use crate::detector::{take_all, taught};
-use crate::expected::{self, Covering, ExpectedAccess};
+use crate::expected::{Covering, ExpectedAccess};
 use crate::usual::Usual;
 use crate::windows::{Entry, Fold, RecordId, Role, Verdict};
 
@@ -54,7 +54,7 @@ impl<'m> Clock<'m> {
             again: Again::new(matches),
             report,
             fold: Fold::knowing(usual),
-            ruling: Ruling::default(),
+            ruling: Ruling { expected: vec![0; expected.entries().count()], ..Ruling::default() },
             owners: HashMap::new(),
             undecided: (0, 0),
         }
@@ -88,9 +88,9 @@ impl<'m> Clock<'m> {
                     None if kind.is_refused => refused.push(entry(subject)),
                     Some(_) if kind.is_refused => {}
                     None => self.ruling.fates.push(Fate::PENDING),
-                    Some(Covering { reason, teaches }) => {
+                    Some(Covering { number, teaches, .. }) => {
                         self.ruling.fates.push(Fate::EXPECTED);
-                        expected::count(&mut self.ruling.silenced, reason);
+                        self.ruling.expected.get_mut(number).into_iter().for_each(|count| *count += 1);
                         if teaches && subject.rule.logic.learns {
                             learnt.push(taught(subject, entry(subject), self.learn_days));
                         }

@@ -3,7 +3,7 @@
 use std::io;
 use std::mem::take;
 use std::num::NonZero;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
@@ -12,10 +12,20 @@ use super::matches::{Gathering, Matches};
 use super::progress::Progress;
 use super::summary::{Summary, listed};
 use super::workers::{self, in_order};
+use super::{Lookup, ReplayError};
+use crate::interrupt::Interrupt;
 use crate::pipeline::{Counts, Pipeline};
 use crate::saved_logs::{self, Body, Receiver, Unread};
 
-/// Reads inputs and returns what matches; the rest goes into `counts` and `summary`. `threads` is by default one for each core.
+/// What was read of inputs.
+pub(super) struct Read {
+    /// What matches, as far as Ctrl-C let it be found.
+    pub(super) matches: Matches,
+    /// What was seen.
+    pub(super) counts: Counts,
+}
+
+/// Reads inputs until somebody asks to stop; what cannot be read goes into `summary`. `threads` is by default one for each core.
 ///
 /// # Errors
 /// When what has to be kept of the inputs cannot be.
@@ -23,30 +33,44 @@ pub(super) fn read_all(
     paths: &[PathBuf],
     pipeline: &Pipeline,
     threads: Option<NonZero<usize>>,
-    counts: &mut Counts,
+    interrupt: &Interrupt,
+    lookup: Lookup<'_>,
     summary: &mut Summary,
-) -> io::Result<Matches> {
-    let inputs = saved_logs::find(paths, &mut |path, error| summary.unreadable(path.display(), error));
-    let progress = Progress::new(&inputs);
+) -> Result<Read, ReplayError> {
+    let mut report = |path: &Path, error: &_| summary.unreadable(path.display(), error, "not to be opened");
+    let (inputs, passed_over) = saved_logs::find(paths, &mut report);
+    summary.unread.passed_over = passed_over;
+    let progress = Progress::new(&inputs, lookup);
     let threads = workers::threads(threads);
     let gathering = Gathering::new(inputs.clone(), Timestamp::now());
-    let mut results =
-        Results { gathering, counts, summary, before: Counts::default(), unreadable_before: 0, fault: None };
+    let mut results = Results::new(gathering, summary, &progress);
+    let mut stopped = None;
     in_order(
         (threads, threads * BYTES_FOR_A_THREAD),
         &|chunk: Chunk| chunk.evaluate(pipeline),
         &mut |outcomes| outcomes.into_iter().for_each(|outcome| results.take(outcome)),
         |give| {
-            let mut reading = Reading { chunk: Chunk::default(), input: 0, give };
+            let mut reading = Reading { chunk: Chunk::default(), input: 0, interrupt, give };
             for (number, path) in inputs.iter().enumerate() {
                 reading.input = number as u32;
-                saved_logs::read_path(path, &|bytes| progress.add(bytes), &mut reading);
+                progress.begin(path);
+                let on_read = |bytes| {
+                    progress.add(bytes);
+                    interrupt.check()
+                };
+                saved_logs::read_path(path, &on_read, &mut reading);
+                if interrupt.is_asked() {
+                    stopped = Some((path.display().to_string(), inputs.len() - number));
+                    break;
+                }
             }
             reading.flush();
         },
     );
     progress.finish();
-    results.fault.map_or_else(|| Ok(results.gathering.finish()), Err)
+    let Results { gathering, counts, summary, fault, .. } = results;
+    summary.unread.stopped = stopped;
+    fault.map_or_else(|| Ok(Read { matches: gathering.finish(), counts }), |fault| Err(ReplayError::Kept(fault)))
 }
 
 /// Inputs that are being read, one after another.
@@ -54,6 +78,7 @@ struct Reading<'g> {
     chunk: Chunk,
     /// The number of the input.
     input: u32,
+    interrupt: &'g Interrupt,
     give: &'g mut dyn FnMut(Chunk, usize),
 }
 
@@ -65,8 +90,12 @@ impl Reading<'_> {
     }
 }
 
+/// What Ctrl-C broke off is no fault of its input, nor its end.
 impl Receiver for Reading<'_> {
     fn body(&mut self, body: Body<'_>) {
+        if self.interrupt.is_asked() {
+            return;
+        }
         if self.chunk.is_full_with(body.bytes.len()) {
             self.flush();
         }
@@ -77,30 +106,41 @@ impl Receiver for Reading<'_> {
     }
 
     fn fault(&mut self, name: &str, fault: Unread) {
-        self.chunk.tell(Told::Fault(name.to_owned(), fault));
+        if !self.interrupt.is_asked() {
+            self.chunk.tell(Told::Fault(name.to_owned(), fault));
+        }
     }
 
     fn end(&mut self, name: &str) {
-        self.chunk.tell(Told::End(name.to_owned()));
+        if !self.interrupt.is_asked() {
+            self.chunk.tell(Told::End(name.to_owned()));
+        }
     }
 }
 
 /// What came of the inputs so far.
 struct Results<'a> {
     gathering: Gathering,
-    counts: &'a mut Counts,
+    counts: Counts,
     summary: &'a mut Summary,
+    progress: &'a Progress,
     /// What was counted before the input that is being read.
     before: Counts,
     unreadable_before: u64,
     fault: Option<io::Error>,
 }
 
-impl Results<'_> {
+impl<'a> Results<'a> {
+    fn new(gathering: Gathering, summary: &'a mut Summary, progress: &'a Progress) -> Self {
+        let (counts, unreadable_before) = (Counts::default(), summary.unread.count);
+        Self { gathering, summary, progress, before: counts.clone(), counts, unreadable_before, fault: None }
+    }
+
     fn take(&mut self, outcome: Outcome) {
         match outcome {
             Outcome::Bodies(evaluated) => {
                 let Evaluated { counts, mut rejected, gathered } = *evaluated;
+                self.progress.found(counts.matches);
                 self.counts.add_seen(&counts);
                 self.summary.take_rejected(&mut rejected);
                 if self.fault.is_none() {
@@ -108,7 +148,10 @@ impl Results<'_> {
                 }
             }
             Outcome::Told(Told::Cut(place)) => self.summary.cut(&place),
-            Outcome::Told(Told::Fault(name, fault)) => self.summary.unreadable(name, fault),
+            Outcome::Told(Told::Fault(name, fault)) => {
+                let kind = fault.kind();
+                self.summary.unreadable(name, fault, kind);
+            }
             Outcome::Told(Told::End(name)) => self.end(&name),
         }
     }
@@ -116,7 +159,7 @@ impl Results<'_> {
     fn end(&mut self, name: &str) {
         self.tell_if_nothing_was_read(name);
         self.before = self.counts.clone();
-        self.unreadable_before = self.summary.unreadable_count();
+        self.unreadable_before = self.summary.unread.count;
         self.summary.files += 1;
     }
 
@@ -127,7 +170,7 @@ impl Results<'_> {
             (*reason, count.saturating_sub(before))
         });
         let new: Vec<_> = undecodable.filter(|(_, count)| *count > 0).collect();
-        let has_fault = self.summary.unreadable_count() > self.unreadable_before;
+        let has_fault = self.summary.unread.count > self.unreadable_before;
         if self.counts.records == self.before.records && !new.is_empty() && !has_fault {
             self.summary.without_records(name, &listed(new.into_iter()));
         }

@@ -21,8 +21,8 @@ pub(super) struct Ruling {
     pub(super) fates: Vec<Fate>,
     /// The refused reads that nobody expects, in order.
     pub(super) refused: Vec<Refused>,
-    /// How many matches are expected, by reason.
-    pub(super) silenced: Vec<(String, u64)>,
+    /// How many matches each entry of the list of expected access covers.
+    pub(super) expected: Vec<u64>,
 }
 
 impl Ruling {

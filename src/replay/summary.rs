@@ -4,9 +4,12 @@ use std::fmt::Display;
 use std::io::{self, Write as _};
 use std::time::Duration;
 
+use super::unread::Unread;
 use crate::config::WITH_AUDIT_RULES;
 use crate::decode::{Reason, RecordKind};
+use crate::expected::ExpectedAccess;
 use crate::hidden::sanitized;
+use crate::outcome::Outcome;
 use crate::pipeline::{Counts, Pipeline, Rejection};
 use crate::saved_logs::MAX_TEXT_BYTES;
 use crate::source::Place;
@@ -24,39 +27,39 @@ pub(super) struct Summary {
     pub(super) copies: u64,
     /// Matches whose record has no time that can be read.
     pub(super) timeless: u64,
-    unreadable: u64,
+    /// Alerts of another time than was asked for.
+    pub(super) outside: usize,
+    /// Alerts less severe than was asked for.
+    pub(super) milder: usize,
+    /// What was not read.
+    pub(super) unread: Unread,
     rejected: u64,
 }
 
 impl Summary {
     /// Reports an input, or a part of one, that could not be read.
-    pub(super) fn unreadable(&mut self, name: impl Display, fault: impl Display) {
-        self.unreadable += 1;
+    pub(super) fn unreadable(&mut self, name: impl Display, fault: impl Display, kind: &'static str) {
         say(&format!("cannot read {name}: {fault}"));
+        self.unread.add(kind);
     }
 
     /// Reports a record that cannot be read again for its alert.
     pub(super) fn not_again(&mut self, place: &Place, fault: impl Display) {
-        self.unreadable(at(place), fault);
+        self.unreadable(at(place), fault, "not to be read again");
     }
 
     /// Reports an input in which there is text, and not one record.
     pub(super) fn without_records(&mut self, name: &str, reasons: &str) {
-        self.unreadable += 1;
+        self.unread.add("without a record");
         say(&format!(
             "nothing in {name} could be read as logs: {reasons}; what is read are JSON, CSV of a table of Log Analytics with its \
              header, and Avro of Event Hubs Capture"
         ));
     }
 
-    /// How many inputs or parts of them could not be read.
-    pub(super) fn unreadable_count(&self) -> u64 {
-        self.unreadable
-    }
-
     /// Reports a text of which only the beginning was read.
     pub(super) fn cut(&mut self, place: &Place) {
-        self.unreadable += 1;
+        self.unread.add("longer than is read");
         say(&format!(
             "only the first {} MiB (unpacked) of {} were read; no record that Azure writes is longer, and lists of records may \
              be: save it with one record on each line to read all of it",
@@ -90,13 +93,20 @@ impl Summary {
         ));
     }
 
-    /// Whether every input could be read.
-    pub(super) fn is_complete(&self) -> bool {
-        self.unreadable == 0
+    /// How it ended.
+    pub(super) fn outcome(&self) -> Outcome {
+        if self.unread.stopped.is_some() { Outcome::Interrupted } else { Outcome::from(self.unread.count == 0) }
+    }
+
+    /// Prints how much each entry of a list of expected access covers.
+    pub(super) fn print_expected(&self, expected: &ExpectedAccess, matches: &[u64]) {
+        for (entry, count) in expected.entries().zip(matches).filter(|(_, count)| **count > 0) {
+            say(&format!("expected, no alert: {count} matches, {}", entry.reason));
+        }
     }
 
     /// Prints the figures.
-    pub(super) fn print(&self, counts: &Counts, pipeline: &Pipeline, silenced: &[(String, u64)], elapsed: Duration) {
+    pub(super) fn print(&self, counts: &Counts, pipeline: &Pipeline, elapsed: Duration) {
         let kinds: Vec<_> = counts.records_by_kind.each().map(|(kind, count)| format!("{count} {kind}")).collect();
         let kinds = if kinds.is_empty() { "none".to_owned() } else { kinds.join(", ") };
         say(&format!(
@@ -109,8 +119,11 @@ impl Summary {
             self.rejected,
             elapsed.as_secs_f64()
         ));
-        for (reason, count) in silenced {
-            say(&format!("expected, no alert: {count} matches, {reason}"));
+        if self.outside > 0 {
+            say(&format!("{} alerts lie outside of --since and --until, and are not printed", self.outside));
+        }
+        if self.milder > 0 {
+            say(&format!("{} alerts are below --min-severity, and are not printed", self.milder));
         }
         if counts.pending > 0 {
             say(&format!(
@@ -132,12 +145,7 @@ impl Summary {
                 say(&format!("{count} {kind} records, {advice}"));
             }
         }
-        if !counts.undecodable.is_empty() {
-            say(&format!(
-                "not decodable: {}",
-                listed(counts.undecodable.iter().map(|(reason, count)| (*reason, *count)))
-            ));
-        }
+        self.unread.print(counts, self.files);
     }
 }
 

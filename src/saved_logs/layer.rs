@@ -16,8 +16,9 @@ use super::unread::Unread;
 use super::utf16::Utf16;
 use super::{archive, avro, lines};
 
-/// Reads a file, or standard input if the path is `-`. `on_read` is told of the bytes as they are read.
-pub fn read_path(path: &Path, on_read: &dyn Fn(u64), receiver: &mut dyn Receiver) {
+/// Reads a file, or standard input if the path is `-`. `on_read` is told of the bytes as they are read, and ends the reading
+/// by an error.
+pub fn read_path(path: &Path, on_read: OnRead<'_>, receiver: &mut dyn Receiver) {
     let name = path.display().to_string();
     if path == Path::new(STDIN) {
         return read_stream(&name, Counted { reader: io::stdin(), on_read }, receiver);
@@ -48,7 +49,11 @@ pub fn read_stream(name: &str, mut reader: impl Read, receiver: &mut dyn Receive
 
 fn read_layer(name: &str, depth: Depth, reader: &mut dyn Read, receiver: &mut dyn Receiver) {
     let budget = Budget::default();
-    let mut counted = Counted { reader, on_read: &|bytes| budget.earn(bytes) };
+    let on_read = |bytes| {
+        budget.earn(bytes);
+        Ok(())
+    };
+    let mut counted = Counted { reader, on_read: &on_read };
     end(name, Layer { name, budget: &budget, depth }.read(&mut counted, receiver), receiver);
 }
 
@@ -58,6 +63,9 @@ fn end(name: &str, read: Result<(), Unread>, receiver: &mut dyn Receiver) {
     }
     receiver.end(name);
 }
+
+/// Told of bytes that were read; its error ends the reading.
+pub type OnRead<'r> = &'r dyn Fn(u64) -> io::Result<()>;
 
 /// What a layer lies in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,13 +127,13 @@ impl Layer<'_> {
 /// A reader that tells how much it read.
 struct Counted<'c, R> {
     reader: R,
-    on_read: &'c dyn Fn(u64),
+    on_read: OnRead<'c>,
 }
 
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer)?;
-        (self.on_read)(read as u64);
+        (self.on_read)(read as u64)?;
         Ok(read)
     }
 }

@@ -89,3 +89,21 @@ pub enum Unread {
     )]
     Bomb,
 }
+
+impl Unread {
+    /// What it is in a few words, to be counted.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Io(_) => "not to be read or unpacked",
+            Self::Format { .. } | Self::OtherCsv | Self::ZipFromStream | Self::ZipInside | Self::GzipInside => {
+                "of a form that is not read"
+            }
+            Self::LongRow { .. } | Self::OpenQuote { .. } | Self::Avro { .. } | Self::Zip(_) => "broken",
+            Self::EmptyZip => "without files",
+            Self::Encrypted | Self::Compression(_) => "locked or packed in another way",
+            Self::Outside | Self::Link => "not to be trusted",
+            Self::Bomb => "too large",
+        }
+    }
+}

@@ -95,8 +95,9 @@ async fn every_match_is_in_the_queue_and_every_duplicate_has_the_same_id() {
     let bindings = folder.path().join(FUNCTION).join("function.json");
     let own = std::fs::read_to_string(&bindings).unwrap().replace("\"certificate-alerts\"", &format!("\"{QUEUE}\""));
     std::fs::write(&bindings, own).unwrap();
-    let settings = [("DEDUP_MINUTES".to_owned(), "0".to_owned())];
-    let host = FunctionsHost::start(folder.path(), &settings).await.unwrap();
+    let settings = [("RULES", "CertificateAccessed"), ("DEDUP_MINUTES", "0")];
+    let own_settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let host = FunctionsHost::start(folder.path(), &own_settings).await.unwrap();
     let host = host.with_sink(Sink::Azurite(client.clone()));
     let writes = Dice(AtomicU64::new(0x5EED_0001));
     host.fail_writes(move |_, _| writes.below(6) == 0);
@@ -112,7 +113,7 @@ async fn every_match_is_in_the_queue_and_every_duplicate_has_the_same_id() {
 
     let found = drain(&client).await;
     let every_batch = (0..PARTITIONS).flat_map(|partition| (0..BATCHES_OF_EACH).map(move |number| (partition, number)));
-    let calm = detector(&[("DEDUP_MINUTES", "0")]);
+    let calm = detector(&settings);
     for (partition, number) in every_batch {
         for expected in alerts(&answer_of(&calm, &binary_batch(&events(partition, number)))) {
             let vault = expected["alertContext"]["keyvault_name"].as_str().unwrap();

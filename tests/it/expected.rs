@@ -9,6 +9,9 @@ mod networks;
 /// Where the list is.
 mod place;
 
+/// A list that is tried out.
+mod trial;
+
 use certificate_accessed::detector::Detector;
 use certificate_accessed::expected::ExpectedAccess;
 
@@ -241,7 +244,6 @@ fn the_example_file_of_the_documents_quietens_the_samples_but_not_the_theft() {
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_certificate-accessed"))
             .args(["replay", "samples/"])
             .args(expected)
-            .env("RULES", "CertificateAccessed,AuditedCertificateRead,CertificateDump")
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .output()
             .unwrap();

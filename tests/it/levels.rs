@@ -125,8 +125,12 @@ async fn everything_that_is_wrong_with_the_settings_is_an_error_for_the_host() {
 #[tokio::test]
 async fn a_failed_invocation_is_an_error_and_what_goes_on_and_should_not_a_warning() {
     let unreachable = "AccountName=stlogs;AccountKey=a2V5;BlobEndpoint=http://127.0.0.1:9/stlogs";
-    let settings =
-        [("STATE_STORE", "blob"), ("AzureWebJobsStorage", unreachable), ("EXPECTED_ACCESS", "no-such-file.yml")];
+    let settings = [
+        ("RULES", "CertificateAccessed"),
+        ("STATE_STORE", "blob"),
+        ("AzureWebJobsStorage", unreachable),
+        ("EXPECTED_ACCESS", "no-such-file.yml"),
+    ];
     let (host, _folder) = host_with(&settings).await;
 
     host.invoke(FUNCTION, b"no invocation".to_vec()).await.unwrap_err();

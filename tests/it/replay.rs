@@ -4,6 +4,17 @@
 #[cfg(unix)]
 pub(crate) mod inputs;
 
+/// Ctrl-C in the middle.
+#[cfg(target_os = "linux")]
+mod interrupt;
+
+/// Which alerts are printed, and as what.
+mod shown;
+
+/// Alerts as a table.
+#[cfg(target_os = "linux")]
+mod table;
+
 /// Several threads, and what is read again.
 #[cfg(unix)]
 mod threads;
@@ -53,8 +64,8 @@ fn ids(messages: &[Value]) -> BTreeSet<String> {
 }
 
 #[test]
-fn the_samples_of_a_day_show_the_reads_of_four_callers() {
-    let output = replay(&["replay", "samples/"], b"");
+fn the_activity_log_of_a_day_shows_the_reads_of_four_callers() {
+    let output = replay(&["replay", "samples/", "--rules", "CertificateAccessed"], b"");
 
     let messages = messages(&output);
     let callers: BTreeSet<_> =
@@ -132,6 +143,36 @@ fn a_gzip_that_breaks_off_gives_up_what_is_in_it_and_fails() {
 }
 
 #[test]
+fn what_was_not_read_is_summed_up_at_the_end_with_the_reasons() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let files: [(&str, &[u8]); 6] = [
+        ("reads.json", READ.as_bytes()),
+        ("broken.json", b"{\"time\":\"2026-03-02T08:14:58Z\",\n"),
+        ("table.parquet", b"PAR1"),
+        ("more.parquet", b"PAR1"),
+        ("cut.gz", b"\x1f\x8b\x08"),
+        (".hidden", b"{}"),
+    ];
+    files.iter().for_each(|(name, bytes)| std::fs::write(folder.path().join(name), bytes).expect("written"));
+
+    let output = replay(&["replay", folder.path().to_str().expect("UTF-8"), "no-such-file.json"], b"");
+
+    let said = String::from_utf8_lossy(&output.stderr);
+    let unread: Vec<_> = said.lines().filter(|line| line.starts_with("not read: ")).collect();
+    assert_eq!(
+        unread,
+        [
+            "not read: 5 inputs or parts of them, named above: 1 not to be opened, 1 not to be read or unpacked, \
+             2 of a form that is not read, 1 without a record",
+            "not read: what is no record, 1 malformed",
+            "not read: 1 hidden entries of folders, 0 links to folders; name them to read them",
+        ],
+        "{said}"
+    );
+    assert_eq!((messages(&output).len(), output.status.code()), (1, Some(1)));
+}
+
+#[test]
 fn without_a_command_it_prints_how_to_use_it_and_exits_2() {
     let output = replay(&[], b"");
 
@@ -163,7 +204,7 @@ fn the_same_record_in_two_files_is_one_and_keeps_both_places() {
     assert!(source["file"].as_str().unwrap().ends_with("first.json"), "{source}");
     assert!(source["alsoAt"][0]["file"].as_str().unwrap().ends_with("second.json"), "{source}");
     let summary = String::from_utf8_lossy(&output.stderr);
-    assert!(summary.contains("2 matches, 2 alerts"), "{summary}");
+    assert!(summary.contains("4 matches, 2 alerts"), "of two rules, one of which only counts: {summary}");
     assert!(summary.contains("1 copies of matching records are left out"), "{summary}");
 }
 

@@ -247,7 +247,9 @@ fn ten_thousand_reads() -> Vec<String> {
 
 #[test]
 fn ten_thousand_matches_in_one_batch_are_one_answer() {
-    let answer = answer_of(&detector(&[("DEDUP_MINUTES", "0")]), &binary_batch(&ten_thousand_reads()));
+    let detector = detector(&[("RULES", "CertificateAccessed"), ("DEDUP_MINUTES", "0")]);
+
+    let answer = answer_of(&detector, &binary_batch(&ten_thousand_reads()));
 
     let alerts = alerts(&answer);
     let ids: std::collections::BTreeSet<_> = alerts.iter().map(|alert| alert["alertId"].to_string()).collect();

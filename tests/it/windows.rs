@@ -26,7 +26,7 @@ const NOW: &str = "2026-03-02T18:00:00Z";
 
 #[test]
 fn matches_with_one_key_in_a_batch_are_one_alert() {
-    let detector = detector(&[]);
+    let detector = detector(&[("RULES", "CertificateAccessed")]);
     let events = [read_of("kv-a", "192.0.2.7"), read_of("kv-b", "192.0.2.7"), read_of("kv-a", "192.0.2.7")];
 
     let answer = answer_at(&detector, &binary_batch_from(1, &events), "2026-03-02T10:07:00Z");

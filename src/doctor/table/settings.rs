@@ -46,13 +46,11 @@ pub(in crate::doctor) const SETTINGS: Subject = Subject("the settings of the han
         "NotifyTeams is on and TEAMS_WEBHOOK_URL is not set: set AzureWebJobs.NotifyTeams.Disabled=true, so that the host does not \
          listen on an empty queue"),
     fault("settings/STATE_STORE", "", |_, app| {
-            app.read.as_ref().is_none_or(|read| read.state_store == StateStore::Blob || !has_dump(read))
+            holds(app, |read| read.state_store == StateStore::Blob || !has_dump(read))
         },
         "CertificateDump counts in memory, where a restart or a second instance starts to count from zero: set STATE_STORE=blob"),
     fault("settings/STATE_STORE", "", |_, app| {
-            app.read.as_ref().is_none_or(|read| {
-                read.state_store == StateStore::Blob || read.baseline.is_some() || !read.learns()
-            })
+            holds(app, |read| read.state_store == StateStore::Blob || read.baseline.is_some() || !read.learns())
         },
         "UnfamiliarReader is off, because a process forgets what it has learnt: set STATE_STORE=blob, or BASELINE to what \
          certificate-accessed baseline writes"),

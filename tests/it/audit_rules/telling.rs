@@ -40,7 +40,7 @@ fn replay_tells_of_records_that_no_active_rule_reads() {
 
 #[tokio::test]
 async fn serve_warns_at_its_start_where_only_the_first_rule_is_on() {
-    let (alone, _folder) = host_with(&[]).await;
+    let (alone, _folder) = host_with(&[("RULES", "CertificateAccessed")]).await;
     let (both, _other_folder) = host_with(&[("RULES", "CertificateAccessed,CertificateDump")]).await;
 
     let said = |host: &FunctionsHost, words: &str| host.logged().into_iter().find(|(_, line)| line.contains(words));

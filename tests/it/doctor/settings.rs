@@ -6,6 +6,12 @@ use super::app_folder::{AppFolder, HOST, SETTINGS, assert_fault, assert_note, do
 
 const REFERENCE: &str = "@Microsoft.KeyVault(SecretUri=https://canary.vault.azure.net/secrets/x)";
 
+/// Turns one rule on, which needs no more than the memory of a process.
+fn alone(app: &AppFolder, rule: &str) {
+    app.set("RULES", rule);
+    app.set("STATE_STORE", "memory");
+}
+
 #[test]
 fn settings_that_are_missing_are_named() {
     for name in ["EVENT_HUB_NAME", "EVENT_HUB_CONSUMER_GROUP", "EventHubConnection", "AzureWebJobsStorage"] {
@@ -16,7 +22,7 @@ fn settings_that_are_missing_are_named() {
 
 #[test]
 fn settings_that_contradict_each_other_are_named() {
-    assert_fault(|app| app.set("RULES", "CertificateAccessed,CertificateDump"), "CertificateDump counts in memory");
+    assert_fault(|app| alone(app, "CertificateDump"), "CertificateDump counts in memory");
     assert_fault(|app| app.set("TEAMS_WEBHOOK_URL", "https://hooks.example.com/x"), "NotifyTeams is turned off");
     assert_fault(|app| app.set("FUNCTIONS_WORKER_RUNTIME", "node"), "FUNCTIONS_WORKER_RUNTIME");
     assert_fault(|app| app.set("AzureWebJobs.CertificateAccessed.Disabled", "true"), "the detection is turned off");
@@ -46,6 +52,7 @@ fn a_list_of_expected_access_in_a_blob_is_no_missing_file() {
     assert_fault(|app| app.set("EXPECTED_ACCESS", "blob:no list"), "EXPECTED_ACCESS is not usable: set it to the path");
     assert_fault(
         |app| {
+            alone(app, "CertificateAccessed");
             app.set("EXPECTED_ACCESS", "blob:expected-access.yml");
             app.set(
                 "AzureWebJobsStorage",
@@ -58,14 +65,20 @@ fn a_list_of_expected_access_in_a_blob_is_no_missing_file() {
 
 #[test]
 fn a_setting_that_nothing_heeds_is_a_note() {
-    assert_note(|app| app.set("DUMP_THRESHOLD", "5"), "DUMP_THRESHOLD is set and CertificateDump is off");
-    assert_note(|app| app.set("RULE_SEVERITY", "CertificateDump=HIGH"), "CertificateDump, which is off");
+    let with_one_rule = |name: &'static str, value: &'static str| {
+        move |app: &AppFolder| {
+            alone(app, "CertificateAccessed");
+            app.set(name, value);
+        }
+    };
+    assert_note(with_one_rule("DUMP_THRESHOLD", "5"), "DUMP_THRESHOLD is set and CertificateDump is off");
+    assert_note(with_one_rule("RULE_SEVERITY", "CertificateDump=HIGH"), "CertificateDump, which is off");
     assert_note(|app| app.set("TEAMS_MIN_SEVERITY", "HIGH"), "TEAMS_MIN_SEVERITY is set and TEAMS_WEBHOOK_URL is not");
     assert_note(|app| app.set("TEAMS_NAMES", "counts"), "TEAMS_NAMES is set and TEAMS_WEBHOOK_URL is not");
     assert_note(|app| app.set("TEAMS_ALLOW_LOOPBACK", "1"), "TEAMS_ALLOW_LOOPBACK=1 is for tests");
     assert_note(
         |app| {
-            app.set("STATE_STORE", "blob");
+            app.set("RULES", "CertificateAccessed");
             app.set("DEDUP_MINUTES", "0");
         },
         "DEDUP_MINUTES=0 makes no windows",
@@ -80,6 +93,7 @@ fn a_setting_that_nothing_heeds_is_a_note() {
 fn a_connection_is_a_string_or_all_its_parts() {
     let parts = |name: &'static str, parts: &'static [(&str, &str)]| {
         move |app: &AppFolder| {
+            alone(app, "CertificateAccessed");
             app.unset(name);
             for (part, value) in parts {
                 app.set(&format!("{name}__{part}"), value);
@@ -95,8 +109,13 @@ fn a_connection_is_a_string_or_all_its_parts() {
     assert_fault(|app| app.set("EventHubConnection__fullyQualifiedNamespace", REFERENCE), "is a Key Vault reference");
     assert_fault(|app| app.set(hub, "hello"), "EventHubConnection is no connection string");
     assert_fault(|app| app.set(hub, "Endpoint=sb://x.example.com"), "EventHubConnection is no connection string");
-    assert_fault(|app| app.set(storage, "hello"), "AzureWebJobsStorage is no connection string");
-    assert_fault(|app| app.set(storage, "AccountName=st"), "AzureWebJobsStorage is no connection string");
+    for value in ["hello", "AccountName=st"] {
+        let wrong = |app: &AppFolder| {
+            alone(app, "CertificateAccessed");
+            app.set(storage, value);
+        };
+        assert_fault(wrong, "AzureWebJobsStorage is no connection string");
+    }
 
     for (name, parts_of) in [
         (hub, [("fullyQualifiedNamespace", "x.example.com")].as_slice()),
@@ -141,6 +160,7 @@ fn settings_that_cannot_be_read_are_one_line() {
 #[test]
 fn what_the_note_on_silent_rules_recommends_has_no_fault() {
     let app = AppFolder::whole();
+    alone(&app, "CertificateAccessed");
     let (lines, _) = app.examined();
     let note = lines.lines().find(|line| line.contains("only silent rules are on")).unwrap();
 
@@ -226,15 +246,13 @@ fn the_environment_stands_above_the_file_and_no_value_is_ever_printed() {
 
 #[test]
 fn of_a_rule_that_learns_it_is_told_until_when_and_what_it_lacks() {
-    assert_fault(|app| app.set("RULES", "UnfamiliarReader"), "UnfamiliarReader is off, because a process forgets");
-    assert_note(
-        |app| {
-            app.set("RULES", "UnfamiliarReader");
-            app.set("STATE_STORE", "blob");
-        },
-        "UnfamiliarReader only learns for 14 days after its first read",
-    );
-    assert_note(|app| app.set("LEARN_DAYS", "7"), "LEARN_DAYS is set and UnfamiliarReader is off");
+    assert_fault(|app| alone(app, "UnfamiliarReader"), "UnfamiliarReader is off, because a process forgets");
+    assert_note(|app| app.set("STATE_STORE", "blob"), "UnfamiliarReader only learns for 14 days after its first read");
+    let without = |app: &AppFolder| {
+        app.set("RULES", "CertificateAccessed");
+        app.set("LEARN_DAYS", "7");
+    };
+    assert_note(without, "LEARN_DAYS is set and UnfamiliarReader is off");
     let baseline = |app: &AppFolder, text: &str| {
         app.set("RULES", "UnfamiliarReader");
         app.set("BASELINE", "baseline.json");

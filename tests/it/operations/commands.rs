@@ -12,8 +12,6 @@ use crate::given::alerts_of;
 
 /// A rejected line whose event holds a sound read of a certificate and a broken one, both of an audit log.
 const REJECTED: &str = include_str!("rejected.ndjson");
-/// What a deployment turns on.
-const ALL_RULES: &str = "CertificateAccessed,AuditedCertificateRead,CertificateDump";
 
 /// All lines in the blocks of a section.
 fn lines_of(section: &str) -> String {
@@ -65,7 +63,7 @@ fn a_rejected_read_of_an_audit_log_is_alerted_by_the_page_s_own_lines() {
         .map(|content| serde_json::from_slice(&BASE64_STANDARD.decode(content).unwrap()).unwrap())
         .collect();
     let ids = |alerts: &[Value]| alerts.iter().map(|alert| alert["alertId"].to_string()).collect::<Vec<_>>();
-    assert_eq!(ids(&put), ids(&alerts_of(ALL_RULES, &[event])), "{calls:?}");
+    assert_eq!(ids(&put), ids(&alerts_of("all", &[event])), "{calls:?}");
     assert_eq!(put.len(), 1);
 }
 

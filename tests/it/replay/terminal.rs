@@ -18,7 +18,7 @@ fn hostile_read() -> String {
 fn acting(text: &str) -> String {
     let acts = |character: &char| {
         character.is_control()
-            || matches!(character, '\u{200e}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{e0041}')
+            || matches!(character, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{e0041}')
     };
     text.chars().filter(acts).filter(|character| !matches!(character, '\n' | '\r')).collect()
 }
@@ -100,7 +100,20 @@ fn names_of_files_and_tests_and_words_of_the_command_line_are_written_out() {
 #[test]
 fn a_reader_of_the_first_line_alone_is_no_fault_of_any_command() {
     let binary = env!("CARGO_BIN_EXE_certificate-accessed");
-    for command in ["test", "replay samples --format ndjson --rules all", "baseline samples --out -"] {
+    let alert = replay(&["replay", "samples", "--rules", "CertificateDump"], b"");
+    let saved = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(saved.path(), alert.stdout).unwrap();
+    let preview = format!("notify --preview {}", saved.path().display());
+    for command in [
+        "--help",
+        "replay --help",
+        "test",
+        "replay samples --format ndjson",
+        "replay samples --format csv",
+        "replay samples --format table",
+        "baseline samples --out -",
+        &preview,
+    ] {
         let line = format!("{binary} {command} 2>&1 >&3 3>&- | cat >&2; exit ${{PIPESTATUS[0]}}");
         let script = format!("exec 3> >(head -c 1 >/dev/null); {line}");
 

@@ -89,7 +89,7 @@ fn the_portal_s_own_csv_and_any_other_is_named_with_the_way_out() {
     for other in others {
         let seen = replayed("activity.csv", other.as_bytes());
 
-        assert_eq!((seen.code, seen.stderr.lines().count()), (Some(1), 2), "{}", seen.stderr);
+        assert_eq!((seen.code, seen.stderr.lines().count()), (Some(1), 3), "{}", seen.stderr);
         let line = seen.lines_with("cannot read ")[0];
         assert!(line.contains("CSV") && line.contains("az monitor activity-log list"), "{line}");
     }

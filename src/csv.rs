@@ -1,5 +1,7 @@
 //! Rows of a CSV that no program acts on: no hidden characters, no formulas.
 
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
 use csv_core::{Terminator, WriteResult, WriterBuilder};
 
 use crate::hidden::sanitized;
@@ -8,18 +10,19 @@ use crate::hidden::sanitized;
 const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
 
 /// The text of a table, by its rows.
-pub(super) fn csv<R: IntoIterator<Item = String>>(heads: &[&str], rows: impl IntoIterator<Item = R>) -> String {
-    let mut out = Vec::new();
-    write_row(heads.iter().map(|head| (*head).to_owned()), &mut out);
-    rows.into_iter().for_each(|row| write_row(row, &mut out));
-    String::from_utf8(out).unwrap_or_default()
+pub fn table<R: IntoIterator<Item = String>>(heads: &[&str], rows: impl IntoIterator<Item = R>) -> String {
+    let mut text = row(heads);
+    rows.into_iter().for_each(|cells| text += &row(cells));
+    text
 }
 
-fn write_row(cells: impl IntoIterator<Item = String>, out: &mut Vec<u8>) {
+/// One row, with the end of its line.
+pub fn row(cells: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    let mut out = Vec::new();
     let mut writer = WriterBuilder::new().terminator(Terminator::Any(b'\n')).build();
     let mut buffer = Vec::new();
     for (number, cell) in cells.into_iter().enumerate() {
-        let cell = defused(&cell);
+        let cell = defused(cell.as_ref());
         // Quotes around it, and each quote in it twice; a separator before it.
         buffer.resize(2 * cell.len() + 8, 0);
         if number > 0 {
@@ -33,6 +36,7 @@ fn write_row(cells: impl IntoIterator<Item = String>, out: &mut Vec<u8>) {
     buffer.resize(8, 0);
     let (_, written) = writer.terminator(&mut buffer);
     out.extend(buffer.iter().take(written));
+    String::from_utf8(out).unwrap_or_default()
 }
 
 /// A text that is shown and does nothing.
@@ -58,7 +62,7 @@ mod tests {
             ("a\nb", "a\\u{a}b"),
             ("\u{202e}gnp", "\\u{202e}gnp"),
         ] {
-            assert_eq!(csv(&["name"], [[cell.to_owned()]]), format!("name\n{written}\n"), "{cell:?}");
+            assert_eq!(table(&["name"], [[cell.to_owned()]]), format!("name\n{written}\n"), "{cell:?}");
         }
     }
 }
