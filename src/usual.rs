@@ -79,6 +79,12 @@ impl Usual {
         self.since
     }
 
+    /// Whether more identities are known than may stay.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.readers.len() > MAX_READERS
+    }
+
     /// How many identities are known.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -31,7 +31,11 @@ impl VaultAccess {
         let properties = Object::parse(&properties).unwrap_or_default();
         let detail = |name| detail(record, &properties, name);
         let address = |value: Option<Value<'_>>| VaultAddress::of_uri(&value?.as_str()?);
-        let addresses = [address(detail("id")), address(detail("requestUri"))];
+        let id = address(detail("id"));
+        // Most records have the object in both.
+        let is_whole = id.as_ref().is_some_and(|address| address.object.is_some());
+        let request = if is_whole { None } else { address(detail("requestUri")) };
+        let addresses = [id, request];
 
         let resource_id = record.get("resourceId").and_then(Value::as_str).filter(|id| is_resource_id(id));
         let resource = resource_id.as_deref().map(VaultAddress::of_resource_id);

@@ -8,7 +8,7 @@ use crate::saved_logs::{Body, Unread};
 use crate::source::Place;
 
 /// How many bytes of bodies a chunk has, about; one that is longer has a chunk of its own.
-const CHUNK_BYTES: usize = 512 * 1024;
+const CHUNK_BYTES: usize = 1 << 20;
 /// How much is read ahead for each thread; what is longer is evaluated before more is read.
 pub(super) const BYTES_FOR_A_THREAD: usize = 4 * CHUNK_BYTES;
 

@@ -19,6 +19,8 @@ use learning::portrait;
 
 /// How often what is no longer needed is forgotten, by the hub's clock.
 const FORGET_EVERY_SECONDS: i64 = 600;
+/// How often what was usual is: it is known by days.
+const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 /// The windows after some entries of a log. Equal entries in equal order give equal windows, on any instance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -166,13 +168,15 @@ impl Fold {
         if hub <= self.clock {
             return;
         }
-        let interval = |time: Timestamp| time.as_second().div_euclid(FORGET_EVERY_SECONDS);
-        let is_due = interval(hub) > interval(self.clock);
+        let is_next = |seconds: i64| hub.as_second().div_euclid(seconds) > self.clock.as_second().div_euclid(seconds);
+        let (is_due, is_new_day) = (is_next(FORGET_EVERY_SECONDS), is_next(DAY_SECONDS));
         self.clock = hub;
         if is_due {
             self.keys.retain(|_, memory| memory.forget(hub));
-            self.usual.forget(hub);
             self.weigh();
+        }
+        if is_due && (self.usual.is_full() || is_new_day) {
+            self.usual.forget(hub);
         }
     }
 
