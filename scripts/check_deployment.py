@@ -26,6 +26,7 @@ SUMMARY = {
     "function", "events", "records", "recordsByKind", "matches", "alerts", "alertsBySeverity", "suppressed", "withoutCard", "pending", "familiar", "expected",
     "rejected", "undecodable", "undetermined", "lagSeconds", "durationMs", "invocationId",
     "teamsFault", "stateFault", "expectedAccessFault", "learningFault", "learningUntil",
+    "sigmaFault", "sigmaNotFed",
 }
 PACKAGE = {
     "host.json", "CertificateAccessed/function.json", "NotifyTeams/function.json",

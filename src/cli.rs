@@ -72,6 +72,9 @@ enum Command {
         /// What is usual for each identity, as the command baseline writes it [default: BASELINE, else only these logs]
         #[arg(long, value_name = "FILE")]
         baseline: Option<PathBuf>,
+        /// A folder of Sigma rules that are on, too [default: SIGMA_RULES]
+        #[arg(long, value_name = "DIR")]
+        sigma: Option<PathBuf>,
     },
     /// Learn from saved logs what is usual for each identity.
     ///
@@ -199,8 +202,8 @@ fn run_command(command: Command) -> Result<ExitCode, Box<dyn Error>> {
             let ended = serve::serve(&read_environment);
             return ended.map_err(|error| process_log::as_error(&error.to_string()).into());
         }
-        Command::Replay { paths, format, expected, rules, min_severity, baseline } => {
-            let options = Options { format, expected, rules, min_severity, baseline };
+        Command::Replay { paths, format, expected, rules, min_severity, baseline, sigma } => {
+            let options = Options { format, expected, rules, min_severity, baseline, sigma };
             replay::replay(&paths, &options, &read_environment)?
         }
         Command::Baseline { paths, out } => replay::baseline(&paths, &out, &read_environment)?,

@@ -106,7 +106,8 @@ pub fn count(expected: &mut Vec<(String, u64)>, reason: &str) {
 /// An entry: every part that it has must match; of several values of one part, one must.
 #[derive(Debug, Clone)]
 struct Entry {
-    rules: Vec<&'static str>,
+    /// Names in `RULES`, ids and titles of Sigma rules.
+    rules: Vec<String>,
     object_ids: Vec<String>,
     app_ids: Vec<String>,
     upns: Vec<String>,
@@ -125,7 +126,7 @@ impl Entry {
     /// Whether the entry covers a match at this time.
     fn covers(&self, found: &Match, now: Timestamp) -> bool {
         let (identity, access) = (&found.record.identity, &found.access);
-        self.rules.contains(&found.rule.logic.name)
+        self.rules.iter().any(|name| found.rule.is_named(name))
             && self.until.is_none_or(|last_day| TimeZone::UTC.to_datetime(now).date() <= last_day)
             && names(&self.object_ids, identity.object_id.as_deref())
             && names(&self.app_ids, identity.app_id.as_deref())

@@ -4,6 +4,7 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod entra;
 mod identity;
 mod time;
 mod vault_access;

@@ -47,6 +47,8 @@ pub mod serve;
 pub mod severity;
 pub mod shared_windows;
 pub mod show_windows;
+pub mod sigma;
+pub mod sigma_files;
 pub mod small_file;
 pub mod source;
 pub mod state_log;

@@ -18,14 +18,15 @@ use clap::ValueEnum;
 use jiff::Timestamp;
 
 use crate::baseline_file::UnusableBaseline;
-use crate::config::{ExpectedPlace, Faults, Settings, load_rules};
+use crate::config::{ExpectedPlace, Faults, Settings, SigmaPlace, load_rules};
 use crate::detector::Concluded;
 use crate::expected::{ExpectedAccess, MAX_FILE_BYTES};
 use crate::pipeline::{Evaluation, Pipeline};
 use crate::rules::metadata::MetadataError;
 use crate::severity::Severity;
+use crate::sigma_files::NoRules;
 use crate::usual::Usual;
-use crate::{baseline_file, saved_logs, small_file};
+use crate::{baseline_file, saved_logs, sigma_files, small_file};
 pub use baseline::baseline;
 pub use callers::callers_of_high_alerts;
 use clock::Clock;
@@ -74,6 +75,15 @@ pub enum ReplayError {
          file with --expected, or unset EXPECTED_ACCESS"
     )]
     ExpectedBlob,
+    /// Sigma rules in blobs.
+    #[error(
+        "SIGMA_RULES names blobs, and saved logs are read with files only: save the blobs (az storage blob download-batch) and \
+         name the folder with --sigma, or unset SIGMA_RULES"
+    )]
+    SigmaBlobs,
+    /// A folder of Sigma rules that cannot be used.
+    #[error("the Sigma rules cannot be used: {0}")]
+    Sigma(#[from] NoRules),
     /// A baseline that cannot be used.
     #[error(transparent)]
     Unusable(#[from] UnusableBaseline),
@@ -98,6 +108,8 @@ pub struct Options {
     pub min_severity: Option<Severity>,
     /// What is usual, instead of the file that the settings name.
     pub baseline: Option<PathBuf>,
+    /// A folder of Sigma rules, instead of the one that the settings name.
+    pub sigma: Option<PathBuf>,
 }
 
 /// Replays files, folders and standard input, and returns whether every input could be read.
@@ -139,7 +151,10 @@ impl Judges {
     fn of(options: &Options, lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, ReplayError> {
         let rules = |name: &str| options.rules.clone().filter(|_| name == "RULES");
         let settings = Settings::read(&|name| rules(name).or_else(|| lookup(name)))?;
-        let pipeline = Pipeline::new(load_rules(&settings)?, settings.parameters.clone());
+        let mut pipeline = Pipeline::new(load_rules(&settings)?, settings.parameters.clone());
+        if let Some(folder) = sigma_folder(options.sigma.as_deref(), &settings)? {
+            pipeline = pipeline.with_sigma(sigma_files::of_folder(folder)?);
+        }
         let baseline = options.baseline.as_ref().or(settings.baseline.as_ref());
         let usual = baseline.map_or_else(|| Ok(Usual::default()), |path| baseline_file::read(path))?;
         let expected = match (&options.expected, &settings.expected_access) {
@@ -149,6 +164,19 @@ impl Judges {
             (None, None) => ExpectedAccess::default(),
         };
         Ok(Self { pipeline, usual, expected, dedup_minutes: settings.dedup_minutes })
+    }
+}
+
+/// The folder of Sigma rules that the command line names, else that of the settings.
+pub(crate) fn sigma_folder<'p>(
+    named: Option<&'p Path>,
+    settings: &'p Settings,
+) -> Result<Option<&'p Path>, ReplayError> {
+    match (named, &settings.sigma_rules) {
+        (Some(folder), _) => Ok(Some(folder)),
+        (None, Some(SigmaPlace::Folder(folder))) => Ok(Some(folder)),
+        (None, Some(SigmaPlace::Blobs { .. })) => Err(ReplayError::SigmaBlobs),
+        (None, None) => Ok(None),
     }
 }
 

@@ -1,11 +1,12 @@
 //! What the summary line counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use crate::decode::{KindCounts, Reason};
 use crate::severity::Severity;
+use crate::sigma::LogSource;
 
 /// Counts over one invocation or one replay.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -41,6 +42,9 @@ pub struct Counts {
     pub undetermined: u64,
     /// What was no record, by reason; most of it cannot hide a match.
     pub undecodable: BTreeMap<Reason, u64>,
+    /// The logs that Sigma rules read and of which records came.
+    #[serde(skip)]
+    pub sigma_fed: BTreeSet<LogSource>,
 }
 
 impl Counts {

@@ -9,6 +9,7 @@ use crate::decode::{Reason, RecordKind};
 use crate::hidden::sanitized;
 use crate::pipeline::{Counts, Pipeline, Rejection};
 use crate::saved_logs::MAX_TEXT_BYTES;
+use crate::sigma::SigmaRules;
 use crate::source::Place;
 use crate::usual::Usual;
 
@@ -127,12 +128,28 @@ impl Summary {
                 say(&format!("{count} {kind} records, {advice}"));
             }
         }
+        if let Some(sigma) = pipeline.sigma() {
+            say_sigma(sigma, counts);
+        }
         if !counts.undecodable.is_empty() {
             say(&format!(
                 "not decodable: {}",
                 listed(counts.undecodable.iter().map(|(reason, count)| (*reason, *count)))
             ));
         }
+    }
+}
+
+/// Says which Sigma rules are on, which are not and why, and which had nothing to read.
+fn say_sigma(sigma: &SigmaRules, counts: &Counts) {
+    say(&format!("{} Sigma rules are on", sigma.rules().len()));
+    sigma.sentences().for_each(|fault| say(&format!("off: {fault}")));
+    for source in sigma.not_fed(&counts.sigma_fed) {
+        let count = sigma.count_reading(source);
+        say(&format!(
+            "on, not fed: {count} Sigma rules read the {source}, and no record of it came: {}",
+            source.setting()
+        ));
     }
 }
 

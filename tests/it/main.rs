@@ -79,6 +79,9 @@ mod replay;
 /// Every kind of file in which people hold these logs.
 mod saved_logs;
 
+/// Rules that others wrote, in Sigma.
+mod sigma;
+
 /// Dedup windows: one alert for an hour, and the same one again when its record comes again.
 mod windows;
 

@@ -1,0 +1,191 @@
+//! Rules that others wrote, in Sigma: read by `rsigma-parser`, compiled and evaluated by `rsigma-eval`.
+//!
+//! What is ours: which records a rule is asked about ([`LogSource`]), how a record shows itself to a rule (`event`), what a
+//! broken record could hide from it (`literals`), and that a rule which cannot run is switched off alone, with a [`Fault`].
+
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod event;
+mod fault;
+mod literals;
+mod log_source;
+mod reader;
+mod rule;
+mod spellings;
+
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
+use std::sync::Arc;
+
+use rsigma_eval::Engine;
+use serde_json::json;
+
+use crate::decode::{OperationNames, Record, RecordKind};
+use event::RecordEvent;
+pub use fault::Fault;
+pub use log_source::LogSource;
+pub use reader::{MAX_RULE_BYTES, RuleText};
+pub use rule::SigmaRule;
+use spellings::Spellings;
+
+/// The attribute by which a result of the engine names its rule here: titles and ids may be missing or alike.
+const NUMBER: &str = "number";
+/// How many faults a summary line names.
+const MAX_SHOWN: usize = 10;
+
+/// The Sigma rules that are on, and why others are not.
+pub struct SigmaRules {
+    rules: Vec<SigmaRule>,
+    faults: Vec<Fault>,
+    /// Why there is nothing to read rules from.
+    broken: Option<String>,
+    /// For each log that a rule reads, all rules that read it.
+    engines: Vec<(LogSource, Engine)>,
+    spellings: Spellings,
+    literals: OperationNames,
+}
+
+/// What the rules say of one record.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// The numbers of the rules that match.
+    pub matches: Vec<usize>,
+    /// Why the others could not decide, if they could not.
+    pub undetermined: Option<&'static str>,
+    /// The log that the record is of, if a rule reads it.
+    pub source: Option<LogSource>,
+    /// Whether some rule was asked, and had a record to decide on.
+    pub was_asked: bool,
+}
+
+impl SigmaRules {
+    /// Reads the texts of files. What cannot run becomes a fault, and costs no other rule.
+    #[must_use]
+    pub fn read<'t>(texts: impl IntoIterator<Item = RuleText<'t>>) -> Self {
+        let (rules, faults) = reader::read(texts);
+        let spellings = Spellings::of(rules.iter().flat_map(SigmaRule::fields));
+        let engines = LogSource::ALL.iter().filter_map(|source| Some((*source, engine(&rules, *source)?)));
+        let open = rules.iter().any(|rule| rule.literals.is_none());
+        let literals = rules.iter().filter_map(|rule| rule.literals.as_deref()).flatten().map(String::as_str);
+        Self {
+            engines: engines.collect(),
+            spellings,
+            literals: if open { OperationNames::anything() } else { OperationNames::new(literals) },
+            rules,
+            faults,
+            broken: None,
+        }
+    }
+
+    /// No rules, because where they should be nothing can be read.
+    #[must_use]
+    pub fn broken(reason: String) -> Self {
+        Self { broken: Some(reason), ..Self::read([]) }
+    }
+
+    /// The same rules, with further faults.
+    #[must_use]
+    pub fn with_faults(mut self, faults: impl Iterator<Item = Fault>) -> Self {
+        self.faults.extend(faults);
+        self
+    }
+
+    /// All that is wrong, each in a sentence.
+    pub fn sentences(&self) -> impl Iterator<Item = String> {
+        self.broken.clone().into_iter().chain(self.faults.iter().map(ToString::to_string))
+    }
+
+    /// What is wrong in one sentence for a summary line, if anything is.
+    #[must_use]
+    pub fn fault(&self) -> Option<String> {
+        let count = self.faults.len() + usize::from(self.broken.is_some());
+        let shown: Vec<_> = self.sentences().take(MAX_SHOWN).collect();
+        let more = count.saturating_sub(MAX_SHOWN);
+        let more = if more > 0 { format!("; and {more} more, which the start and doctor name") } else { String::new() };
+        (count > 0).then(|| format!("{count} of Sigma's rules are off: {}{more}", shown.join("; ")))
+    }
+
+    /// The logs that a rule reads and of which none is among these.
+    #[must_use]
+    pub fn not_fed(&self, fed: &BTreeSet<LogSource>) -> Vec<LogSource> {
+        self.sources().filter(|source| !fed.contains(source)).collect()
+    }
+
+    /// How many rules read a log.
+    #[must_use]
+    pub fn count_reading(&self, source: LogSource) -> usize {
+        self.rules.iter().filter(|rule| rule.sources.contains(&source)).count()
+    }
+
+    /// The rules that are on, by their numbers.
+    #[must_use]
+    pub fn rules(&self) -> &[SigmaRule] {
+        &self.rules
+    }
+
+    /// Why rules are off.
+    #[must_use]
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// The logs that a rule reads.
+    pub fn sources(&self) -> impl Iterator<Item = LogSource> {
+        self.engines.iter().map(|(source, _)| *source)
+    }
+
+    /// The texts of which one is in whatever matches: a broken record is kept if one may be in it.
+    #[must_use]
+    pub fn literals(&self) -> &OperationNames {
+        &self.literals
+    }
+
+    /// Asks all rules that read the log of a record. One that names no log is asked of by all.
+    #[must_use]
+    pub fn verdict(&self, record: &Record<'_>, kind: RecordKind) -> Verdict {
+        let origin = LogSource::of(record, kind);
+        let mut engines = self.engines.iter().filter(|(reads, _)| origin.is_one_of(*reads)).peekable();
+        if engines.peek().is_none() {
+            return Verdict::default();
+        }
+        let source = origin.log();
+        let undetermined = |because| {
+            let undetermined = Some(because).filter(|_| self.literals.may_occur_in(record.raw()));
+            Verdict { undetermined, source, ..Verdict::default() }
+        };
+        let Some(event) = RecordEvent::of(record, &self.spellings) else {
+            return undetermined("it has a number or a nesting that rules cannot be asked about");
+        };
+        let mut matches: Vec<_> = engines.flat_map(|(_, engine)| engine.evaluate(&event)).filter_map(number).collect();
+        matches.sort_unstable();
+        matches.dedup();
+        if matches.is_empty() && event.is_opaque {
+            return undetermined("one of its fields is a text that looks like JSON and is none");
+        }
+        Verdict { matches, undetermined: None, source, was_asked: true }
+    }
+}
+
+impl fmt::Debug for SigmaRules {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("SigmaRules").field("rules", &self.rules).field("faults", &self.faults).finish()
+    }
+}
+
+/// The engine of all rules that read a log; `None` where no rule does.
+fn engine(rules: &[SigmaRule], source: LogSource) -> Option<Engine> {
+    let compiled = rules.iter().enumerate().filter(|(_, rule)| rule.sources.contains(&source)).map(|(number, rule)| {
+        let mut compiled = rule.compiled.clone();
+        compiled.custom_attributes = Arc::new(HashMap::from([(NUMBER.to_owned(), json!(number))]));
+        compiled
+    });
+    let compiled: Vec<_> = compiled.collect();
+    let mut engine = Engine::new();
+    let is_read = !compiled.is_empty();
+    engine.extend_compiled_rules(compiled);
+    is_read.then_some(engine)
+}
+
+fn number(result: rsigma_eval::EvaluationResult) -> Option<usize> {
+    usize::try_from(result.header.custom_attributes.get(NUMBER)?.as_u64()?).ok()
+}
