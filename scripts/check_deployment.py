@@ -31,6 +31,7 @@ SUMMARY = {
 PACKAGE = {
     "host.json", "CertificateAccessed/function.json", "NotifyTeams/function.json",
     "LICENSE", "NOTICE", "bin/certificate-accessed",
+    *(path.relative_to(ROOT).as_posix() for path in ROOT.glob("sigma/*.yml") if not path.name.endswith(".tests.yml")),
 }
 
 

@@ -132,11 +132,15 @@ enum Command {
     },
     /// Run the tests in the rules' YAML.
     ///
-    /// Without a file, the tests of all built-in rules. Prints each verdict; exit code 1 if one fails.
+    /// Without a file or folder, the tests of all built-in rules. Prints each verdict; exit code 1 if one fails, or if a Sigma
+    /// rule in the folder cannot run.
     Test {
-        /// Rule files in Panther's form, whose RuleID is one of this program's.
+        /// Rule files in Panther's form, whose RuleID is one of this program's; or name.tests.yml beside the Sigma rule name.yml.
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
+        /// A folder of Sigma rules, each with its tests in name.tests.yml beside it.
+        #[arg(long, value_name = "DIR")]
+        sigma: Option<PathBuf>,
     },
     /// Examine an app folder or package, and the settings, as the host would read them.
     ///
@@ -217,7 +221,7 @@ fn run_command(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Notify(Notify { preview: Some(file), .. }) => notify::preview(&file, &read_environment, out)?,
         Command::Notify(Notify { preview: None, .. }) => notify::test(&read_environment, out)?,
         Command::Windows { format } => show_windows::show(format, &read_environment)?,
-        Command::Test { files } => rule_tests::run(&files, out)?,
+        Command::Test { files, sigma } => rule_tests::run(&files, sigma.as_deref(), out)?,
     };
     Ok(if is_right { ExitCode::SUCCESS } else { ExitCode::from(FAULT) })
 }

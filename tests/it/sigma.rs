@@ -6,6 +6,9 @@ mod broken_records;
 /// Rules that cannot run are off alone, and named.
 mod off;
 
+/// The rules of the repository, and the command that runs their tests.
+mod shipped;
+
 /// A field by each name that authors use, in each form of a record.
 mod spellings;
 
