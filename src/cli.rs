@@ -15,7 +15,7 @@ use crate::network::Network;
 use crate::replay::{self, Format, Options};
 use crate::severity::Severity;
 use crate::time_bound::{Bound, TimeBounds};
-use crate::{doctor, investigate, notify, process_log, rule_tests, serve, show_windows};
+use crate::{doctor, explain, investigate, notify, process_log, rule_tests, serve, show_windows};
 
 /// Exit code of a fault: bad settings, an input that cannot be read, a failed test.
 const FAULT: u8 = 1;
@@ -130,6 +130,24 @@ enum Command {
         #[arg(long, value_enum)]
         format: Option<Format>,
     },
+    /// Tell why each rule matches one saved record, or why not.
+    ///
+    /// For the record at a line of a file, and for every rule, built-in and Sigma: its conditions with what the record has, which
+    /// window the match would join, and which expected access would silence it. A line with several records explains each.
+    /// Exit code 1 if there is no record.
+    ///
+    /// Example: certificate-accessed explain logs/PT1H.json:12 --sigma sigma/
+    Explain {
+        /// The file, and after a colon the line [default: the first record].
+        #[arg(value_name = "FILE[:LINE]")]
+        place: String,
+        /// A folder of Sigma rules [default: SIGMA_RULES]
+        #[arg(long, value_name = "DIR")]
+        sigma: Option<PathBuf>,
+        /// An expected-access file [default: EXPECTED_ACCESS]
+        #[arg(long, value_name = "FILE")]
+        expected: Option<PathBuf>,
+    },
     /// Run the tests in the rules' YAML.
     ///
     /// Without a file or folder, the tests of all built-in rules. Prints each verdict; exit code 1 if one fails, or if a Sigma
@@ -221,6 +239,9 @@ fn run_command(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Notify(Notify { preview: Some(file), .. }) => notify::preview(&file, &read_environment, out)?,
         Command::Notify(Notify { preview: None, .. }) => notify::test(&read_environment, out)?,
         Command::Windows { format } => show_windows::show(format, &read_environment)?,
+        Command::Explain { place, sigma, expected } => {
+            explain::explain(&explain::Options { place, sigma, expected }, &read_environment, out)?
+        }
         Command::Test { files, sigma } => rule_tests::run(&files, sigma.as_deref(), out)?,
     };
     Ok(if is_right { ExitCode::SUCCESS } else { ExitCode::from(FAULT) })

@@ -23,6 +23,7 @@ pub mod doctor;
 pub mod dossier;
 pub mod expected;
 pub mod expected_blob;
+pub mod explain;
 pub mod facts;
 pub mod hidden;
 pub mod http;

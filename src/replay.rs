@@ -180,7 +180,8 @@ pub(crate) fn sigma_folder<'p>(
     }
 }
 
-fn read_expected(path: &Path) -> Result<ExpectedAccess, ReplayError> {
+/// Reads a file of expected access.
+pub(crate) fn read_expected(path: &Path) -> Result<ExpectedAccess, ReplayError> {
     let fault = |fault: String| ReplayError::Expected { path: path.to_owned(), fault };
     let text = small_file::read(path, MAX_FILE_BYTES).map_err(|error| fault(error.to_string()))?;
     ExpectedAccess::parse(&text).map_err(|error| fault(error.to_string()))

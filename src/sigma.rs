@@ -6,6 +6,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod event;
+mod explanation;
 mod fault;
 mod literals;
 mod log_source;
@@ -22,6 +23,7 @@ use serde_json::json;
 
 use crate::decode::{OperationNames, Record, RecordKind};
 use event::RecordEvent;
+pub use explanation::{Explanation, Reason};
 pub use fault::Fault;
 pub use log_source::LogSource;
 pub use reader::{MAX_RULE_BYTES, RuleText};

@@ -14,6 +14,9 @@
 /// The rules' YAML and their Rust files tell the same.
 mod rule_contract;
 
+/// Why a rule matches a record, or why not.
+mod explain;
+
 /// The map of the code, against the code.
 mod architecture;
 
