@@ -5,33 +5,25 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-mod event;
+#[cfg_attr(not(feature = "sigma"), path = "sigma/no_engine.rs")]
+mod engine;
 mod explanation;
 mod fault;
-mod literals;
 mod log_source;
-mod reader;
 mod rule;
-mod spellings;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::Arc;
-
-use rsigma_eval::Engine;
-use serde_json::json;
 
 use crate::decode::{OperationNames, Record, RecordKind};
-use event::RecordEvent;
+use engine::Engines;
 pub use explanation::{Explanation, Reason};
 pub use fault::Fault;
 pub use log_source::LogSource;
-pub use reader::{MAX_RULE_BYTES, RuleText};
 pub use rule::SigmaRule;
-use spellings::Spellings;
 
-/// The attribute by which a result of the engine names its rule here: titles and ids may be missing or alike.
-const NUMBER: &str = "number";
+/// The longest file that is read.
+pub const MAX_RULE_BYTES: usize = 1 << 20;
 /// How many faults a summary line names.
 const MAX_SHOWN: usize = 10;
 
@@ -41,10 +33,17 @@ pub struct SigmaRules {
     faults: Vec<Fault>,
     /// Why there is nothing to read rules from.
     broken: Option<String>,
-    /// For each log that a rule reads, all rules that read it.
-    engines: Vec<(LogSource, Engine)>,
-    spellings: Spellings,
+    engines: Engines,
     literals: OperationNames,
+}
+
+/// A file with rules.
+#[derive(Debug, Clone, Copy)]
+pub struct RuleText<'t> {
+    /// Its name, for faults.
+    pub file: &'t str,
+    /// Its bytes.
+    pub bytes: &'t [u8],
 }
 
 /// What the rules say of one record.
@@ -64,14 +63,11 @@ impl SigmaRules {
     /// Reads the texts of files. What cannot run becomes a fault, and costs no other rule.
     #[must_use]
     pub fn read<'t>(texts: impl IntoIterator<Item = RuleText<'t>>) -> Self {
-        let (rules, faults) = reader::read(texts);
-        let spellings = Spellings::of(rules.iter().flat_map(SigmaRule::fields));
-        let engines = LogSource::ALL.iter().filter_map(|source| Some((*source, engine(&rules, *source)?)));
+        let (rules, faults) = engine::read(texts);
         let open = rules.iter().any(|rule| rule.literals.is_none());
         let literals = rules.iter().filter_map(|rule| rule.literals.as_deref()).flatten().map(String::as_str);
         Self {
-            engines: engines.collect(),
-            spellings,
+            engines: Engines::new(&rules),
             literals: if open { OperationNames::anything() } else { OperationNames::new(literals) },
             rules,
             faults,
@@ -133,7 +129,7 @@ impl SigmaRules {
 
     /// The logs that a rule reads.
     pub fn sources(&self) -> impl Iterator<Item = LogSource> {
-        self.engines.iter().map(|(source, _)| *source)
+        self.engines.sources()
     }
 
     /// The texts of which one is in whatever matches: a broken record is kept if one may be in it.
@@ -146,25 +142,17 @@ impl SigmaRules {
     #[must_use]
     pub fn verdict(&self, record: &Record<'_>, kind: RecordKind) -> Verdict {
         let origin = LogSource::of(record, kind);
-        let mut engines = self.engines.iter().filter(|(reads, _)| origin.is_one_of(*reads)).peekable();
-        if engines.peek().is_none() {
+        if !self.sources().any(|reads| origin.is_one_of(reads)) {
             return Verdict::default();
         }
-        let source = origin.log();
-        let undetermined = |because| {
-            let undetermined = Some(because).filter(|_| self.literals.may_occur_in(record.raw()));
-            Verdict { undetermined, source, ..Verdict::default() }
-        };
-        let Some(event) = RecordEvent::of(record, &self.spellings) else {
-            return undetermined("it has a number or a nesting that rules cannot be asked about");
-        };
-        let mut matches: Vec<_> = engines.flat_map(|(_, engine)| engine.evaluate(&event)).filter_map(number).collect();
-        matches.sort_unstable();
-        matches.dedup();
-        if matches.is_empty() && event.is_opaque {
-            return undetermined("one of its fields is a text that looks like JSON and is none");
+        let (source, was_asked) = (origin.log(), true);
+        match self.engines.matching(origin, record) {
+            Ok(matches) => Verdict { matches, source, was_asked, undetermined: None },
+            Err(because) => {
+                let undetermined = Some(because).filter(|_| self.literals.may_occur_in(record.raw()));
+                Verdict { undetermined, source, ..Verdict::default() }
+            }
         }
-        Verdict { matches, undetermined: None, source, was_asked: true }
     }
 }
 
@@ -172,22 +160,4 @@ impl fmt::Debug for SigmaRules {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("SigmaRules").field("rules", &self.rules).field("faults", &self.faults).finish()
     }
-}
-
-/// The engine of all rules that read a log; `None` where no rule does.
-fn engine(rules: &[SigmaRule], source: LogSource) -> Option<Engine> {
-    let compiled = rules.iter().enumerate().filter(|(_, rule)| rule.sources.contains(&source)).map(|(number, rule)| {
-        let mut compiled = rule.compiled.clone();
-        compiled.custom_attributes = Arc::new(HashMap::from([(NUMBER.to_owned(), json!(number))]));
-        compiled
-    });
-    let compiled: Vec<_> = compiled.collect();
-    let mut engine = Engine::new();
-    let is_read = !compiled.is_empty();
-    engine.extend_compiled_rules(compiled);
-    is_read.then_some(engine)
-}
-
-fn number(result: rsigma_eval::EvaluationResult) -> Option<usize> {
-    usize::try_from(result.header.custom_attributes.get(NUMBER)?.as_u64()?).ok()
 }

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use rsigma_parser::LogSource as Named;
-
 use crate::decode::{Record, RecordKind};
 use crate::json::Value;
 
@@ -33,16 +31,6 @@ pub(super) enum Origin {
     Other,
 }
 
-/// The services of `product: azure`.
-const SERVICES: &[(&str, LogSource)] = &[
-    ("activitylogs", LogSource::ActivityLog),
-    ("keyvault", LogSource::KeyVaultAudit),
-    ("auditlogs", LogSource::EntraAudit),
-    ("pim", LogSource::EntraAudit),
-    ("signinlogs", LogSource::EntraSignIns),
-    ("riskdetection", LogSource::EntraRisk),
-];
-
 /// Categories of Entra's diagnostic setting, and the tables that Log Analytics makes of them.
 const CATEGORIES: &[(&str, LogSource)] = &[
     ("AuditLogs", LogSource::EntraAudit),
@@ -68,17 +56,6 @@ impl LogSource {
     /// All of them.
     pub const ALL: &[Self] =
         &[Self::ActivityLog, Self::KeyVaultAudit, Self::EntraAudit, Self::EntraSignIns, Self::EntraRisk];
-
-    /// The logs that a rule asks for; none where they never come here. A rule without a service reads all logs of Azure.
-    pub(super) fn named(named: &Named) -> Vec<Self> {
-        let is_azure = named.product.as_deref().is_some_and(|product| product.eq_ignore_ascii_case("azure"));
-        if !is_azure || named.category.is_some() || !named.custom.is_empty() {
-            return Vec::new();
-        }
-        let Some(service) = &named.service else { return Self::ALL.to_vec() };
-        let known = SERVICES.iter().filter(|(name, _)| name.eq_ignore_ascii_case(service));
-        known.map(|(_, source)| *source).collect()
-    }
 
     /// The log that a record is of, by its category.
     pub(super) fn of(record: &Record<'_>, kind: RecordKind) -> Origin {

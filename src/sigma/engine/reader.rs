@@ -2,24 +2,12 @@
 
 use rsigma_parser::{SigmaCollection, parse_sigma_yaml};
 
-use super::rule::Refusal;
-use super::{Fault, SigmaRule};
+use super::compiled::{Refusal, compiled};
 use crate::hidden::sanitized;
-
-/// The longest file that is read.
-pub const MAX_RULE_BYTES: usize = 1 << 20;
-
-/// A file with rules.
-#[derive(Debug, Clone, Copy)]
-pub struct RuleText<'t> {
-    /// Its name, for faults.
-    pub file: &'t str,
-    /// Its bytes.
-    pub bytes: &'t [u8],
-}
+use crate::sigma::{Fault, MAX_RULE_BYTES, RuleText, SigmaRule};
 
 /// Reads all rules of all files.
-pub(super) fn read<'t>(texts: impl IntoIterator<Item = RuleText<'t>>) -> (Vec<SigmaRule>, Vec<Fault>) {
+pub(in crate::sigma) fn read<'t>(texts: impl IntoIterator<Item = RuleText<'t>>) -> (Vec<SigmaRule>, Vec<Fault>) {
     let (mut rules, mut faults) = (Vec::new(), Vec::new());
     for RuleText { file, bytes } in texts {
         let mut fault = |line, reason: &str| {
@@ -76,8 +64,7 @@ fn read_document(rules: &mut Vec<SigmaRule>, file: &str, line: usize, document: 
     }
     let mut collection = parse_sigma_yaml(document).map_err(|error| (line, error.to_string()))?;
     if let Some(parsed) = collection.rules.pop() {
-        let rule =
-            SigmaRule::of(parsed, file, line).map_err(|Refusal { key, reason }| (at(&format!("{key}:")), reason))?;
+        let rule = compiled(parsed, file, line).map_err(|Refusal { key, reason }| (at(&format!("{key}:")), reason))?;
         if let Some(known) = rules.iter().find(|known| known.id.eq_ignore_ascii_case(&rule.id)) {
             return Err((
                 at("id:"),
