@@ -253,10 +253,9 @@ impl Pipeline {
         let asked = self.sigma.as_ref()?.ask(facts, kind);
         evaluation.counts.sigma_fed.extend(asked.source);
         let mut kept = matched.map(Arc::clone);
-        for active in asked.matching {
+        for (active, grouping) in asked.matching {
             let keep = || Arc::new(MatchedRecord::of(facts, source(), &mut evaluation.callers));
             let record = Arc::clone(kept.get_or_insert_with(keep));
-            let grouping = panther::grouping(&active.rule, &self.parameters, facts);
             evaluation.add(active.found(facts, grouping, record), active.threshold);
         }
         if let Some((reason, _)) = &asked.fault {

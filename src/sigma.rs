@@ -20,7 +20,7 @@ use engine::Engines;
 pub use explanation::{Explanation, Reason};
 pub use fault::Fault;
 pub use log_source::LogSource;
-pub use rule::SigmaRule;
+pub use rule::{Count, SigmaRule};
 
 /// The longest file that is read.
 pub const MAX_RULE_BYTES: usize = 1 << 20;
@@ -46,11 +46,31 @@ pub struct RuleText<'t> {
     pub bytes: &'t [u8],
 }
 
+/// The rules that match a record, and what correlations count of it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The numbers of the rules that match, those too that are only counted.
+    pub matching: Vec<usize>,
+    /// What correlations count.
+    pub counted: Vec<Counted>,
+}
+
+/// What a correlation counts of one record.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// The correlation's number.
+    pub number: usize,
+    /// The values by which it parts what it counts, as a list in JSON; null for a field that the record does not have.
+    pub group: String,
+    /// The value that it counts, each distinct one once; `None` where it counts matches.
+    pub value: Option<String>,
+}
+
 /// What the rules say of one record.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
-    /// The numbers of the rules that match.
-    pub matches: Vec<usize>,
+    /// The rules that match, and what is counted.
+    pub found: Found,
     /// Why the others could not decide, if they could not.
     pub undetermined: Option<&'static str>,
     /// The log that the record is of, if a rule reads it.
@@ -147,7 +167,7 @@ impl SigmaRules {
         }
         let (source, was_asked) = (origin.log(), true);
         match self.engines.matching(origin, record) {
-            Ok(matches) => Verdict { matches, source, was_asked, undetermined: None },
+            Ok(found) => Verdict { found, source, was_asked, undetermined: None },
             Err(because) => {
                 let undetermined = Some(because).filter(|_| self.literals.may_occur_in(record.raw()));
                 Verdict { undetermined, source, ..Verdict::default() }

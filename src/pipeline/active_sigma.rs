@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use super::{ActiveRule, Rejected, wrappers};
-use crate::decode::{Reason, RecordKind};
+use crate::counted::NamedRead;
+use crate::decode::{OperationNames, Reason, RecordKind};
 use crate::facts::Facts;
 use crate::json::Value;
-use crate::rules::Rule;
-use crate::sigma::{LogSource, SigmaRules};
+use crate::private_key::Reads;
+use crate::rules::panther::{self, Grouping};
+use crate::rules::{Parameters, Rule, sigma_rule};
+use crate::sigma::{Found, LogSource, SigmaRules};
 
 /// What stands for bytes and escapes that are no text.
 const REPAIRED: &[&str] = &["\u{fffd}", "\\ufffd"];
@@ -23,8 +26,8 @@ pub(super) struct ActiveSigma {
 pub(super) struct Asked<'r> {
     /// The log that it is of, if a rule reads that.
     pub(super) source: Option<LogSource>,
-    /// The rules that match.
-    pub(super) matching: Vec<&'r ActiveRule>,
+    /// The rules that match, and how their matches are grouped.
+    pub(super) matching: Vec<(&'r ActiveRule, Grouping)>,
     /// Why its event has to be rejected, if it has to.
     pub(super) fault: Option<(Reason, String)>,
 }
@@ -33,8 +36,8 @@ impl ActiveSigma {
     pub(super) fn new(rules: SigmaRules) -> Self {
         let active = rules.rules().iter().map(|rule| ActiveRule {
             rule: Arc::new(Rule::of_sigma(rule)),
-            operations: rules.literals().clone(),
-            threshold: 1,
+            operations: OperationNames::new([]),
+            threshold: rule.count.map_or(1, |count| count.threshold),
         });
         Self { active: active.collect(), rules }
     }
@@ -50,11 +53,26 @@ impl ActiveSigma {
         let fault = verdict.undetermined.map(|because| {
             (Reason::Undetermined, format!("whether a Sigma rule matches is not known, because {because}"))
         });
-        let matching: Vec<_> = verdict.matches.iter().filter_map(|number| self.active.get(*number)).collect();
-        let is_open = matching.is_empty() && verdict.was_asked;
+        let is_open = verdict.found.matching.is_empty() && verdict.was_asked;
+        let matching = self.matching(&verdict.found, facts);
         let fault =
             fault.or_else(|| Some(facts).filter(|_| is_open).and_then(|facts| self.damage(facts, verdict.source)));
         Asked { source: verdict.source, matching, fault }
+    }
+
+    /// The rules that alert by themselves, and the correlations that count.
+    fn matching(&self, found: &Found, facts: &Facts<'_>) -> Vec<(&ActiveRule, Grouping)> {
+        let alerts = |number: &&usize| self.rules.rules().get(**number).is_some_and(|rule| rule.alerts);
+        let alone = found.matching.iter().filter(alerts).filter_map(|number| {
+            let active = self.active.get(*number)?;
+            Some((active, panther::grouping(&active.rule, &Parameters::default(), facts)))
+        });
+        let counted = found.counted.iter().filter_map(|counted| {
+            let active = self.active.get(counted.number)?;
+            let unique = counted.value.as_ref().map(|value| NamedRead { name: value.clone(), reads: Reads::default() });
+            Some((active, Grouping { dedup: sigma_rule::group(&active.rule, &counted.group), unique }))
+        });
+        alone.chain(counted).collect()
     }
 
     /// What a record without a match may hide: it was repaired, or it names no operation, and may be wrapped around one.

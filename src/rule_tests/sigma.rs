@@ -83,7 +83,7 @@ fn matches(rules: &SigmaRules, log: &str) -> bool {
     read_body(log.as_bytes(), &mut |piece| {
         if let Piece::Record { record, .. } = piece {
             let kind = RecordKind::of(&record);
-            matches |= !rules.verdict(&record, kind).matches.is_empty();
+            matches |= !rules.verdict(&record, kind).found.matching.is_empty();
         }
     });
     matches

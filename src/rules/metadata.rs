@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::mitre;
 use crate::json::{raw_value, to_text};
 use crate::severity::Severity;
-use crate::sigma::SigmaRule;
+use crate::sigma::{Count, SigmaRule};
 
 /// The YAML of the rules in this folder as JSON, by their names in the `RULES` setting; `build.rs` makes it.
 const AT_BUILD: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.json"));
@@ -36,6 +36,8 @@ pub struct Metadata {
     pub dedup_period_minutes: u32,
     /// Panther's `SummaryAttributes`: fields whose values an alert counts.
     pub summary_attributes: Vec<String>,
+    /// What a Sigma correlation counts; the settings of windows do not apply to it.
+    pub count: Option<Count>,
     /// What an alert says about the rule.
     pub about: About,
 }
@@ -172,6 +174,7 @@ impl Metadata {
             is_severity_set: false,
             dedup_period_minutes: yaml.dedup_period_minutes.unwrap_or(DEFAULT_DEDUP_PERIOD_MINUTES),
             summary_attributes: yaml.summary_attributes,
+            count: None,
             about: About { id: yaml.rule_id, name: yaml.display_name, reference: yaml.reference, json },
         })
     }
@@ -207,7 +210,8 @@ impl Metadata {
             id: rule.id.as_str().into(),
             severity: rule.severity,
             is_severity_set: false,
-            dedup_period_minutes: DEFAULT_DEDUP_PERIOD_MINUTES,
+            dedup_period_minutes: rule.count.map_or(DEFAULT_DEDUP_PERIOD_MINUTES, |count| count.minutes),
+            count: rule.count,
             summary_attributes: SIGMA_SUMMARY.iter().map(|attribute| (*attribute).to_owned()).collect(),
             about: About { id: rule.id.clone(), name: rule.title.clone(), reference: reference.to_owned(), json },
         }

@@ -32,7 +32,7 @@ impl SigmaRules {
         let is_asked = rule.sources.iter().any(|source| origin.is_one_of(*source));
         let sources = rule.sources.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
         let mut reasons = vec![Reason { depth: 0, holds: is_asked, text: format!("the record is of the {sources}") }];
-        reasons.extend(self.engines.explain(rule, record));
+        reasons.extend(self.engines.explain(&self.rules, rule, record));
         Some(Explanation { is_asked, reasons })
     }
 }

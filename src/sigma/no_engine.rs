@@ -1,7 +1,7 @@
 //! What stands in for the engine in a program that was built without it: every rule is off, and says why.
 
 use super::log_source::Origin;
-use super::{Fault, LogSource, Reason, RuleText, SigmaRule};
+use super::{Fault, Found, LogSource, Reason, RuleText, SigmaRule};
 use crate::decode::Record;
 
 /// No rule is ever ready to run.
@@ -27,11 +27,11 @@ impl Engines {
         std::iter::empty()
     }
 
-    pub(super) fn matching(&self, _origin: Origin, _record: &Record<'_>) -> Result<Vec<usize>, &'static str> {
-        Ok(Vec::new())
+    pub(super) fn matching(&self, _origin: Origin, _record: &Record<'_>) -> Result<Found, &'static str> {
+        Ok(Found::default())
     }
 
-    pub(super) fn explain(&self, rule: &SigmaRule, _record: &Record<'_>) -> Vec<Reason> {
+    pub(super) fn explain(&self, _rules: &[SigmaRule], rule: &SigmaRule, _record: &Record<'_>) -> Vec<Reason> {
         match rule.compiled {}
     }
 }

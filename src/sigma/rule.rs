@@ -31,6 +31,21 @@ pub struct SigmaRule {
     pub sources: Vec<LogSource>,
     /// Texts of which one is in every record that matches; `None` if there need be none.
     pub literals: Option<Vec<String>>,
+    /// Over how long it counts matches of other rules, and from how many on it alerts; `None` for a rule that matches records.
+    pub count: Option<Count>,
+    /// Whether its own matches alert: not those that are only counted.
+    pub alerts: bool,
     /// What the engine runs.
     pub(super) compiled: Compiled,
+}
+
+/// How a correlation counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Count {
+    /// How long its window is.
+    pub minutes: u32,
+    /// From how many matches, or distinct values, on it alerts.
+    pub threshold: usize,
+    /// Whether it counts distinct values, and not matches.
+    pub is_of_values: bool,
 }

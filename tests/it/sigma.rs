@@ -3,6 +3,9 @@
 /// What a broken record could hide is kept, for each rule.
 mod broken_records;
 
+/// Correlations count on the windows of the built-in rules.
+mod correlations;
+
 /// Rules that cannot run are off alone, and named.
 mod off;
 

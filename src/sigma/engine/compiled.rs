@@ -3,6 +3,7 @@
 use rsigma_eval::{CompiledRule, RuleFieldSet, compile_rule};
 use rsigma_parser::{Detection, Level, LogSource as Named, Modifier, SigmaCollection, SigmaRule as Parsed};
 
+use super::correlation::Counting;
 use super::literals::literals;
 use crate::hidden::sanitized;
 use crate::severity::Severity;
@@ -10,10 +11,18 @@ use crate::sigma::{LogSource, SigmaRule};
 
 /// What the engine runs of a rule.
 #[derive(Debug, Clone)]
-pub(in crate::sigma) struct Compiled {
-    pub(super) rule: CompiledRule,
-    /// The fields that it asks for.
-    pub(super) fields: Vec<String>,
+pub(in crate::sigma) enum Compiled {
+    /// It matches records.
+    Rule {
+        /// The rule.
+        rule: Box<CompiledRule>,
+        /// The fields that it asks for.
+        fields: Vec<String>,
+        /// The names by which correlations know it.
+        names: Vec<String>,
+    },
+    /// It counts matches of other rules.
+    Count(Counting),
 }
 
 /// The services of `product: azure`.
@@ -63,7 +72,13 @@ pub(super) fn compiled(parsed: Parsed, file: &str, line: usize) -> Result<SigmaR
         line,
         sources,
         literals: literals(&compiled),
-        compiled: Compiled { rule: compiled, fields: fields(parsed) },
+        count: None,
+        alerts: true,
+        compiled: Compiled::Rule {
+            rule: Box::new(compiled),
+            names: [&parsed.id, &parsed.name].into_iter().flatten().cloned().collect(),
+            fields: fields(parsed),
+        },
     })
 }
 
@@ -77,7 +92,7 @@ fn fields(parsed: Parsed) -> Vec<String> {
 const NO_LOG: &str = "reads a log that never comes here; what comes is product azure with the service activitylogs, auditlogs, \
                       signinlogs, riskdetection, pim or keyvault";
 
-fn refusal(key: &'static str, reason: &str) -> Refusal {
+pub(super) fn refusal(key: &'static str, reason: &str) -> Refusal {
     Refusal { key, reason: reason.to_owned() }
 }
 
@@ -93,7 +108,7 @@ fn of_log(named: &Named) -> Vec<LogSource> {
 }
 
 /// Sigma's levels; a rule without one is of the middle.
-fn severity(level: Option<Level>) -> Severity {
+pub(super) fn severity(level: Option<Level>) -> Severity {
     match level {
         Some(Level::Informational) => Severity::Info,
         Some(Level::Low) => Severity::Low,

@@ -8,9 +8,13 @@ use serde_json::{Map, Value, json};
 
 use super::spellings::Spellings;
 use crate::decode::Record;
+use crate::facts::{Identity, VaultAccess};
 
 /// The field that the Activity Log's table has, and its records in the hub do not.
 const PROVIDER: &str = "ResourceProviderValue";
+
+/// The object of fields that no log has: who accessed what, as the rules of this program count it.
+const ACCESSED: &str = "accessed";
 
 /// A record with all that it says, in the order in which a field is looked for.
 pub(super) struct RecordEvent<'s> {
@@ -31,6 +35,9 @@ impl<'s> RecordEvent<'s> {
         let (mut opened, is_opaque) = opened(&value);
         if let Some(provider) = provider(normal.as_ref().unwrap_or(&value)) {
             opened.insert(PROVIDER.to_owned(), json!(provider));
+        }
+        if spellings.asks_for(ACCESSED) {
+            opened.insert(ACCESSED.to_owned(), accessed(record));
         }
         let layers = [Some(value), Some(Value::Object(opened)), normal].into_iter().flatten();
         Some(Self { layers: layers.map(JsonEvent::owned).collect(), spellings, is_opaque })
@@ -82,4 +89,16 @@ fn opened(record: &Value) -> (Map<String, Value>, bool) {
 fn provider(record: &Value) -> Option<&str> {
     let operation = record.get("operationName")?.as_str()?;
     Some(operation.split_once('/')?.0).filter(|provider| provider.contains('.'))
+}
+
+/// Who accessed which vault, and which object in it: one key for each identity, and one name for an object and its versions.
+fn accessed(record: &Record<'_>) -> Value {
+    let access = VaultAccess::of(record);
+    let name = access.object_name().map(str::to_ascii_lowercase);
+    let object = access.vault.as_ref().zip(name).map(|(vault, name)| format!("{vault}/{name}"));
+    let mut fields = Map::new();
+    fields.insert("identity".to_owned(), json!(Identity::of(record).key()));
+    fields.extend(access.vault.as_ref().map(|vault| ("vault".to_owned(), json!(vault))));
+    fields.extend(object.map(|object| ("object".to_owned(), json!(object))));
+    Value::Object(fields)
 }

@@ -21,6 +21,11 @@ impl Spellings {
         Self(fields.map(|field| (field.clone(), others(&field))).collect())
     }
 
+    /// Whether some rule asks for a field of this object.
+    pub(super) fn asks_for(&self, object: &str) -> bool {
+        self.0.keys().any(|field| field.strip_prefix(object).is_some_and(|rest| rest.starts_with('.')))
+    }
+
     /// The other names of a field, the likeliest first.
     pub(super) fn of_field(&self, field: &str) -> &[String] {
         self.0.get(field).map_or(&[], Vec::as_slice)

@@ -1,13 +1,33 @@
 //! RSigma's trace of a rule and a record, as lines.
 
-use rsigma_eval::{ConditionTrace, DetectionTrace, ItemTrace, MatchReason, RuleExplanation};
+use rsigma_eval::{ConditionTrace, DetectionTrace, Event, ItemTrace, MatchReason, RuleExplanation, explain_rule};
 
-use crate::sigma::Reason;
+use super::compiled::Compiled;
+use super::correlation::Counting;
+use super::event::RecordEvent;
+use crate::sigma::{Reason, SigmaRule};
 
 /// The conditions of a rule, each before its parts.
 pub(super) fn reasons(explanation: &RuleExplanation) -> Vec<Reason> {
     let mut reasons = Vec::new();
     explanation.conditions.iter().for_each(|condition| of_condition(condition, 0, &mut reasons));
+    reasons
+}
+
+/// What a correlation counts of a record, and what it lacks for that.
+pub(super) fn of_count(counting: &Counting, rules: &[SigmaRule], event: &RecordEvent<'_>) -> Vec<Reason> {
+    let mut reasons = Vec::new();
+    for rule in counting.rules.iter().filter_map(|number| rules.get(*number)) {
+        let Compiled::Rule { rule: compiled, .. } = &rule.compiled else { continue };
+        let explanation = explain_rule(compiled, event);
+        let text = format!("it counts the matches of {}", rule.title);
+        reasons.push(Reason { depth: 0, holds: explanation.matched, text });
+    }
+    for field in counting.value.iter().chain(&counting.group_by) {
+        let found = event.get_field(field).and_then(|value| value.as_str().map(std::borrow::Cow::into_owned));
+        let text = format!("it counts by {field}; the record has {}", found.as_deref().unwrap_or("none"));
+        reasons.push(Reason { depth: 0, holds: found.is_some(), text });
+    }
     reasons
 }
 

@@ -57,11 +57,9 @@ fn each_is_named_with_its_file_its_line_and_the_reason() {
 }
 
 #[test]
-fn a_correlation_and_a_filter_are_refused_by_name() {
-    let correlation = "title: Many\nid: 00000000-0000-0000-0000-0000000000e5\ncorrelation:\n    type: temporal\n    rules: [00000000-0000-0000-0000-0000000000e1]\n    group-by: [callerIpAddress]\n    timespan: 5m\n";
+fn a_filter_is_refused_by_name() {
     let filter = "title: Not us\nlogsource: {product: azure}\nfilter:\n    rules: [00000000-0000-0000-0000-0000000000e1]\n    selection:\n        callerIpAddress: 192.0.2.7\n    condition: not selection\n";
 
-    assert!(fault_of(correlation).starts_with("0.yml:3: is a correlation (temporal)"), "{}", fault_of(correlation));
     assert!(fault_of(filter).starts_with("0.yml:3: is a filter"), "{}", fault_of(filter));
 }
 
