@@ -117,6 +117,9 @@ enum Command {
         /// The rules whose alerts count where nobody is named: all, or names, comma-separated [default: all]
         #[arg(long, value_name = "NAMES")]
         rules: Option<String>,
+        /// A folder of Sigma rules whose alerts count, too, where nobody is named [default: SIGMA_RULES]
+        #[arg(long, value_name = "DIR")]
+        sigma: Option<PathBuf>,
         /// The folder to write into, empty or absent.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
@@ -229,10 +232,10 @@ fn run_command(command: Command) -> Result<ExitCode, Box<dyn Error>> {
             replay::replay(&paths, &options, &read_environment)?
         }
         Command::Baseline { paths, out } => replay::baseline(&paths, &out, &read_environment)?,
-        Command::Investigate { paths, identities, addresses, since, until, rules, out } => {
+        Command::Investigate { paths, identities, addresses, since, until, rules, sigma, out } => {
             let bounds = TimeBounds { since, until };
             let command = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
-            let options = investigate::Options { identities, addresses, rules, bounds, out, command };
+            let options = investigate::Options { identities, addresses, rules, sigma, bounds, out, command };
             investigate::investigate(&paths, options, &read_environment)?
         }
         Command::Doctor { app } => doctor::examine(&app, &read_environment, out)?,

@@ -30,6 +30,8 @@ pub struct Options {
     pub addresses: Vec<(String, Network)>,
     /// The rules whose alerts count where nobody is named, instead of all that are built in.
     pub rules: Option<String>,
+    /// A folder of Sigma rules whose alerts count, too, instead of the one that the settings name.
+    pub sigma: Option<PathBuf>,
     /// Calls of when.
     pub bounds: TimeBounds,
     /// The folder to write into.
@@ -78,7 +80,7 @@ pub fn investigate(
     let rules = options.rules.unwrap_or_else(|| "all".to_owned());
     let mut alerts: HashMap<Arc<str>, Timestamp> = HashMap::new();
     if is_by_alerts {
-        for caller in replay::callers_of_high_alerts(paths, bounds, &rules, lookup)? {
+        for caller in replay::callers_of_high_alerts(paths, bounds, &rules, options.sigma.as_deref(), lookup)? {
             wanted.add(&caller.identity);
             alerts.extend(caller.first.map(|first| (caller.identity.key().into(), first)));
         }
@@ -145,7 +147,7 @@ fn in_words(
         ("DUMP_THRESHOLD", parameters.dump_threshold.to_string()),
         ("LEARN_DAYS", parameters.learn_days.to_string()),
     ];
-    let set = ["CERTIFICATE_SECRETS", "RULE_SEVERITY", "DEDUP_MINUTES", "EXPECTED_ACCESS", "BASELINE"];
+    let set = ["CERTIFICATE_SECRETS", "RULE_SEVERITY", "DEDUP_MINUTES", "EXPECTED_ACCESS", "BASELINE", "SIGMA_RULES"];
     words.extend(set.into_iter().filter_map(|name| Some((name, lookup(name).filter(|value| !value.is_empty())?))));
     words
 }

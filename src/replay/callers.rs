@@ -1,6 +1,6 @@
 //! The callers of alerts that matter, for an investigation that names nobody.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -24,7 +24,7 @@ pub struct Caller {
     pub first: Option<Timestamp>,
 }
 
-/// Runs rules, named as in the setting `RULES`, over saved logs, and returns who caused alerts of severity HIGH or above that
+/// Runs rules, named as in the setting `RULES`, and Sigma rules in a folder over saved logs, and returns who caused alerts of severity HIGH or above that
 /// reach between bounds.
 ///
 /// # Errors
@@ -33,9 +33,11 @@ pub fn callers_of_high_alerts(
     paths: &[PathBuf],
     bounds: TimeBounds,
     rules: &str,
+    sigma: Option<&Path>,
     lookup: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Vec<Caller>, ReplayError> {
-    let options = Options { rules: Some(rules.to_owned()), ..Options::default() };
+    let sigma = sigma.map(Path::to_owned);
+    let options = Options { rules: Some(rules.to_owned()), sigma, ..Options::default() };
     let Judges { pipeline, usual, expected, dedup_minutes } = Judges::of(&options, lookup)?;
     let (mut evaluation, mut summary) = (Evaluation::default(), Summary::default());
     let matches = read_all(paths, &pipeline, usual, &mut evaluation, &mut summary);

@@ -3,6 +3,7 @@
 mod compiled;
 mod correlation;
 mod event;
+mod layer;
 mod literals;
 mod reader;
 mod spellings;
@@ -60,6 +61,9 @@ impl Engines {
         let mut matching: Vec<_> = engines.flat_map(|(_, engine)| engine.evaluate(&event)).filter_map(number).collect();
         matching.sort_unstable();
         matching.dedup();
+        if matching.is_empty() && event.is_unreadable() {
+            return Err(UNREADABLE);
+        }
         if matching.is_empty() && event.is_opaque {
             return Err("one of its fields is a text that looks like JSON and is none");
         }

@@ -1,5 +1,8 @@
 //! Rules that others wrote, in Sigma: what they match, what they say, and what is off.
 
+/// Rules in blobs of the app's own account.
+mod blobs;
+
 /// What a broken record could hide is kept, for each rule.
 mod broken_records;
 
@@ -8,6 +11,9 @@ mod correlations;
 
 /// Rules that cannot run are off alone, and named.
 mod off;
+
+/// What RSigma itself says of the same record.
+mod same_as_rsigma;
 
 /// The rules of the repository, and the command that runs their tests.
 mod shipped;
@@ -283,6 +289,22 @@ fn replay_reads_a_folder_of_rules_and_says_what_is_on_off_and_not_fed() {
     assert!(told.contains("2 Sigma rules are on"), "{told}");
     assert!(told.contains("off: windows.yaml:9: reads a log that never comes here"), "{told}");
     assert!(told.contains("on, not fed: 1 Sigma rules read the Entra sign-in logs"), "{told}");
+}
+
+#[test]
+fn investigate_looks_at_the_callers_of_high_alerts_of_sigma_rules() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    std::fs::create_dir(path("rules")).unwrap();
+    std::fs::write(path("rules/policy.yml"), RULE).unwrap();
+    std::fs::write(path("log.ndjson"), POLICY).unwrap();
+
+    let (log, rules, case) = (path("log.ndjson"), path("rules"), path("case"));
+    let output = crate::replay::replay(&["investigate", &log, "--sigma", &rules, "--out", &case], b"");
+
+    let report = std::fs::read_to_string(path("case/report.json")).unwrap();
+    assert!(output.status.success());
+    assert!(report.contains("00000000-0000-0000-0000-0000000000c7"), "{report}");
 }
 
 #[test]
