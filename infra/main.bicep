@@ -64,6 +64,9 @@ param rules string = 'all'
 @description('The YAML file with the access that raises no alert: a path inside the app, or blob:NAME. Empty: none.')
 param expectedAccess string = ''
 
+@description('Sigma rules that are on: a folder in the app, or blob:NAME/. sigma: those that are shipped. Empty: none.')
+param sigmaRules string = ''
+
 @description('Names of secrets that count as certificates, separated by commas, * for all. Empty: none.')
 param certificateNames string = ''
 
@@ -72,6 +75,9 @@ param exportActivityLog bool = true
 
 @description('Ids of further subscriptions whose Activity Logs come here, separated by commas. Empty: none.')
 param activityLogSubscriptions string = ''
+
+@description('Send the logs of Entra here, for Sigma rules. It needs a licence, and a right on the whole tenant.')
+param exportEntraAudit bool = false
 
 @description('Let Azure Policy give every Key Vault of this region and subscription its audit setting.')
 param coverVaultsByPolicy bool = true
@@ -211,6 +217,7 @@ module functionApp 'modules/function-app.bicep' = {
     insightsConnection: monitoring.outputs.insightsConnection
     rules: rules
     expectedAccess: expectedAccess
+    sigmaRules: sigmaRules
     certificateNames: certificateNames
     teamsVaultName: last(split(teamsVaultId, '/'))
     teamsSecretName: teamsSecretName
@@ -239,6 +246,16 @@ module otherActivityLogs 'modules/activity-log.bicep' = [
     }
   }
 ]
+
+module entraLogs 'modules/entra-logs.bicep' = if (exportEntraAudit) {
+  name: 'entra-logs-${token}'
+  scope: tenant()
+  params: {
+    settingName: settingName
+    authorizationRuleId: eventHub.outputs.diagnosticsRuleId
+    hubName: hubName
+  }
+}
 
 module vaultPolicy 'modules/vault-policy.bicep' = if (coverVaultsByPolicy) {
   name: 'vault-policy-${token}'

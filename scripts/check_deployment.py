@@ -26,10 +26,12 @@ SUMMARY = {
     "function", "events", "records", "recordsByKind", "matches", "alerts", "alertsBySeverity", "suppressed", "withoutCard", "pending", "familiar", "expected",
     "rejected", "undecodable", "undetermined", "lagSeconds", "durationMs", "invocationId",
     "teamsFault", "stateFault", "expectedAccessFault", "learningFault", "learningUntil",
+    "sigmaFault", "sigmaNotFed",
 }
 PACKAGE = {
     "host.json", "CertificateAccessed/function.json", "NotifyTeams/function.json",
     "LICENSE", "NOTICE", "bin/certificate-accessed",
+    *(path.relative_to(ROOT).as_posix() for path in ROOT.glob("sigma/*.yml") if not path.name.endswith(".tests.yml")),
 }
 
 

@@ -13,7 +13,7 @@ use crate::hidden::sanitized;
 use crate::outcome::Outcome;
 use crate::replay::{self, Options, Shown};
 use crate::time_bound::TimeBounds;
-use crate::{doctor, interrupt, investigate, notify, process_log, rule_tests, serve, show_windows};
+use crate::{doctor, explain, interrupt, investigate, notify, process_log, rule_tests, serve, show_windows};
 use arguments::{Arguments, Command, Notify};
 
 /// Exit code of a fault: bad settings, an input that cannot be read, a failed test.
@@ -59,23 +59,26 @@ fn run_command(command: Command) -> Result<ExitCode, Box<dyn Error>> {
             let ended = serve::serve(&read_environment);
             return ended.map_err(|error| process_log::as_error(&error.to_string()).into());
         }
-        Command::Replay { paths, format, expected, rules, min_severity, since, until, baseline, threads } => {
+        Command::Replay { paths, format, expected, rules, min_severity, since, until, baseline, sigma, threads } => {
             let shown = Shown { min_severity, bounds: TimeBounds::between(since, until)? };
-            let options = Options { format, expected, rules, shown, baseline, threads };
+            let options = Options { format, expected, rules, shown, baseline, sigma, threads };
             replay::replay(&paths, &options, &read_environment)?
         }
         Command::Baseline { paths, out } => replay::baseline(&paths, &out, &read_environment)?,
-        Command::Investigate { paths, identities, addresses, since, until, rules, out } => {
+        Command::Investigate { paths, identities, addresses, since, until, rules, sigma, out } => {
             let bounds = TimeBounds::between(since, until)?;
             let command = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
-            let options = investigate::Options { identities, addresses, rules, bounds, out, command };
+            let options = investigate::Options { identities, addresses, rules, sigma, bounds, out, command };
             investigate::investigate(&paths, options, &read_environment)?
         }
         Command::Doctor { app } => doctor::examine(&app, &read_environment, out)?.into(),
         Command::Notify(Notify { preview: Some(file), .. }) => notify::preview(&file, &read_environment, out)?.into(),
         Command::Notify(Notify { preview: None, .. }) => notify::test(&read_environment, out)?.into(),
         Command::Windows { format } => show_windows::show(format, &read_environment)?.into(),
-        Command::Test { files } => rule_tests::run(&files, out)?.into(),
+        Command::Explain { place, sigma, expected } => {
+            explain::explain(&explain::Options { place, sigma, expected }, &read_environment, out)?.into()
+        }
+        Command::Test { files, sigma } => rule_tests::run(&files, sigma.as_deref(), out)?.into(),
     };
     Ok(match outcome {
         Outcome::Right => ExitCode::SUCCESS,

@@ -14,6 +14,7 @@ pub use conclusion::{Concluded, Conclusion, Decided};
 use incidents::ReadCounts;
 pub use incidents::{in_order, relate, take_all, taught};
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -26,6 +27,7 @@ use crate::hidden::sanitized;
 use crate::pipeline::{Counts, Evaluation, Pipeline, Rejection};
 use crate::render::queue_message;
 use crate::severity::Severity;
+use crate::sigma::{LogSource, SigmaRules};
 use crate::usual::Usual;
 use crate::windows::{Entry, Fold, Period, Role};
 use crate::wire::{Answer, BinaryBatch, EventPlaces, Invocation, InvocationFault};
@@ -42,6 +44,8 @@ pub struct Detector {
     expected: Mutex<Arc<ExpectedAccess>>,
     windows: Mutex<Fold>,
     read_counts: ReadCounts,
+    /// The logs of Sigma rules of which records came.
+    fed: Mutex<BTreeSet<LogSource>>,
     /// Alerts from this severity up go to Teams, too.
     pub teams_from: Option<Severity>,
     /// Why no card is posted; every summary line says so.
@@ -77,6 +81,7 @@ impl Detector {
             expected: Mutex::new(Arc::new(expected)),
             windows: Mutex::default(),
             read_counts: ReadCounts::default(),
+            fed: Mutex::default(),
             teams_from: None,
             teams_fault: None,
             learning_fault: None,
@@ -154,6 +159,14 @@ impl Detector {
         Ok(Batch { entries, matches, read_counts, counts, rejected, expected, oldest })
     }
 
+    /// The logs that a Sigma rule reads and of which no record has come to this process, with those of a batch.
+    fn not_fed(&self, of_batch: &BTreeSet<LogSource>) -> Vec<String> {
+        let Some(sigma) = self.pipeline.sigma() else { return Vec::new() };
+        let mut fed = self.fed.lock().unwrap_or_else(PoisonError::into_inner);
+        fed.extend(of_batch);
+        sigma.not_fed(&fed).iter().map(ToString::to_string).collect()
+    }
+
     /// Makes the answer of a batch and what was decided on its entries.
     #[must_use]
     pub fn conclude(&self, batch: Batch, decided: Decided, now: Timestamp, elapsed: &dyn Fn() -> Duration) -> Answer {
@@ -198,6 +211,8 @@ impl Detector {
             state_fault: decided.fault.as_deref().map(sanitized),
             learning_fault: self.learning_fault.as_deref().map(sanitized),
             learning_until: decided.learning_until,
+            sigma_fault: self.pipeline.sigma().and_then(SigmaRules::fault).as_deref().map(sanitized),
+            sigma_not_fed: self.not_fed(&counts.sigma_fed),
         };
         answer.logs = report.lines(&counts, &faults, elapsed().as_secs_f64() * 1000.0);
         answer

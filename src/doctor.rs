@@ -78,6 +78,7 @@ fn check(app: &mut App, environment: &dyn Fn(&str) -> Option<String>, report: &m
     settings::check(&examined, unusable, report);
     settings::check_expected_access(app, &examined, report);
     settings::check_learning(app, &examined, report);
+    settings::check_sigma(app, &examined, report);
     settings::check_sight(&examined, report);
 }
 

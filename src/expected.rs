@@ -147,7 +147,8 @@ pub fn count(expected: &mut Vec<(String, u64)>, reason: &str) {
 struct Entry {
     /// The line that it begins in, from 1.
     line: u64,
-    rules: Vec<&'static str>,
+    /// Names in `RULES`, ids and titles of Sigma rules.
+    rules: Vec<String>,
     object_ids: Vec<String>,
     app_ids: Vec<String>,
     upns: Vec<String>,
@@ -166,7 +167,7 @@ impl Entry {
     /// Whether the entry is about a match, of whatever time.
     fn covers(&self, subject: Subject<'_>) -> bool {
         let Subject { rule, identity, access, .. } = subject;
-        self.rules.contains(&rule.logic.name)
+        self.rules.iter().any(|name| rule.is_named(name))
             && names(&self.object_ids, identity.object_id.as_deref())
             && names(&self.app_ids, identity.app_id.as_deref())
             && names(&self.upns, identity.upn.as_deref())

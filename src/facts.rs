@@ -5,6 +5,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod callers;
+mod entra;
 mod identity;
 mod time;
 mod vault_access;

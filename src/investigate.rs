@@ -32,6 +32,8 @@ pub struct Options {
     pub addresses: Vec<(String, Network)>,
     /// The rules whose alerts count where nobody is named, instead of all that are built in.
     pub rules: Option<String>,
+    /// A folder of Sigma rules whose alerts count, too, instead of the one that the settings name.
+    pub sigma: Option<PathBuf>,
     /// Calls of when.
     pub bounds: TimeBounds,
     /// The folder to write into.
@@ -73,7 +75,8 @@ pub fn investigate(
     let mut alerts: HashMap<Arc<str>, Timestamp> = HashMap::new();
     let interrupt = Interrupt::listen().map_err(ReplayError::Signals)?;
     if is_by_alerts {
-        for caller in replay::callers_of_high_alerts(paths, bounds, &rules, &interrupt, lookup)? {
+        let sigma = options.sigma.as_deref();
+        for caller in replay::callers_of_high_alerts(paths, bounds, &rules, sigma, &interrupt, lookup)? {
             wanted.add(&caller.identity);
             alerts.extend(caller.first.map(|first| (caller.identity.key().into(), first)));
         }
@@ -147,7 +150,7 @@ fn in_words(
         ("DUMP_THRESHOLD", parameters.dump_threshold.to_string()),
         ("LEARN_DAYS", parameters.learn_days.to_string()),
     ];
-    let set = ["CERTIFICATE_SECRETS", "RULE_SEVERITY", "DEDUP_MINUTES", "EXPECTED_ACCESS", "BASELINE"];
+    let set = ["CERTIFICATE_SECRETS", "RULE_SEVERITY", "DEDUP_MINUTES", "EXPECTED_ACCESS", "BASELINE", "SIGMA_RULES"];
     words.extend(set.into_iter().filter_map(|name| Some((name, lookup(name).filter(|value| !value.is_empty())?))));
     words
 }

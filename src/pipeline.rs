@@ -4,6 +4,7 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod active_sigma;
 mod counts;
 mod operation;
 mod rejection;
@@ -21,7 +22,9 @@ use crate::decode::{OperationNames, Piece, Reason, Record, RecordKind, read_body
 use crate::facts::{Callers, Facts};
 use crate::rules::panther::{self, Grouping};
 use crate::rules::{Incidents, Parameters, Rule, RuleError};
+use crate::sigma::SigmaRules;
 use crate::source::{Place, Source};
+use active_sigma::{ActiveSigma, or_sigma};
 
 /// The active rules with what is derived from them.
 #[derive(Debug)]
@@ -29,6 +32,7 @@ pub struct Pipeline {
     rules: Vec<ActiveRule>,
     parameters: Parameters,
     operations: OperationNames,
+    sigma: Option<ActiveSigma>,
 }
 
 #[derive(Debug)]
@@ -96,18 +100,37 @@ impl Pipeline {
             threshold: (rule.logic.threshold)(&parameters),
             rule: Arc::new(rule),
         };
-        Self { rules: rules.into_iter().map(active).collect(), parameters, operations }
+        Self { rules: rules.into_iter().map(active).collect(), parameters, operations, sigma: None }
+    }
+
+    /// Adds rules that others wrote.
+    #[must_use]
+    pub fn with_sigma(self, rules: SigmaRules) -> Self {
+        Self { sigma: Some(ActiveSigma::new(rules)), ..self }
+    }
+
+    /// The rules that others wrote, where there are any.
+    #[must_use]
+    pub fn sigma(&self) -> Option<&SigmaRules> {
+        self.sigma.as_ref().map(|sigma| &sigma.rules)
+    }
+
+    /// All rules that are on, those that others wrote last.
+    pub fn rules(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        let sigma = self.sigma.iter().flat_map(ActiveSigma::active);
+        self.rules.iter().map(|active| &active.rule).chain(sigma)
+    }
+
+    /// Whether some rule may have a match in a text that could not be read.
+    fn may_match_in(&self, text: &str) -> bool {
+        let sigma = || self.sigma.as_ref().is_some_and(|sigma| sigma.rules.literals().may_occur_in(text));
+        self.operations.may_occur_in(text) || sigma()
     }
 
     /// Whether an active rule reads logs of a kind.
     #[must_use]
     pub fn reads(&self, kind: RecordKind) -> bool {
         self.rules.iter().any(|active| active.rule.logic.reads.contains(&kind))
-    }
-
-    /// The active rules.
-    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
-        self.rules.iter().map(|active| &*active.rule)
     }
 
     /// What the settings say to the rules.
@@ -144,10 +167,10 @@ impl Pipeline {
                 Piece::Record { record, index } => self.evaluate_record(record, index, event, place, evaluation),
                 Piece::Undecodable { reason, text, index } => {
                     evaluation.counts.add_undecodable(reason);
-                    let may_match = reason == Reason::Unreadable || self.operations.may_occur_in(&text);
+                    let may_match = reason == Reason::Unreadable || self.may_match_in(&text);
                     may_match.then(|| (reason, "could not be decoded and may hold a match".to_owned(), Some(index)))
                 }
-                Piece::EnvelopeMembers { text } => self.operations.may_occur_in(&text).then(|| {
+                Piece::EnvelopeMembers { text } => self.may_match_in(&text).then(|| {
                     evaluation.counts.add_undecodable(Reason::Wrapper);
                     (Reason::Wrapper, "may hold a match beside its records".to_owned(), None)
                 }),
@@ -168,8 +191,9 @@ impl Pipeline {
         evaluation: &mut Evaluation,
     ) -> Option<Rejected> {
         evaluation.counts.records += 1;
-        evaluation.counts.records_by_kind.add(RecordKind::of(&record));
-        if evaluation.is_full() && self.operations.may_occur_in(record.raw()) {
+        let kind = RecordKind::of(&record);
+        evaluation.counts.records_by_kind.add(kind);
+        if evaluation.is_full() && self.may_match_in(record.raw()) {
             evaluation.counts.add_undecodable(Reason::TooLarge);
             let detail = "may hold a match for which the answer has no room; replay the rejected event".to_owned();
             return Some((Reason::TooLarge, detail, Some(index)));
@@ -178,6 +202,7 @@ impl Pipeline {
         let facts = Facts::among(&callers, record);
         let marks = facts.record.marks();
         let source = || Source { place: place(), record_index: Some(index), marks, ..Source::default() };
+        let keep = || Arc::new(MatchedRecord::of(&facts, event, source()));
         let mut matched = None;
         let mut faults = Vec::new();
         for active in &self.rules {
@@ -187,18 +212,17 @@ impl Pipeline {
                         && is_refused(&facts)
                     {
                         let grouping = panther::grouping(&active.rule, &self.parameters, &facts);
-                        let record = Arc::new(MatchedRecord::of(&facts, event, source()));
-                        evaluation.refused.push(active.found(&facts, grouping, record));
+                        evaluation.refused.push(active.found(&facts, grouping, keep()));
                     }
                 }
                 Ok(Some(grouping)) => {
-                    let kept = || Arc::new(MatchedRecord::of(&facts, event, source()));
-                    let record = Arc::clone(matched.get_or_insert_with(kept));
+                    let record = Arc::clone(matched.get_or_insert_with(keep));
                     evaluation.add(active.found(&facts, grouping, record), active.threshold);
                 }
                 Err(error) => faults.push((active, error)),
             }
         }
+        let by_others = self.ask_others(&facts, kind, matched.clone(), &keep, evaluation);
         // Where one rule has an alert, nothing is lost by what another could not decide.
         faults.retain(|(_, error)| matched.is_none() || !matches!(error, RuleError::Undetermined { .. }));
         if let Some((_, error)) = faults.first() {
@@ -209,12 +233,35 @@ impl Pipeline {
             .iter()
             .find(may_match)
             .map(|(active, error)| (reason_of(*error), format!("{}: {error}", active.rule.logic.name), Some(index)));
-        fault.or_else(|| {
+        let fault = fault.or_else(|| {
             let open = Some(&facts.record).filter(|_| matched.is_none());
             let (reason, detail) = operation::fault(open?, &self.operations)?;
             evaluation.counts.add_undecodable(reason);
             Some((reason, detail, Some(index)))
-        })
+        });
+        or_sigma(fault, by_others, index)
+    }
+
+    /// Asks the rules that others wrote; returns why the record has to be rejected, if it has to. What they say changes
+    /// nothing in what the rules of this program say.
+    fn ask_others(
+        &self,
+        facts: &Facts<'_>,
+        kind: RecordKind,
+        mut kept: Option<Arc<MatchedRecord>>,
+        keep: &dyn Fn() -> Arc<MatchedRecord>,
+        evaluation: &mut Evaluation,
+    ) -> Option<(Reason, String)> {
+        let asked = self.sigma.as_ref()?.ask(facts, kind);
+        evaluation.counts.sigma_fed.extend(asked.source);
+        for (active, grouping) in asked.matching {
+            let record = Arc::clone(kept.get_or_insert_with(keep));
+            evaluation.add(active.found(facts, grouping, record), active.threshold);
+        }
+        if let Some((reason, _)) = &asked.fault {
+            evaluation.counts.add_undecodable(*reason);
+        }
+        asked.fault
     }
 }
 

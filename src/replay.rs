@@ -36,15 +36,16 @@ use std::time::Instant;
 use jiff::Timestamp;
 
 use crate::baseline_file::UnusableBaseline;
-use crate::config::{ExpectedPlace, Faults, Settings, load_rules};
+use crate::config::{ExpectedPlace, Faults, Settings, SigmaPlace, load_rules};
 use crate::expected::{ExpectedAccess, MAX_FILE_BYTES};
 use crate::interrupt::Interrupt;
 use crate::outcome::Outcome;
 use crate::pipeline::Pipeline;
 use crate::rules::metadata::MetadataError;
+use crate::sigma_files::NoRules;
 use crate::terminal::Terminal;
 use crate::usual::Usual;
-use crate::{baseline_file, small_file};
+use crate::{baseline_file, sigma_files, small_file};
 use alerts::Alerts;
 pub use baseline::baseline;
 pub use callers::{Caller, callers_of_high_alerts};
@@ -85,6 +86,15 @@ pub enum ReplayError {
          file with --expected, or unset EXPECTED_ACCESS"
     )]
     ExpectedBlob,
+    /// Sigma rules in blobs.
+    #[error(
+        "SIGMA_RULES names blobs, and saved logs are read with files only: save the blobs (az storage blob download-batch) and \
+         name the folder with --sigma, or unset SIGMA_RULES"
+    )]
+    SigmaBlobs,
+    /// A folder of Sigma rules that cannot be used.
+    #[error("the Sigma rules cannot be used: {0}")]
+    Sigma(#[from] NoRules),
     /// A baseline that cannot be used.
     #[error(transparent)]
     Unusable(#[from] UnusableBaseline),
@@ -123,6 +133,8 @@ pub struct Options {
     pub baseline: Option<PathBuf>,
     /// How many threads read, instead of one for each core.
     pub threads: Option<NonZero<usize>>,
+    /// A folder of Sigma rules, instead of the one that the settings name.
+    pub sigma: Option<PathBuf>,
 }
 
 /// Replays files, folders and standard input, and returns how it ended.
@@ -175,7 +187,10 @@ impl Judges {
     fn of(options: &Options, lookup: Lookup<'_>) -> Result<Self, ReplayError> {
         let rules = |name: &str| options.rules.clone().filter(|_| name == "RULES");
         let settings = Settings::read(&|name| rules(name).or_else(|| lookup(name)))?;
-        let pipeline = Pipeline::new(load_rules(&settings)?, settings.parameters.clone());
+        let mut pipeline = Pipeline::new(load_rules(&settings)?, settings.parameters.clone());
+        if let Some(folder) = sigma_folder(options.sigma.as_deref(), &settings)? {
+            pipeline = pipeline.with_sigma(sigma_files::of_folder(folder)?);
+        }
         let baseline = options.baseline.as_ref().or(settings.baseline.as_ref());
         let usual = baseline.map_or_else(|| Ok(Usual::default()), |path| baseline_file::read(path))?;
         let expected = match (&options.expected, &settings.expected_access) {
@@ -197,7 +212,21 @@ impl Judges {
     }
 }
 
-fn read_expected(path: &Path) -> Result<ExpectedAccess, ReplayError> {
+/// The folder of Sigma rules that the command line names, else that of the settings.
+pub(crate) fn sigma_folder<'p>(
+    named: Option<&'p Path>,
+    settings: &'p Settings,
+) -> Result<Option<&'p Path>, ReplayError> {
+    match (named, &settings.sigma_rules) {
+        (Some(folder), _) => Ok(Some(folder)),
+        (None, Some(SigmaPlace::Folder(folder))) => Ok(Some(folder)),
+        (None, Some(SigmaPlace::Blobs { .. })) => Err(ReplayError::SigmaBlobs),
+        (None, None) => Ok(None),
+    }
+}
+
+/// Reads a file of expected access.
+pub(crate) fn read_expected(path: &Path) -> Result<ExpectedAccess, ReplayError> {
     let fault = |fault: String| ReplayError::Expected { path: path.to_owned(), fault };
     let text = small_file::read(path, MAX_FILE_BYTES).map_err(|error| fault(error.to_string()))?;
     ExpectedAccess::parse(&text).map_err(|error| fault(error.to_string()))

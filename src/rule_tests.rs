@@ -1,7 +1,9 @@
-//! `test`: the `Tests` in the rules' YAML, run as Panther's own tool runs them.
+//! `test`: the `Tests` in the rules' YAML, run as Panther's own tool runs them, and those beside Sigma rules.
+
+mod sigma;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -11,6 +13,7 @@ use crate::facts::Facts;
 use crate::hidden::sanitized;
 use crate::rules::metadata::MetadataError;
 use crate::rules::{ALL, Logic, Rule, RuleError, panther};
+use crate::sigma_files::NoRules;
 
 /// Why a rule's tests could not be run.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +24,15 @@ pub enum RuleTestError {
     /// The file or the rule of this name has no YAML of a rule; the text says where and why.
     #[error("{0} is no rule in Panther's form: {1}")]
     Yaml(String, String),
+    /// A file that cannot be read, and why.
+    #[error("cannot read {0}: {1}")]
+    Unreadable(String, String),
+    /// A file of tests beside a Sigma rule.
+    #[error("{0} holds no tests in Panther's form (Name, ExpectedResult, Log): {1}")]
+    Tests(String, String),
+    /// A folder of Sigma rules.
+    #[error("the Sigma rules cannot be tested: {0}")]
+    Sigma(#[from] NoRules),
     /// The file has a `RuleID` that no rule of this program has.
     #[error("{0} has the RuleID {1}, and no rule of this program has it")]
     UnknownRule(String, String),
@@ -59,13 +71,44 @@ struct Mock {
     return_value: String,
 }
 
-/// Runs the tests of the files, or of all rules if none is named; returns whether all passed.
+/// How many tests passed, and how many failed.
+#[derive(Debug, Default)]
+struct Verdicts {
+    passed: usize,
+    failed: usize,
+}
+
+impl Verdicts {
+    /// Counts and prints the verdict of a test of a rule.
+    fn add(&mut self, passed: bool, rule: &str, about: &str, out: &mut dyn Write) -> io::Result<()> {
+        let (verdict, count) = if passed { ("PASS", &mut self.passed) } else { ("FAIL", &mut self.failed) };
+        *count += 1;
+        writeln!(out, "{verdict} {}: {}", sanitized(rule), sanitized(about))
+    }
+
+    /// Prints how many there were, and returns whether all passed.
+    fn end(&self, out: &mut dyn Write) -> io::Result<bool> {
+        writeln!(out, "{} passed, {} failed", self.passed, self.failed)?;
+        Ok(self.failed == 0)
+    }
+}
+
+/// Runs the tests of the files and of the Sigma rules in a folder, or of all built-in rules if none is named; returns whether
+/// all passed.
 ///
 /// # Errors
 /// [`RuleTestError`] if tests cannot be run at all.
-pub fn run(files: &[PathBuf], out: &mut dyn Write) -> Result<bool, RuleTestError> {
-    if files.is_empty() {
+pub fn run(files: &[PathBuf], folder: Option<&Path>, out: &mut dyn Write) -> Result<bool, RuleTestError> {
+    if files.is_empty() && folder.is_none() {
         return run_rules(ALL, out);
+    }
+    let mut verdicts = Verdicts::default();
+    let (of_sigma, files): (Vec<_>, Vec<_>) = files.iter().partition(|path| sigma::is_tests(path));
+    for tests in of_sigma {
+        sigma::run_tests(tests, &mut verdicts, out)?;
+    }
+    if let Some(folder) = folder {
+        sigma::run_folder(folder, &mut verdicts, out)?;
     }
     let read = |path: &PathBuf| {
         let name = path.display().to_string();
@@ -74,8 +117,9 @@ pub fn run(files: &[PathBuf], out: &mut dyn Write) -> Result<bool, RuleTestError
             Err(error) => Err(RuleTestError::Read(name, error)),
         }
     };
-    let texts = files.iter().map(read).collect::<Result<Vec<_>, RuleTestError>>()?;
-    run_texts(ALL, texts.iter().map(|(name, text)| (name.as_str(), text.as_str())), out)
+    let texts = files.into_iter().map(read).collect::<Result<Vec<_>, RuleTestError>>()?;
+    run_texts(ALL, texts.iter().map(|(name, text)| (name.as_str(), text.as_str())), &mut verdicts, out)?;
+    Ok(verdicts.end(out)?)
 }
 
 /// Runs the tests in the YAML of these rules; returns whether all passed.
@@ -83,16 +127,18 @@ pub fn run(files: &[PathBuf], out: &mut dyn Write) -> Result<bool, RuleTestError
 /// # Errors
 /// [`RuleTestError`] if tests cannot be run at all.
 pub fn run_rules(rules: &[&'static Logic], out: &mut dyn Write) -> Result<bool, RuleTestError> {
-    run_texts(rules, rules.iter().map(|logic| (logic.name, logic.yaml)), out)
+    let mut verdicts = Verdicts::default();
+    run_texts(rules, rules.iter().map(|logic| (logic.name, logic.yaml)), &mut verdicts, out)?;
+    Ok(verdicts.end(out)?)
 }
 
 /// Runs the tests of YAML texts, each with its name.
 fn run_texts<'t>(
     rules: &[&'static Logic],
     texts: impl Iterator<Item = (&'t str, &'t str)>,
+    verdicts: &mut Verdicts,
     out: &mut dyn Write,
-) -> Result<bool, RuleTestError> {
-    let (mut passed, mut failed) = (0, 0);
+) -> Result<(), RuleTestError> {
     for (name, text) in texts {
         let yaml: Yaml = serde_saphyr::from_str(text).map_err(|error| {
             // The parser's message without the excerpt below it.
@@ -102,19 +148,16 @@ fn run_texts<'t>(
         let rule = rule_of(rules, &yaml.rule_id, name)?;
         for test in yaml.tests {
             let matches = matches(&rule, &test);
-            let (verdict, count) =
-                if matches == Ok(test.expected_result) { ("PASS", &mut passed) } else { ("FAIL", &mut failed) };
-            *count += 1;
+            let passed = matches == Ok(test.expected_result);
             let outcome = match matches {
                 Ok(true) => "match".to_owned(),
                 Ok(false) => "no match".to_owned(),
                 Err(error) => format!("rule error: {error}"),
             };
-            writeln!(out, "{verdict} {}: {}", rule.logic.name, sanitized(&format!("{} ({outcome})", test.name)))?;
+            verdicts.add(passed, rule.logic.name, &format!("{} ({outcome})", test.name), out)?;
         }
     }
-    writeln!(out, "{passed} passed, {failed} failed")?;
-    Ok(failed == 0)
+    Ok(())
 }
 
 fn rule_of(rules: &[&'static Logic], id: &str, name: &str) -> Result<Rule, RuleTestError> {

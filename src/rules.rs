@@ -13,6 +13,7 @@ pub mod metadata;
 mod mitre;
 mod named_reads;
 pub mod panther;
+pub mod sigma_rule;
 pub mod unfamiliar_reader;
 
 use std::sync::Arc;
@@ -47,8 +48,8 @@ pub struct Logic {
     pub operations: &'static [&'static str],
     /// Panther's `rule()`.
     pub matches: fn(&Facts<'_>, &Parameters) -> Result<bool, RuleError>,
-    /// Panther's `title()`.
-    pub title: fn(&Facts<'_>) -> Result<String, RuleError>,
+    /// Panther's `title()`, for a rule of which this is known.
+    pub title: fn(&Metadata, &Facts<'_>) -> Result<String, RuleError>,
     /// Panther's `dedup()`; a rule without one groups by its title.
     pub dedup: Option<fn(&Facts<'_>) -> String>,
     /// Panther's `unique()`: the value that a window counts, each distinct value once.
@@ -169,6 +170,25 @@ impl Rule {
     pub fn load(logic: &'static Logic) -> Result<Self, MetadataError> {
         let metadata = Metadata::at_build(logic.name).map_or_else(|| Metadata::parse(logic.yaml), Ok)?;
         Ok(Self { metadata, logic })
+    }
+
+    /// The name by which settings and expected access know it: that in `RULES`, or a Sigma rule's id.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        if self.is_sigma() { &self.metadata.id } else { self.logic.name }
+    }
+
+    /// Whether this is its name, or a Sigma rule's title, in any case.
+    #[must_use]
+    pub fn is_named(&self, name: &str) -> bool {
+        self.name().eq_ignore_ascii_case(name)
+            || (self.is_sigma() && self.metadata.about.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether others wrote it, in Sigma.
+    #[must_use]
+    pub fn is_sigma(&self) -> bool {
+        self.logic.name == sigma_rule::LOGIC.name
     }
 }
 

@@ -27,6 +27,8 @@ use crate::process_log::{self, ErrorStream};
 use crate::rules::Rule;
 use crate::rules::metadata::MetadataError;
 use crate::shared_windows::SharedWindows;
+use crate::sigma::SigmaRules;
+use crate::sigma_files;
 use crate::storage::{Account, AccountFault, Container, STATE_CONTAINER};
 use crate::teams::{Limits, Teams};
 use crate::usual::Usual;
@@ -93,7 +95,11 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeE
         }
         let has_memory = matches!(shared, Ok(Some(_))) || matches!(usual, Ok(Some(_)));
         rules.retain(|rule| has_memory || !rule.logic.learns);
-        let mut detector = detector(&settings, rules, shared.as_ref().err(), &errors);
+        let sigma = sigma_files::of_settings(&settings).await;
+        if let Some(sigma) = &sigma {
+            say_sigma(sigma, &errors);
+        }
+        let mut detector = detector(&settings, rules, sigma, shared.as_ref().err(), &errors);
         detector.learning_fault = learning_fault;
         if let Ok(Some(usual)) = usual {
             detector.know(usual);
@@ -120,6 +126,7 @@ pub fn serve(lookup: &dyn Fn(&str) -> Option<String>) -> Result<ExitCode, ServeE
 fn detector(
     settings: &Settings,
     rules: Vec<Rule>,
+    sigma: Option<SigmaRules>,
     windows_fault: Option<&AccountFault>,
     errors: &ErrorStream,
 ) -> Detector {
@@ -133,11 +140,26 @@ fn detector(
         errors.warning(&format!("the process log has its default level: {fault}"));
     }
     let pipeline = Pipeline::new(rules, settings.parameters.clone());
+    let pipeline = match sigma {
+        Some(sigma) => pipeline.with_sigma(sigma),
+        None => pipeline,
+    };
     let mut detector = Detector::new(pipeline, settings.dedup_minutes, ExpectedAccess::default());
     detector.teams_from = settings.teams.as_ref().map(|teams| teams.min_severity);
     detector.teams_fault = teams_fault;
     detector.state_fault = windows_fault.map(ToString::to_string);
     detector
+}
+
+/// Says which Sigma rules are on, by which setting each log comes, and which are off and why.
+fn say_sigma(sigma: &SigmaRules, errors: &ErrorStream) {
+    for fault in sigma.sentences() {
+        errors.warning(&format!("a Sigma rule is off: {fault}"));
+    }
+    for source in sigma.sources() {
+        let count = sigma.count_reading(source);
+        tracing::info!("{count} Sigma rules read the {source}, which comes by {}", source.setting());
+    }
 }
 
 /// Starts to keep windows that instances share, if the settings ask for them; after the port is open, because TLS takes

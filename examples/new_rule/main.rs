@@ -8,7 +8,7 @@ use std::time::Duration;
 use certificate_accessed::detector::Detector;
 use certificate_accessed::expected::ExpectedAccess;
 use certificate_accessed::pipeline::Pipeline;
-use certificate_accessed::rules::{Incidents, Logic, Parameters, Rule, RuleError, panther};
+use certificate_accessed::rules::{Incidents, Logic, Parameters, Rule, RuleError, metadata, panther};
 use certificate_accessed::{decode, facts, json, resource_id};
 
 #[expect(unreachable_pub, reason = "in the product it is reachable")]

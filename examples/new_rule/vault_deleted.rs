@@ -23,6 +23,7 @@ use crate::facts::Facts;
 use crate::json::{Value, quoted};
 use crate::resource_id::segment_after;
 
+use super::metadata::Metadata;
 use super::panther::ContextEntry;
 use super::{Incidents, Logic, Parameters, RuleError};
 
@@ -60,7 +61,7 @@ fn vault(facts: &Facts<'_>) -> String {
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of a rule's function")]
-fn title(facts: &Facts<'_>) -> Result<String, RuleError> {
+fn title(_: &Metadata, facts: &Facts<'_>) -> Result<String, RuleError> {
     Ok(format!("Azure Key Vault deleted: [{}]", vault(facts)))
 }
 

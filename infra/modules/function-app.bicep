@@ -39,6 +39,9 @@ param rules string
 @description('The expected-access file: a path in the app, or blob:NAME. Empty: none.')
 param expectedAccess string
 
+@description('The Sigma rules: a folder in the app, or blob:NAME/. Empty: none.')
+param sigmaRules string
+
 @description('Names of secrets that count as certificates. Empty: none.')
 param certificateNames string
 
@@ -77,6 +80,7 @@ var settings = {
   RULES: rules
   STATE_STORE: 'blob'
   EXPECTED_ACCESS: expectedAccess
+  SIGMA_RULES: sigmaRules
   CERTIFICATE_SECRETS: certificateNames
   'AzureWebJobs.NotifyTeams.Disabled': teams ? 'false' : 'true'
 }

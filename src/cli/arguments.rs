@@ -99,6 +99,9 @@ pub(super) enum Command {
         /// What is usual for each identity, as the command baseline writes it [default: BASELINE, else only these logs]
         #[arg(long, value_name = "FILE")]
         baseline: Option<PathBuf>,
+        /// A folder of Sigma rules that are on, too [default: SIGMA_RULES]
+        #[arg(long, value_name = "DIR")]
+        sigma: Option<PathBuf>,
         /// How many threads read; the output is the same with any number [default: one for each core]
         #[arg(long, value_name = "N")]
         threads: Option<NonZero<usize>>,
@@ -144,6 +147,9 @@ pub(super) enum Command {
         /// The rules whose alerts count where nobody is named: all, or names, comma-separated [default: all]
         #[arg(long, value_name = "NAMES")]
         rules: Option<String>,
+        /// A folder of Sigma rules whose alerts count, too, where nobody is named [default: SIGMA_RULES]
+        #[arg(long, value_name = "DIR")]
+        sigma: Option<PathBuf>,
         /// The folder to write into, empty or absent.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
@@ -157,13 +163,35 @@ pub(super) enum Command {
         #[arg(long, value_enum)]
         format: Option<Format>,
     },
+    /// Tell why each rule matches one saved record, or why not.
+    ///
+    /// For the record at a line of a file, and for every rule, built-in and Sigma: its conditions with what the record has, which
+    /// window the match would join, and which expected access would silence it. A line with several records explains each.
+    /// Exit code 1 if there is no record.
+    ///
+    /// Example: certificate-accessed explain logs/PT1H.json:12 --sigma sigma/
+    Explain {
+        /// The file, and after a colon the line [default: the first record].
+        #[arg(value_name = "FILE[:LINE]")]
+        place: String,
+        /// A folder of Sigma rules [default: SIGMA_RULES]
+        #[arg(long, value_name = "DIR")]
+        sigma: Option<PathBuf>,
+        /// An expected-access file [default: EXPECTED_ACCESS]
+        #[arg(long, value_name = "FILE")]
+        expected: Option<PathBuf>,
+    },
     /// Run the tests in the rules' YAML.
     ///
-    /// Without a file, the tests of all built-in rules. Prints each verdict; exit code 1 if one fails.
+    /// Without a file or folder, the tests of all built-in rules. Prints each verdict; exit code 1 if one fails, or if a Sigma
+    /// rule in the folder cannot run.
     Test {
-        /// Rule files in Panther's form, whose RuleID is one of this program's.
+        /// Rule files in Panther's form, whose RuleID is one of this program's; or name.tests.yml beside the Sigma rule name.yml.
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
+        /// A folder of Sigma rules, each with its tests in name.tests.yml beside it.
+        #[arg(long, value_name = "DIR")]
+        sigma: Option<PathBuf>,
     },
     /// Examine an app folder or package, and the settings, as the host would read them.
     ///

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 /// How a setting that names a blob begins.
-const BLOB: &str = "blob:";
+pub(super) const BLOB: &str = "blob:";
 /// The container of a blob that is named without one. The product's own container would not do: a deployment deletes old
 /// blobs there.
 const CONTAINER: &str = "expected-access";
@@ -36,9 +36,14 @@ impl ExpectedPlace {
     pub(crate) fn parse(setting: &str) -> Option<Self> {
         let Some(place) = setting.strip_prefix(BLOB) else { return Some(Self::File(setting.into())) };
         let (container, name) = place.trim().split_once('/').unwrap_or((CONTAINER, place.trim()));
-        (is_container(container) && !OWN_CONTAINERS.contains(&container) && is_name(name))
+        (is_container(container) && !is_own_container(container) && is_name(name))
             .then(|| Self::Blob(BlobPlace { container: container.to_owned(), name: name.to_owned() }))
     }
+}
+
+/// Whether it is a container of the product or the host.
+pub(super) fn is_own_container(name: &str) -> bool {
+    OWN_CONTAINERS.contains(&name)
 }
 
 /// Whether it is a valid name of a container.
@@ -49,7 +54,7 @@ pub(crate) fn is_container(name: &str) -> bool {
 }
 
 /// Whether it is a valid name of a blob, made of characters that need no escape in a URL.
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'/');
     let is_path = name.split('/').all(|part| !matches!(part, "" | "." | ".."));
     name.len() <= MAX_NAME_LEN && name.bytes().all(is_part) && is_path

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::reader::{Reader, elements, storage_account};
 use super::teams::{Teams, card_options};
-use super::{ExpectedPlace, Faults};
+use super::{ExpectedPlace, Faults, SigmaPlace};
 use crate::decode::RecordKind;
 use crate::name_pattern::NamePattern;
 use crate::render::CardOptions;
@@ -39,6 +39,8 @@ pub struct Settings {
     pub expected_access: Option<ExpectedPlace>,
     /// The file of what is usual for each identity.
     pub baseline: Option<PathBuf>,
+    /// Where Sigma rules are.
+    pub sigma_rules: Option<SigmaPlace>,
     /// The Teams notification, if it is on.
     pub teams: Option<Teams>,
     /// What is on cards.
@@ -65,6 +67,8 @@ pub struct OptionalFaults {
     pub teams: Faults,
     /// Why no access is expected.
     pub expected_access: Faults,
+    /// Why no Sigma rule is on.
+    pub sigma_rules: Faults,
     /// Why the process log has its default level.
     pub log_level: Faults,
 }
@@ -104,6 +108,7 @@ impl Settings {
             storage: storage_account(lookup),
             expected_access: None,
             baseline: reader.value("BASELINE").map(PathBuf::from),
+            sigma_rules: None,
             teams: None,
             cards: CardOptions::default(),
             log_level: tracing::Level::INFO,
@@ -112,6 +117,8 @@ impl Settings {
         let faults = take(&mut reader.faults);
         settings.expected_access = reader.expected_access();
         settings.optional_faults.expected_access = take(&mut reader.faults);
+        settings.sigma_rules = reader.sigma_rules();
+        settings.optional_faults.sigma_rules = take(&mut reader.faults);
         settings.cards = card_options(&mut reader);
         settings.teams = Teams::read(&mut reader);
         settings.optional_faults.teams = take(&mut reader.faults);
@@ -139,7 +146,10 @@ pub fn load_rules(settings: &Settings) -> Result<Vec<Rule>, MetadataError> {
 impl OptionalFaults {
     /// All that is wrong, in one list.
     pub(super) fn all(self) -> Vec<String> {
-        [self.teams, self.expected_access, self.log_level].into_iter().flat_map(|faults| faults.0).collect()
+        [self.teams, self.expected_access, self.sigma_rules, self.log_level]
+            .into_iter()
+            .flat_map(|faults| faults.0)
+            .collect()
     }
 }
 
@@ -214,6 +224,12 @@ impl Reader<'_> {
         let expected = "the path of a file in the app, blob:NAME or blob:CONTAINER/NAME, of letters, digits, hyphens, \
                         full stops and underscores";
         self.parsed("EXPECTED_ACCESS", expected, ExpectedPlace::parse)
+    }
+
+    fn sigma_rules(&mut self) -> Option<SigmaPlace> {
+        let expected =
+            "the path of a folder in the app, or blob:NAME/ with the name of a container of the app's account";
+        self.parsed("SIGMA_RULES", expected, SigmaPlace::parse)
     }
 
     fn log_level(&mut self) -> Option<tracing::Level> {

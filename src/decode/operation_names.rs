@@ -4,6 +4,8 @@
 #[derive(Debug, Clone)]
 pub struct OperationNames {
     folded: Vec<String>,
+    /// Whether any text may be one that is meant.
+    is_anything: bool,
 }
 
 /// What JSON's escapes of one letter mean, and the letters.
@@ -18,7 +20,13 @@ impl OperationNames {
         let mut folded: Vec<_> = names.into_iter().map(fold).collect();
         folded.sort_unstable();
         folded.dedup();
-        Self { folded }
+        Self { folded, is_anything: false }
+    }
+
+    /// What a rule is about that names nothing: it may be in every text, and no text is it.
+    #[must_use]
+    pub fn anything() -> Self {
+        Self { folded: Vec::new(), is_anything: true }
     }
 
     /// Whether a text is one of the names in any spelling, but for quotes, blanks and the like around it.
@@ -37,7 +45,7 @@ impl OperationNames {
     /// and may hold anything.
     #[must_use]
     pub fn may_occur_in(&self, text: &str) -> bool {
-        if text.contains(['\u{fffd}', '\0']) {
+        if self.is_anything || text.contains(['\u{fffd}', '\0']) {
             return true;
         }
         let is_in = |text: &str| {

@@ -39,6 +39,12 @@ pub(super) struct Faults {
     /// Until when reads only teach.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) learning_until: Option<Timestamp>,
+    /// Which Sigma rules are off, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) sigma_fault: Option<String>,
+    /// The logs that a Sigma rule reads and of which no record has come since the start.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) sigma_not_fed: Vec<String>,
 }
 
 /// Lines of one kind, with how many did not fit.

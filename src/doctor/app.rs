@@ -8,6 +8,7 @@ use zip::read::ZipFile;
 use zip::{System, ZipArchive};
 
 use super::{DoctorError, Report};
+use crate::sigma_files;
 
 /// Why a file cannot be read and how to fix it: the rest of a sentence that begins with its name.
 pub(super) type Unreadable = &'static str;
@@ -109,6 +110,25 @@ impl App {
             Self::Folder(_) => Some(Path::new(folder).join(path).to_string_lossy().into_owned()),
             Self::Package(..) => locate_in_package(folder, path),
         }
+    }
+
+    /// The names of the files of Sigma rules in a folder of the app and those below it, sorted.
+    pub(super) fn rules(&self, folder: &str) -> Vec<String> {
+        let mut names: Vec<String> = match self {
+            Self::Folder(root) => {
+                let paths = sigma_files::paths(&root.join(folder)).unwrap_or_default();
+                let name = |path: PathBuf| path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
+                paths.into_iter().map(name).collect()
+            }
+            Self::Package(zip, top) => {
+                let start = format!("{top}{}/", folder.trim_end_matches('/'));
+                let names = zip.file_names().filter_map(Result::ok).filter(|name| name.starts_with(&start));
+                let rules = names.filter(|name| sigma_files::is_rule_file(name));
+                rules.filter_map(|name| Some(name.strip_prefix(&**top)?.to_owned())).collect()
+            }
+        };
+        names.sort_unstable();
+        names
     }
 
     /// The names of the folders that hold a function.json, sorted.

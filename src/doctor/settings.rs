@@ -3,6 +3,7 @@
 mod connections;
 mod handler;
 mod learning;
+mod sigma;
 
 use serde_json::Value;
 
@@ -14,6 +15,7 @@ use crate::config::unusable;
 pub(super) use connections::{EVENT_HUB, STORAGE};
 pub(super) use handler::{check, check_expected_access, check_sight};
 pub(super) use learning::check_learning;
+pub(super) use sigma::check_sigma;
 
 /// Where Core Tools reads settings from.
 const LOCAL_FILE: &str = "local.settings.json";

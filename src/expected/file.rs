@@ -80,8 +80,10 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Vec<Entry>, ExpectedAccessError> {
 /// Whether the entries silence some rule for so many callers, and for objects that they do not name, that it is as good as
 /// off.
 fn cover_everyone_and_everything(entries: &[Entry]) -> bool {
-    rules::ALL.iter().any(|rule| {
-        let open = entries.iter().filter(|entry| entry.rules.contains(&rule.name) && entry.is_open());
+    let mut names = entries.iter().flat_map(|entry| &entry.rules);
+    names.any(|name| {
+        let is_of_rule = |entry: &&Entry| entry.rules.iter().any(|other| other.eq_ignore_ascii_case(name));
+        let open = entries.iter().filter(|entry| is_of_rule(entry) && entry.is_open());
         is_everyone(open.flat_map(|entry| &entry.networks))
     })
 }
@@ -128,11 +130,21 @@ fn fault<T>(value: &Spanned<T>, message: impl Into<String>) -> ExpectedAccessErr
     ExpectedAccessError::Value(value.referenced.line(), value.referenced.column(), message.into())
 }
 
-fn rule(name: &Spanned<String>) -> Result<&'static str, ExpectedAccessError> {
-    rules::by_name(name.value.trim()).map(|logic| logic.name).ok_or_else(|| {
+/// A rule of this program by its name, or a Sigma rule by its id or title, of which neither is one word of letters.
+fn rule(name: &Spanned<String>) -> Result<String, ExpectedAccessError> {
+    let text = name.value.trim();
+    let own = rules::by_name(text).map(|logic| logic.name.to_owned());
+    let of_sigma = || Some(text.to_owned()).filter(|text| text.contains(char::is_whitespace) || is_uuid(text));
+    own.or_else(of_sigma).ok_or_else(|| {
         let names: Vec<_> = rules::ALL.iter().map(|logic| logic.name).collect();
-        fault(name, format!("no rule of this name; there are {}", names.join(", ")))
+        let names = names.join(", ");
+        fault(name, format!("no rule of this name; there are {names}, and Sigma rules by their id or whole title"))
     })
+}
+
+fn is_uuid(text: &str) -> bool {
+    let lengths = text.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
 fn network(text: &Spanned<String>) -> Result<Network, ExpectedAccessError> {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Identity;
+use super::entra::is_of_entra;
 use crate::decode::Record;
 
 /// How many callers are known at once, and how long what says who one is may be: beyond that each record is read by itself.
@@ -43,6 +44,10 @@ struct Known {
 impl Callers {
     /// The caller of a record, as it was read of another that says the same.
     pub(super) fn of(&self, record: &Record<'_>) -> Caller {
+        if is_of_entra(record) {
+            // Anywhere in it may stand who it was.
+            return Caller::of(record);
+        }
         let Known { callers, text } = &mut *self.0.borrow_mut();
         text.clear();
         for field in Identity::FIELDS {

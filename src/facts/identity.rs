@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use super::entra;
 use crate::decode::Record;
 use crate::json::{Object, Value, embedded_object, quoted};
 
@@ -46,7 +47,7 @@ const KNOWN_APPLICATIONS: &[(&str, &str)] = &[
 ];
 
 impl Identity {
-    /// The fields of a record that say who made the call; nothing else is read.
+    /// The fields of a record that say who made the call; in any log but Entra's nothing else is read.
     pub(super) const FIELDS: [&str; 5] = ["identity", "claims", "caller", "tenantId", "callerIpAddress"];
 
     /// Reads the caller of a record: `identity.claim` (Key Vault), `identity.claims` (Activity Log), or `claims`
@@ -64,7 +65,7 @@ impl Identity {
         }
         let upn = claims.first(UPN).filter(|name| name.contains('@'));
         let caller = text(record.get("caller")).filter(|name| name.contains('@'));
-        Self {
+        let mut read = Self {
             object_id: claims.first(OBJECT_ID),
             app_id: claims.first(APP_ID),
             upn: upn.or(caller),
@@ -73,7 +74,9 @@ impl Identity {
             caller_address: text(record.get("callerIpAddress"))
                 .or_else(|| claims.first(CALLER_ADDRESS))
                 .map(|address| without_port(&address)),
-        }
+        };
+        entra::complete(&mut read, record);
+        read
     }
 
     /// Who it is, as a key: equal for all calls of one identity, different for any two.

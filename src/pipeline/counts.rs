@@ -1,11 +1,12 @@
 //! What the summary line counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use crate::decode::{KindCounts, Reason};
 use crate::severity::Severity;
+use crate::sigma::LogSource;
 
 /// Counts over one invocation or one replay.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -41,6 +42,9 @@ pub struct Counts {
     pub undetermined: u64,
     /// What was no record, by reason; most of it cannot hide a match.
     pub undecodable: BTreeMap<Reason, u64>,
+    /// The logs that Sigma rules read and of which records came.
+    #[serde(skip)]
+    pub sigma_fed: BTreeSet<LogSource>,
 }
 
 impl Counts {
@@ -50,6 +54,7 @@ impl Counts {
         self.records += other.records;
         self.records_by_kind.add_all(&other.records_by_kind);
         self.matches += other.matches;
+        self.sigma_fed.extend(&other.sigma_fed);
         for (reason, count) in &other.undecodable {
             *self.undecodable.entry(*reason).or_default() += count;
         }

@@ -1,6 +1,6 @@
 //! The callers of alerts that matter, for an investigation that names nobody.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -26,7 +26,7 @@ pub struct Caller {
     pub first: Option<Timestamp>,
 }
 
-/// Runs rules, named as in the setting `RULES`, over saved logs, and returns who caused alerts of severity HIGH or above that
+/// Runs rules, named as in the setting `RULES`, and Sigma rules in a folder over saved logs, and returns who caused alerts of severity HIGH or above that
 /// reach between bounds.
 ///
 /// # Errors
@@ -35,10 +35,12 @@ pub fn callers_of_high_alerts(
     paths: &[PathBuf],
     bounds: TimeBounds,
     rules: &str,
+    sigma: Option<&Path>,
     interrupt: &Interrupt,
     lookup: Lookup<'_>,
 ) -> Result<Vec<Caller>, ReplayError> {
-    let options = Options { rules: Some(rules.to_owned()), ..Options::default() };
+    let sigma = sigma.map(Path::to_owned);
+    let options = Options { rules: Some(rules.to_owned()), sigma, ..Options::default() };
     let judges = Judges::of(&options, lookup)?;
     let mut summary = Summary::default();
     let read = read_all(paths, &judges.pipeline, None, interrupt, lookup, &mut summary)?;

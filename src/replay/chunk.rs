@@ -8,9 +8,9 @@ use crate::saved_logs::{Body, Unread};
 use crate::source::Place;
 
 /// How many bytes of bodies a chunk has, about; one that is longer has a chunk of its own.
-const CHUNK_BYTES: usize = 1 << 20;
-/// How much is read ahead for each thread; what is longer is evaluated before more is read.
-pub(super) const BYTES_FOR_A_THREAD: usize = 4 * CHUNK_BYTES;
+const CHUNK_BYTES: usize = 512 * 1024;
+/// How much is read ahead at the most, whatever the number of threads; what is longer is evaluated before more is read.
+pub(super) const MAX_BYTES_AHEAD: usize = 16 * CHUNK_BYTES;
 
 /// Bodies one after another, and what was told between them.
 #[derive(Debug, Default)]

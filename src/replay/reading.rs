@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::chunk::{BYTES_FOR_A_THREAD, Chunk, Evaluated, Outcome, Told};
+use super::chunk::{Chunk, Evaluated, MAX_BYTES_AHEAD, Outcome, Told};
 use super::matches::{Gathering, Matches};
 use super::progress::Progress;
 use super::summary::{Summary, listed};
@@ -46,7 +46,7 @@ pub(super) fn read_all(
     let mut results = Results::new(gathering, summary, &progress);
     let mut stopped = None;
     in_order(
-        (threads, threads * BYTES_FOR_A_THREAD),
+        (threads, MAX_BYTES_AHEAD),
         &|chunk: Chunk| chunk.evaluate(pipeline),
         &mut |outcomes| outcomes.into_iter().for_each(|outcome| results.take(outcome)),
         |give| {

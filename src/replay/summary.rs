@@ -12,6 +12,7 @@ use crate::hidden::sanitized;
 use crate::outcome::Outcome;
 use crate::pipeline::{Counts, Pipeline, Rejection};
 use crate::saved_logs::MAX_TEXT_BYTES;
+use crate::sigma::SigmaRules;
 use crate::source::Place;
 use crate::usual::Usual;
 
@@ -145,7 +146,23 @@ impl Summary {
                 say(&format!("{count} {kind} records, {advice}"));
             }
         }
+        if let Some(sigma) = pipeline.sigma() {
+            say_sigma(sigma, counts);
+        }
         self.unread.print(counts, self.files);
+    }
+}
+
+/// Says which Sigma rules are on, which are not and why, and which had nothing to read.
+fn say_sigma(sigma: &SigmaRules, counts: &Counts) {
+    say(&format!("{} Sigma rules are on", sigma.rules().len()));
+    sigma.sentences().for_each(|fault| say(&format!("off: {fault}")));
+    for source in sigma.not_fed(&counts.sigma_fed) {
+        let count = sigma.count_reading(source);
+        say(&format!(
+            "on, not fed: {count} Sigma rules read the {source}, and no record of it came: {}",
+            source.setting()
+        ));
     }
 }
 

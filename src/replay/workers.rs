@@ -15,8 +15,8 @@ pub(super) fn threads(chosen: Option<NonZero<usize>>) -> usize {
 }
 
 /// Has threads `work` on what `feed` gives, each with its weight, while `take` gets the results, both on the caller's own. All jobs
-/// whose results were not taken weigh `max_weight` at the most, or there is none. With one thread none is started, and the
-/// caller's does all.
+/// whose results were not taken weigh `max_weight` at the most; one that is heavier is done alone, by the caller's thread. With one
+/// thread none is started, and the caller's does all.
 ///
 /// # Panics
 /// When `work` does, after everything else is done.
@@ -38,17 +38,20 @@ pub(super) fn in_order<T: Send, R: Send>(
         let mut results: VecDeque<(usize, Receiver<R>)> = VecDeque::new();
         let mut all_weigh = 0;
         feed(&mut |job, weight| {
-            let (sender, result) = sync_channel(1);
-            // The threads end after their queue, and its receiver outlives them.
-            let _received = jobs.send((job, sender));
-            results.push_back((weight, result));
-            all_weigh += weight;
-            while all_weigh > max_weight
+            while all_weigh + weight > max_weight
                 && let Some((weight, result)) = results.pop_front()
             {
                 all_weigh -= weight;
                 result.recv().into_iter().for_each(&mut *take);
             }
+            if weight > max_weight {
+                return take(work(job));
+            }
+            let (sender, result) = sync_channel(1);
+            // The threads end after their queue, and its receiver outlives them.
+            let _received = jobs.send((job, sender));
+            results.push_back((weight, result));
+            all_weigh += weight;
         });
         drop(jobs);
         results.into_iter().filter_map(|(_, result)| result.recv().ok()).for_each(take);

@@ -146,11 +146,12 @@ pub(super) fn context<'a>(facts: &Facts<'a>) -> Result<Vec<ContextEntry<'a>>, Ru
 }
 
 /// A field as it came.
-fn field<'a>(facts: &Facts<'a>, key: &'static str, name: &str) -> ContextEntry<'a> {
+pub(super) fn field<'a>(facts: &Facts<'a>, key: &'static str, name: &str) -> ContextEntry<'a> {
     (key, facts.get(name).map_or_else(|| null().into(), |value| Cow::Borrowed(value.raw())))
 }
 
-fn text<'a>(key: &'static str, text: Option<&str>) -> ContextEntry<'a> {
+/// A text, or null.
+pub(super) fn text<'a>(key: &'static str, text: Option<&str>) -> ContextEntry<'a> {
     (key, text.map_or_else(null, quoted).into())
 }
 

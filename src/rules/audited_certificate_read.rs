@@ -32,6 +32,7 @@ use crate::json::{Value, quoted};
 use crate::key_vault::ObjectKind;
 
 use super::audit_read::{self, AuditRead, caller_name, context, plain};
+use super::metadata::Metadata;
 use super::{Incidents, Logic, Parameters, RuleError, named_reads};
 
 /// The rule.
@@ -58,7 +59,7 @@ fn matches(facts: &Facts<'_>, parameters: &Parameters) -> Result<bool, RuleError
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of a rule's function")]
-fn title(facts: &Facts<'_>) -> Result<String, RuleError> {
+fn title(_: &Metadata, facts: &Facts<'_>) -> Result<String, RuleError> {
     let access = facts.access();
     let operation = facts.get("operationName").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase();
     let what = if operation.starts_with("secret") { "certificate secret" } else { "certificate" };

@@ -28,6 +28,7 @@ use crate::json::{Kind, Value, quoted};
 use crate::key_vault::{ObjectKind, VaultObject};
 use crate::resource_id::segment_after;
 
+use super::metadata::Metadata;
 use super::panther::ContextEntry;
 use super::{Incidents, Logic, Parameters, RuleError};
 
@@ -70,7 +71,7 @@ fn succeeded(facts: &Facts<'_>) -> Result<bool, RuleError> {
     Ok(matches!(result.as_ref(), "Success" | "Succeeded"))
 }
 
-fn title(facts: &Facts<'_>) -> Result<String, RuleError> {
+fn title(_: &Metadata, facts: &Facts<'_>) -> Result<String, RuleError> {
     let resource_id = resource_id(facts)?;
     let vault = resource_id.as_deref().and_then(|id| segment_after(id, "vaults")).unwrap_or("UNKNOWN");
     let caller = facts.get("callerIpAddress").map_or(Cow::Borrowed("<UNKNOWN_CALLER>"), in_title);

@@ -27,6 +27,7 @@ use crate::decode::RecordKind;
 use crate::facts::Facts;
 
 use super::audit_read::{self, AuditRead, caller_name, context};
+use super::metadata::Metadata;
 use super::{Incidents, Logic, Parameters, RuleError, certificate_accessed, named_reads};
 
 /// The rule.
@@ -59,7 +60,7 @@ fn matches(facts: &Facts<'_>, parameters: &Parameters) -> Result<bool, RuleError
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the signature of a rule's function")]
-fn title(facts: &Facts<'_>) -> Result<String, RuleError> {
+fn title(_: &Metadata, facts: &Facts<'_>) -> Result<String, RuleError> {
     Ok(format!("Key Vault certificates and secrets dumped by [{}]", caller_name(facts.identity())))
 }
 

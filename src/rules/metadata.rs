@@ -9,12 +9,19 @@ use serde_json::value::RawValue;
 use super::mitre;
 use crate::json::{raw_value, to_text};
 use crate::severity::Severity;
+use crate::sigma::{Count, SigmaRule};
 
 /// The YAML of the rules in this folder as JSON, by their names in the `RULES` setting; `build.rs` makes it.
 const AT_BUILD: &str = include_str!(concat!(env!("OUT_DIR"), "/rules.json"));
 
 /// The period in minutes of a rule that names none (Panther's default).
 const DEFAULT_DEDUP_PERIOD_MINUTES: u32 = 60;
+
+/// What the alerts of Sigma rules count.
+const SIGMA_SUMMARY: &[&str] = &["resourceId", "callerIpAddress", "operationName", "resultType"];
+
+/// How many pairs of tactic and technique a Sigma rule has at the most.
+const MAX_PAIRS: usize = 12;
 
 /// A rule's metadata.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +36,8 @@ pub struct Metadata {
     pub dedup_period_minutes: u32,
     /// Panther's `SummaryAttributes`: fields whose values an alert counts.
     pub summary_attributes: Vec<String>,
+    /// What a Sigma correlation counts; the settings of windows do not apply to it.
+    pub count: Option<Count>,
     /// What an alert says about the rule.
     pub about: About,
 }
@@ -54,6 +63,17 @@ struct AboutJson<'a> {
     reference: &'a str,
     tags: &'a [String],
     mitre: &'a [Coverage],
+    #[serde(flatten)]
+    sigma: Option<SigmaJson<'a>>,
+}
+
+/// What Sigma's authors say besides.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SigmaJson<'a> {
+    level: &'a str,
+    references: &'a [String],
+    false_positives: &'a [String],
 }
 
 impl PartialEq for About {
@@ -145,6 +165,7 @@ impl Metadata {
             reference: &yaml.reference,
             tags: &yaml.tags,
             mitre: &mitre,
+            sigma: None,
         };
         let json = raw_value(to_text(&about));
         Ok(Self {
@@ -153,8 +174,47 @@ impl Metadata {
             is_severity_set: false,
             dedup_period_minutes: yaml.dedup_period_minutes.unwrap_or(DEFAULT_DEDUP_PERIOD_MINUTES),
             summary_attributes: yaml.summary_attributes,
+            count: None,
             about: About { id: yaml.rule_id, name: yaml.display_name, reference: yaml.reference, json },
         })
+    }
+}
+
+impl Metadata {
+    /// What is known of a Sigma rule. Its tags do not say which technique is of which tactic, so each stands with each.
+    #[must_use]
+    pub fn of_sigma(rule: &SigmaRule) -> Self {
+        let attack: Vec<_> = rule.tags.iter().filter_map(|tag| mitre::of_tag(tag)).collect();
+        let (tactics, techniques): (Vec<_>, Vec<_>) = attack.into_iter().partition(mitre::Entry::is_tactic);
+        let with_each =
+            |tactic: mitre::Entry| techniques.iter().map(move |technique| (tactic.clone(), technique.clone()));
+        let pairs = tactics.into_iter().flat_map(with_each).take(MAX_PAIRS);
+        let mitre: Vec<_> = pairs.map(|(tactic, technique)| Coverage { tactic, technique }).collect();
+        let reference = rule.references.first().map_or("", String::as_str);
+        let about = AboutJson {
+            id: &rule.id,
+            name: &rule.title,
+            description: &rule.description,
+            runbook: "",
+            reference,
+            tags: &rule.tags,
+            mitre: &mitre,
+            sigma: Some(SigmaJson {
+                level: rule.level,
+                references: &rule.references,
+                false_positives: &rule.false_positives,
+            }),
+        };
+        let json = raw_value(to_text(&about));
+        Self {
+            id: rule.id.as_str().into(),
+            severity: rule.severity,
+            is_severity_set: false,
+            dedup_period_minutes: rule.count.map_or(DEFAULT_DEDUP_PERIOD_MINUTES, |count| count.minutes),
+            count: rule.count,
+            summary_attributes: SIGMA_SUMMARY.iter().map(|attribute| (*attribute).to_owned()).collect(),
+            about: About { id: rule.id.clone(), name: rule.title.clone(), reference: reference.to_owned(), json },
+        }
     }
 }
 

@@ -61,7 +61,7 @@ pub(super) fn describe(counted: &Counted, delay_seconds: Option<i64>) -> Descrip
 }
 
 /// A list of as many texts as have room, and how many those are.
-fn list<'t>(texts: impl Iterator<Item = &'t str>, max_bytes: usize) -> (String, usize) {
+pub(super) fn list<'t>(texts: impl Iterator<Item = &'t str>, max_bytes: usize) -> (String, usize) {
     let mut room = max_bytes;
     let fits = |text: &String| {
         let left = room.checked_sub(text.len() + ",".len());

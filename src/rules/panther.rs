@@ -52,7 +52,7 @@ pub fn grouping(rule: &Rule, parameters: &Parameters, facts: &Facts<'_>) -> Grou
 /// The title of a match as Panther cuts it; the rule's id where `title()` raised.
 #[must_use]
 pub fn title(rule: &Rule, facts: &Facts<'_>) -> String {
-    truncated((rule.logic.title)(facts).unwrap_or_else(|_| rule.metadata.id.to_string()))
+    truncated((rule.logic.title)(&rule.metadata, facts).unwrap_or_else(|_| rule.metadata.id.to_string()))
 }
 
 fn truncated(title: String) -> String {

@@ -26,6 +26,7 @@ use crate::decode::RecordKind;
 use crate::facts::Facts;
 
 use super::audit_read::{self, AuditRead, caller_name, context, plain};
+use super::metadata::Metadata;
 use super::{Incidents, Logic, Parameters, RuleError, named_reads};
 
 /// The rule.
@@ -52,7 +53,7 @@ fn matches(facts: &Facts<'_>, _parameters: &Parameters) -> Result<bool, RuleErro
 
 /// Without what is new, which the windows know and the record does not.
 #[expect(clippy::unnecessary_wraps, reason = "the signature of a rule's function")]
-fn title(facts: &Facts<'_>) -> Result<String, RuleError> {
+fn title(_: &Metadata, facts: &Facts<'_>) -> Result<String, RuleError> {
     let vault = facts.access().vault.as_deref().map_or_else(|| "UNKNOWN".to_owned(), plain);
     Ok(format!("Unfamiliar read of [{vault}] by [{}]", caller_name(facts.identity())))
 }

@@ -21,6 +21,9 @@ impl Period {
     /// period in force.
     #[must_use]
     pub fn of(rule: &Rule, parameters: &Parameters, minutes: Option<u32>) -> Self {
+        if let Some(count) = rule.metadata.count {
+            return Self { minutes: count.minutes, threshold: count.threshold };
+        }
         let threshold = (rule.logic.threshold)(parameters);
         let minutes = minutes.filter(|minutes| *minutes > 0 || (threshold <= 1 && !rule.logic.learns));
         Self { minutes: minutes.unwrap_or(rule.metadata.dedup_period_minutes), threshold }

@@ -5,6 +5,7 @@ mod bindings;
 mod damaged;
 mod host_json;
 mod settings;
+mod sigma;
 
 use app_folder::{AARCH64, AppFolder, BINARY, DETECTOR, HOST, NOTIFIER, SETTINGS, X86_64, assert_fault, assert_note};
 use app_folder::{doctor, elf, told};

@@ -14,6 +14,9 @@
 /// The rules' YAML and their Rust files tell the same.
 mod rule_contract;
 
+/// Why a rule matches a record, or why not.
+mod explain;
+
 /// The map of the code, against the code.
 mod architecture;
 
@@ -78,6 +81,9 @@ mod replay;
 
 /// Every kind of file in which people hold these logs.
 mod saved_logs;
+
+/// Rules that others wrote, in Sigma.
+mod sigma;
 
 /// Dedup windows: one alert for an hour, and the same one again when its record comes again.
 mod windows;

@@ -12,6 +12,7 @@ use std::time::Duration;
 use certificate_accessed::decode::Reason;
 use certificate_accessed::detector::{Decided, Detector};
 use certificate_accessed::expected::ExpectedAccess;
+use certificate_accessed::sigma::{RuleText, SigmaRules};
 use serde_json::Value;
 
 use crate::given::{READ, binary_batch, pipeline};
@@ -31,9 +32,16 @@ pub(crate) fn explained_under(heading: &str) -> BTreeSet<String> {
     table.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).map(str::to_owned).collect()
 }
 
+/// A Sigma rule that reads a log of which no record comes here.
+const SIGN_INS: &str = "title: Sign-In\nlogsource: {product: azure, service: signinlogs}\n\
+                        detection: {selection: {ResultType: 50057}, condition: selection}\n";
+
 /// The fields of a summary line, those of everything that can be wrong for longer among them.
 fn fields() -> BTreeSet<String> {
-    let mut detector = Detector::new(pipeline(), None, ExpectedAccess::broken("line 1 column 1".to_owned()));
+    let texts = [("off.yml", "no rule"), ("sign-ins.yml", SIGN_INS)];
+    let sigma = SigmaRules::read(texts.map(|(file, text)| RuleText { file, bytes: text.as_bytes() }));
+    let expected = ExpectedAccess::broken("line 1 column 1".to_owned());
+    let mut detector = Detector::new(pipeline().with_sigma(sigma), None, expected);
     detector.teams_fault = Some("TEAMS_WEBHOOK_URL".to_owned());
     detector.learning_fault = Some("BASELINE".to_owned());
     let now = "2026-03-02T08:15:31Z".parse().unwrap();

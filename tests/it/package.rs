@@ -60,6 +60,10 @@ fn the_zip_holds_exactly_what_the_host_needs() {
         ("bin/certificate-accessed", 0o755),
     ];
     let mut expected: Vec<_> = expected.map(|(name, mode)| (name.to_owned(), mode)).to_vec();
+    let rules = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("sigma").read_dir().unwrap();
+    let rules = rules.map(|rule| rule.unwrap().file_name().into_string().unwrap());
+    let rules = rules.filter(|name| !name.ends_with(".tests.yml")).map(|name| (format!("sigma/{name}"), 0o644));
+    expected.extend(rules);
     let mut entries = entries;
     entries.sort();
     expected.sort();

@@ -52,9 +52,9 @@ fn the_event_is_rejected_and_the_others_go_on() {
 fn a_rule_that_panics_while_an_alert_is_made_costs_that_alert_alone() {
     static BUGGY_TITLE: Logic = Logic {
         dedup: Some(|facts| facts.record.raw().to_owned()),
-        title: |facts| {
+        title: |metadata, facts| {
             assert!(!facts.record.raw().contains("kv-canary"), "no title");
-            (LOGIC.title)(facts)
+            (LOGIC.title)(metadata, facts)
         },
         ..LOGIC
     };

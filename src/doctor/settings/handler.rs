@@ -1,7 +1,7 @@
 //! What the handler reads at its start: settings that it would refuse, or with which it would detect nothing.
 
 use super::STORAGE;
-use crate::config::{ExpectedPlace, Faults, StateStore, WITH_AUDIT_RULES, unusable};
+use crate::config::{ExpectedPlace, Faults, SigmaPlace, StateStore, WITH_AUDIT_RULES, unusable};
 use crate::decode::RecordKind;
 use crate::doctor::Report;
 use crate::doctor::app::App;
@@ -19,9 +19,10 @@ pub(in crate::doctor) fn check(app: &Examined<'_>, unusable: Option<Faults>, rep
         report.fault(fault);
     }
     if let Some(read) = &app.read {
-        let needs_storage = match (read.state_store, &read.expected_access) {
-            (StateStore::Blob, _) => Some("STATE_STORE=blob"),
-            (_, Some(ExpectedPlace::Blob(_))) => Some("EXPECTED_ACCESS=blob:…"),
+        let needs_storage = match (read.state_store, &read.expected_access, &read.sigma_rules) {
+            (StateStore::Blob, ..) => Some("STATE_STORE=blob"),
+            (_, Some(ExpectedPlace::Blob(_)), _) => Some("EXPECTED_ACCESS=blob:…"),
+            (.., Some(SigmaPlace::Blobs { .. })) => Some("SIGMA_RULES=blob:…"),
             _ => None,
         };
         // A package's settings are elsewhere; what is missing in a folder was reported with the host's connections.

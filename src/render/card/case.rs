@@ -41,13 +41,20 @@ impl<'n> Case<'n> {
         let known = rules::ALL.iter().filter_map(|logic| Some((logic.name, Metadata::at_build(logic.name)?)));
         let rule = known.into_iter().find(|(_, metadata)| *metadata.id == *notice.rule.id);
         let rule = rule.map(|(name, metadata)| KnownRule { name, reference: metadata.about.reference });
-        let (who, objects) = (Who::of(notice), Objects::of(notice));
+        // What a rule that others wrote is about need be no read of anything.
+        let objects = if is_sigma(notice) { Objects::none() } else { Objects::of(notice) };
+        let who = Who::of(notice);
         Self { notice, options, who, objects, first, last: last.max(first), rule }
     }
 
     /// Whether no name of a certificate or secret may be on the card.
     pub(super) fn hides_names(&self) -> bool {
         self.options.names == CardNames::Counts
+    }
+
+    /// Whether the rule is one that others wrote, in Sigma.
+    pub(super) fn is_of_sigma(&self) -> bool {
+        is_sigma(self.notice)
     }
 
     /// Whether the rule is the one with this name.
@@ -71,4 +78,8 @@ impl<'n> Case<'n> {
             (false, _) => "certificates",
         }
     }
+}
+
+fn is_sigma(notice: &Notice) -> bool {
+    !notice.rule.level.is_empty()
 }

@@ -19,7 +19,12 @@ pub(super) fn headline(case: &Case<'_>, limits: &Limits) -> Value {
 
 /// The title, which may hold a name.
 fn title<'c>(case: &'c Case<'_>) -> &'c str {
-    if case.hides_names() { "An alert; its title is not shown, because it may hold names" } else { case.notice.title() }
+    // The title of a rule that others wrote names the rule and the caller alone.
+    if case.hides_names() && !case.is_of_sigma() {
+        "An alert; its title is not shown, because it may hold names"
+    } else {
+        case.notice.title()
+    }
 }
 
 fn said(case: &Case<'_>, limits: &Limits) -> String {

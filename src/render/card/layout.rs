@@ -77,13 +77,20 @@ fn banner(case: &Case<'_>, limits: &Limits) -> Value {
         headline(case, limits),
     ];
     items.extend(status(case, limits));
-    items.extend(severity.filter(|_| !*case.notice.drill).map(|severity| words(do_first(severity), Look::Strong)));
+    items.extend(
+        severity
+            .filter(|_| !*case.notice.drill)
+            .map(|severity| words(do_first(severity, case.is_of_sigma()), Look::Strong)),
+    );
     json!({"type": "Container", "style": style, "bleed": true, "items": items})
 }
 
 /// What somebody who knows nothing of it does first.
-fn do_first(severity: Severity) -> &'static str {
+fn do_first(severity: Severity, is_of_sigma: bool) -> &'static str {
     match severity {
+        Severity::High | Severity::Critical | Severity::Medium if is_of_sigma => {
+            "Do first: ask whether somebody meant to do this. If nobody did, take the access of this identity away (Contain)."
+        }
         Severity::Critical | Severity::High => {
             "Do first: ask whether somebody knows this run. If nobody does within minutes, take its access away (Contain)."
         }

@@ -40,6 +40,11 @@ pub(super) struct Rule {
     pub(super) id: Text,
     pub(super) description: Text,
     pub(super) runbook: Text,
+    /// The level of a rule that others wrote, in Sigma.
+    pub(super) level: Text,
+    /// What its author knows to match, and to be no attack.
+    #[serde(rename = "falsePositives")]
+    pub(super) false_positives: List<String>,
     pub(super) mitre: List<Coverage>,
 }
 

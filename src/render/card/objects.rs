@@ -46,6 +46,11 @@ pub(super) struct Objects {
 }
 
 impl Objects {
+    /// Nothing was read, as far as is known.
+    pub(super) fn none() -> Self {
+        Self { classes: Vec::new(), count: 0, vault_count: 0 }
+    }
+
     pub(super) fn of(notice: &Notice) -> Self {
         let context = &*notice.alert_context;
         let objects = named(notice);

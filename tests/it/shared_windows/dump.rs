@@ -24,10 +24,14 @@ async fn steal(hosts: &[(FunctionsHost, tempfile::TempDir)], partitions: usize, 
 }
 
 async fn dumps_told_once(instances: usize, partitions: usize, reads: usize, thefts: usize) {
+    told_once(instances, partitions, reads, thefts, &[("RULES", "CertificateDump")]).await;
+}
+
+async fn told_once(instances: usize, partitions: usize, reads: usize, thefts: usize, settings: &[(&str, &str)]) {
     let Some(azurite) = Azurite::own() else { return };
     let mut hosts = Vec::new();
     for _ in 0..instances {
-        hosts.push(host(&azurite.connection_string(), &[("RULES", "CertificateDump")]).await);
+        hosts.push(host(&azurite.connection_string(), settings).await);
     }
     for theft in 0..thefts {
         assert_eq!(steal(&hosts, partitions, reads).await.len(), 1, "theft {theft}");
@@ -42,6 +46,12 @@ async fn over_twenty_five_partitions_of_one_instance_where_every_read_has_to_cou
 #[tokio::test]
 async fn over_eight_partitions_of_two_instances() {
     dumps_told_once(2, 8, 30, 6).await;
+}
+
+#[tokio::test]
+async fn a_correlation_over_eight_partitions_of_two_instances() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/sigma");
+    told_once(2, 8, 30, 6, &[("RULES", "CertificateAccessed"), ("SIGMA_RULES", folder)]).await;
 }
 
 #[tokio::test]

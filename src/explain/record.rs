@@ -1,0 +1,134 @@
+//! One record, and what each rule says of it.
+
+use std::io::{self, Write};
+
+use super::{built_in, now_of};
+use crate::alert::Match;
+use crate::config::Settings;
+use crate::decode::{Record, RecordKind};
+use crate::expected::ExpectedAccess;
+use crate::facts::{Facts, RecordTime};
+use crate::hidden::sanitized;
+use crate::json::{Value, to_text};
+use crate::pipeline::{Evaluation, Pipeline};
+use crate::rules::{Rule, RuleError, panther};
+use crate::sigma::Reason;
+use crate::windows::{Period, WindowKey};
+
+/// What the verdicts come from.
+pub(super) struct Explained<'e> {
+    pub(super) pipeline: &'e Pipeline,
+    pub(super) settings: &'e Settings,
+    pub(super) expected: &'e ExpectedAccess,
+    pub(super) evaluation: &'e Evaluation,
+}
+
+impl Explained<'_> {
+    /// Writes what each rule says of a record, those that match first.
+    pub(super) fn write(&self, at: &str, record: Record<'_>, index: usize, out: &mut dyn Write) -> io::Result<()> {
+        let facts = Facts::of(record);
+        let kind = RecordKind::of(&facts.record);
+        let time = RecordTime::of(&facts.record);
+        let operation = facts.get("operationName").and_then(Value::as_str).unwrap_or_default();
+        let time_given = time.as_ref().map_or("without a time", |time| time.given.as_str());
+        let what = format!("{at}, record {index}: {kind}, {operation}, {time_given}");
+        writeln!(out, "{}", sanitized(&what))?;
+        let matching = |rule: &Rule| self.found(rule, index);
+        let is_one = |found: &&Match| found.record.source.record_index == Some(index);
+        for found in self.evaluation.matches.iter().filter(is_one) {
+            writeln!(out, "\nMATCH {}", sanitized(&about(&found.rule)))?;
+            self.write_reasons(&found.rule, &facts, kind, out)?;
+            self.write_fate(found, out)?;
+        }
+        let mut elsewhere = 0;
+        for rule in self.pipeline.rules().filter(|rule| matching(rule).is_none()) {
+            if rule.is_sigma() && !self.is_asked(rule, &facts, kind) {
+                elsewhere += 1;
+                continue;
+            }
+            writeln!(out, "\nno match {}", sanitized(&about(rule)))?;
+            self.write_reasons(rule, &facts, kind, out)?;
+        }
+        if elsewhere > 0 {
+            writeln!(out, "\n{elsewhere} more Sigma rules read other logs, and are not asked")?;
+        }
+        let sigma = self.pipeline.sigma();
+        for fault in sigma.into_iter().flat_map(|sigma| sigma.sentences()) {
+            writeln!(out, "\noff: {}", sanitized(&fault))?;
+        }
+        Ok(())
+    }
+
+    /// The match of a rule with this record.
+    fn found(&self, rule: &Rule, index: usize) -> Option<&Match> {
+        let is_it = |found: &&Match| {
+            found.rule.metadata.id == rule.metadata.id && found.record.source.record_index == Some(index)
+        };
+        self.evaluation.matches.iter().find(is_it)
+    }
+
+    fn explanation(&self, rule: &Rule, facts: &Facts<'_>, kind: RecordKind) -> Option<crate::sigma::Explanation> {
+        let sigma = self.pipeline.sigma()?;
+        let number = sigma.rules().iter().position(|known| *known.id == *rule.metadata.id)?;
+        sigma.explain(number, &facts.record, kind)
+    }
+
+    fn is_asked(&self, rule: &Rule, facts: &Facts<'_>, kind: RecordKind) -> bool {
+        self.explanation(rule, facts, kind).is_some_and(|explanation| explanation.is_asked)
+    }
+
+    fn write_reasons(&self, rule: &Rule, facts: &Facts<'_>, kind: RecordKind, out: &mut dyn Write) -> io::Result<()> {
+        if rule.is_sigma() {
+            let explanation = self.explanation(rule, facts, kind);
+            return explanation
+                .iter()
+                .flat_map(|explanation| &explanation.reasons)
+                .try_for_each(|each| write(each, out));
+        }
+        let parameters = self.pipeline.parameters();
+        built_in::conditions(rule, facts, parameters).iter().try_for_each(|each| write(each, out))?;
+        if let Err(error) = panther::run(rule, parameters, facts) {
+            let kind = if matches!(error, RuleError::Undetermined { .. }) { "undetermined" } else { "an error" };
+            writeln!(out, "  {kind}: {}", sanitized(&error.to_string()))?;
+        }
+        if !self.settings.rules.iter().any(|logic| logic.name == rule.logic.name) {
+            writeln!(out, "  the rule is off: RULES does not name it")?;
+        }
+        Ok(())
+    }
+
+    /// Which window a match joins, and what silences it.
+    fn write_fate(&self, found: &Match, out: &mut dyn Write) -> io::Result<()> {
+        let rule = &found.rule;
+        let Period { minutes, threshold } = Period::of(rule, self.pipeline.parameters(), self.settings.dedup_minutes);
+        let key = to_text(&WindowKey::new(&rule.metadata.id, &found.dedup));
+        let window = match (minutes, threshold) {
+            (0, _) => "no window: each match is an alert".to_owned(),
+            (_, 0 | 1) => format!("the first match of {minutes} minutes alerts, and later ones add to it"),
+            _ => format!("{threshold} distinct values in {minutes} minutes alert"),
+        };
+        writeln!(out, "  window: {}: {window} (key {})", sanitized(&found.dedup), key.trim_matches('"'))?;
+        if rule.logic.learns {
+            writeln!(out, "  it alerts only where the read is unlike what the identity did before")?;
+        }
+        let now = now_of(found.record.time.as_ref().map(|time| time.moment));
+        match self.expected.covering(found.subject(), now) {
+            Some(covering) => writeln!(out, "  silenced by expected access: {}", sanitized(covering.reason)),
+            None => writeln!(out, "  no expected access silences it"),
+        }
+    }
+}
+
+fn about(rule: &Rule) -> String {
+    let severity = rule.metadata.severity.as_str();
+    if rule.is_sigma() {
+        format!("Sigma: {} ({severity}), {}", rule.metadata.about.name, rule.metadata.id)
+    } else {
+        format!("{} ({severity})", rule.logic.name)
+    }
+}
+
+fn write(reason: &Reason, out: &mut dyn Write) -> io::Result<()> {
+    let (indent, mark) = ("  ".repeat(reason.depth + 1), if reason.holds { "yes" } else { "NO " });
+    writeln!(out, "{indent}{mark} {}", sanitized(&reason.text))
+}
