@@ -130,7 +130,8 @@ impl Pipeline {
     /// Whether an active rule reads logs of a kind.
     #[must_use]
     pub fn reads(&self, kind: RecordKind) -> bool {
-        self.rules.iter().any(|active| active.rule.logic.reads.contains(&kind))
+        let of_sigma = |sigma: &ActiveSigma| sigma.rules.sources().any(|source| source.kind() == Some(kind));
+        self.rules.iter().any(|active| active.rule.logic.reads.contains(&kind)) || self.sigma.iter().any(of_sigma)
     }
 
     /// What the settings say to the rules.

@@ -156,6 +156,9 @@ fn say_sigma(sigma: &SigmaRules, errors: &ErrorStream) {
     for fault in sigma.sentences() {
         errors.warning(&format!("a Sigma rule is off: {fault}"));
     }
+    if let Some(open) = sigma.open() {
+        tracing::info!("{open}");
+    }
     for source in sigma.sources() {
         let count = sigma.count_reading(source);
         tracing::info!("{count} Sigma rules read the {source}, which comes by {}", source.setting());

@@ -123,6 +123,19 @@ impl SigmaRules {
         (count > 0).then(|| format!("{count} of Sigma's rules are off: {}{more}", shown.join("; ")))
     }
 
+    /// The rules that need no text, so that every broken record counts, in a sentence.
+    #[must_use]
+    pub fn open(&self) -> Option<String> {
+        let open: Vec<_> =
+            self.rules.iter().filter(|rule| rule.literals.is_none()).map(|rule| rule.title.as_str()).collect();
+        let shown = open.iter().take(MAX_SHOWN).copied().collect::<Vec<_>>().join(", ");
+        let more = open.len().saturating_sub(MAX_SHOWN);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        (!open.is_empty()).then(|| {
+            format!("every broken record is rejected, because {} Sigma rules need no text: {shown}{more}", open.len())
+        })
+    }
+
     /// The logs that a rule reads and of which none is among these.
     #[must_use]
     pub fn not_fed(&self, fed: &BTreeSet<LogSource>) -> Vec<LogSource> {

@@ -51,6 +51,12 @@ impl<'a> Record<'a> {
         self.normal
     }
 
+    /// The record's fields as they came; `None` where it came in another form, of which only the text is kept.
+    #[must_use]
+    pub fn own_fields(&self) -> Option<&Object<'a>> {
+        self.normal.is_none().then_some(&self.object)
+    }
+
     /// The record's own text.
     #[must_use]
     pub fn raw(&self) -> &'a str {

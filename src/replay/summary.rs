@@ -157,6 +157,7 @@ impl Summary {
 fn say_sigma(sigma: &SigmaRules, counts: &Counts) {
     say(&format!("{} Sigma rules are on", sigma.rules().len()));
     sigma.sentences().for_each(|fault| say(&format!("off: {fault}")));
+    sigma.open().into_iter().for_each(|open| say(&open));
     for source in sigma.not_fed(&counts.sigma_fed) {
         let count = sigma.count_reading(source);
         say(&format!(

@@ -76,6 +76,16 @@ impl LogSource {
         }
     }
 
+    /// The kind of its records, where they are counted as one.
+    #[must_use]
+    pub fn kind(self) -> Option<RecordKind> {
+        match self {
+            Self::ActivityLog => Some(RecordKind::ActivityLog),
+            Self::KeyVaultAudit => Some(RecordKind::KeyVaultAudit),
+            Self::EntraAudit | Self::EntraSignIns | Self::EntraRisk => None,
+        }
+    }
+
     /// The diagnostic setting by which the log comes.
     #[must_use]
     pub fn setting(self) -> &'static str {

@@ -47,6 +47,9 @@ fn tell(rules: &SigmaRules, report: &mut Report) {
     for fault in rules.sentences() {
         report.fault(format!("a Sigma rule is off: {fault}"));
     }
+    if let Some(open) = rules.open() {
+        report.note(open);
+    }
     for source in rules.sources() {
         let count = rules.count_reading(source);
         report.note(format!(

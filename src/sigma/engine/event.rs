@@ -1,6 +1,7 @@
 //! A record as a Sigma rule sees it.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use rsigma_eval::event::JsonEvent;
 use rsigma_eval::{Event, EventValue};
@@ -18,10 +19,13 @@ const ACCESSED: &str = "accessed";
 
 /// A record with all that it says, in the order in which a field is looked for.
 pub(super) struct RecordEvent<'r> {
+    record: &'r Record<'r>,
     /// The record as it came.
-    record: Layer<'r>,
-    /// Its fields that are JSON in a text, opened, and what follows from it, where there is any.
-    more: Option<JsonEvent<'static>>,
+    own: Layer<'r>,
+    /// Its fields that are JSON in a text, opened.
+    opened: JsonEvent<'static>,
+    /// What follows from the record, once something was asked for that it does not have itself.
+    derived: OnceCell<JsonEvent<'static>>,
     /// The record in the hub's form, where it came in another one.
     normal: Option<Layer<'r>>,
     spellings: &'r Spellings,
@@ -31,43 +35,47 @@ pub(super) struct RecordEvent<'r> {
 
 impl<'r> RecordEvent<'r> {
     /// Begins with nothing looked up; `None` if the text is no object, which no record's is.
-    pub(super) fn of(record: &'r Record<'_>, spellings: &'r Spellings) -> Option<Self> {
-        let layer = Layer::of(record.raw())?;
-        let normal = record.normal().and_then(|normal| Layer::of(&normal.text));
-        let (mut more, is_opaque) = opened(&layer);
-        if spellings.asks_for(PROVIDER)
-            && let Some(provider) = provider(record)
-        {
-            more.insert(PROVIDER.to_owned(), json!(provider));
-        }
-        if spellings.asks_for_member_of(ACCESSED) {
-            more.insert(ACCESSED.to_owned(), accessed(record));
-        }
-        let more = (!more.is_empty()).then(|| JsonEvent::owned(Value::Object(more)));
-        Some(Self { record: layer, more, normal, spellings, is_opaque })
+    pub(super) fn of(record: &'r Record<'r>, spellings: &'r Spellings) -> Option<Self> {
+        let own = Layer::of_record(record)?;
+        let normal = record.normal().and_then(|normal| Layer::of_text(&normal.text));
+        let (opened, is_opaque) = opened(&own);
+        let opened = JsonEvent::owned(Value::Object(opened));
+        Some(Self { record, own, opened, derived: OnceCell::new(), normal, spellings, is_opaque })
+    }
+
+    fn derived(&self) -> &JsonEvent<'static> {
+        self.derived.get_or_init(|| {
+            let mut derived = Map::new();
+            derived.extend(provider(self.record).map(|provider| (PROVIDER.to_owned(), json!(provider))));
+            if self.spellings.asks_for_member_of(ACCESSED) {
+                derived.insert(ACCESSED.to_owned(), accessed(self.record));
+            }
+            JsonEvent::owned(Value::Object(derived))
+        })
     }
 
     /// Whether something was asked for that is beyond what can be read as values.
     pub(super) fn is_unreadable(&self) -> bool {
-        self.record.is_unreadable.get() || self.normal.as_ref().is_some_and(|normal| normal.is_unreadable.get())
+        self.own.is_unreadable.get() || self.normal.as_ref().is_some_and(|normal| normal.is_unreadable.get())
     }
 
     /// A field by its name: a single value before an object, as the REST API has one around a name and its translation.
     fn get(&self, path: &str) -> Option<EventValue<'_>> {
-        let first = self.record.get(path);
+        let first = self.own.get(path);
         if first.as_ref().is_some_and(|value| !matches!(value, EventValue::Map(_))) {
             return first;
         }
-        let others = || self.more.as_ref().and_then(|more| more.get_field(path)).into_iter();
+        let opened = || self.opened.get_field(path).into_iter();
         let normal = || self.normal.as_ref().and_then(|normal| normal.get(path)).into_iter();
+        let others = || opened().chain(normal()).chain(self.derived().get_field(path));
         let is_single = |value: &EventValue<'_>| !matches!(value, EventValue::Map(_));
-        others().chain(normal()).find(is_single).or(first).or_else(|| others().chain(normal()).next())
+        others().find(is_single).or(first).or_else(|| others().next())
     }
 
     /// All that it says, as values.
     fn wholes(&self) -> impl Iterator<Item = &JsonEvent<'static>> {
         let normal = self.normal.as_ref().and_then(Layer::whole);
-        self.record.whole().into_iter().chain(&self.more).chain(normal)
+        self.own.whole().into_iter().chain([&self.opened]).chain(normal)
     }
 }
 
@@ -89,7 +97,7 @@ impl Event for RecordEvent<'_> {
     }
 
     fn to_json(&self) -> Value {
-        self.record.whole().map_or(Value::Null, Event::to_json)
+        self.own.whole().map_or(Value::Null, Event::to_json)
     }
 }
 

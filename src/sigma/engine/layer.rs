@@ -1,17 +1,19 @@
 //! The text of a record as a Sigma rule sees it: a field that is asked for is looked up in the text, and the whole is parsed
 //! only for what cannot be had so.
 
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
 
 use rsigma_eval::event::JsonEvent;
 use rsigma_eval::{Event, EventValue};
 
+use crate::decode::Record;
 use crate::json::{Kind, Object, Value};
 
 /// The text of one object.
 pub(super) struct Layer<'a> {
     text: &'a str,
-    object: Object<'a>,
+    object: Cow<'a, Object<'a>>,
     /// Members that are objects, taken apart once they were asked for.
     members: RefCell<Vec<(String, Object<'a>)>>,
     whole: OnceCell<Option<JsonEvent<'static>>>,
@@ -28,10 +30,21 @@ enum Looked<'a> {
 }
 
 impl<'a> Layer<'a> {
-    pub(super) fn of(text: &'a str) -> Option<Self> {
-        let object = Object::parse(text).ok()?;
+    /// A record as it came.
+    pub(super) fn of_record(record: &'a Record<'_>) -> Option<Self> {
+        let text = record.raw();
+        let read = || Some(Cow::Owned(Object::parse(text).ok()?));
+        Some(Self::of(text, record.own_fields().map(Cow::Borrowed).or_else(read)?))
+    }
+
+    /// The text of an object.
+    pub(super) fn of_text(text: &'a str) -> Option<Self> {
+        Some(Self::of(text, Cow::Owned(Object::parse(text).ok()?)))
+    }
+
+    fn of(text: &'a str, object: Cow<'a, Object<'a>>) -> Self {
         let members = RefCell::default();
-        Some(Self { text, object, members, whole: OnceCell::new(), is_unreadable: Cell::new(false) })
+        Self { text, object, members, whole: OnceCell::new(), is_unreadable: Cell::new(false) }
     }
 
     /// The fields at the top.

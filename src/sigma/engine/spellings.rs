@@ -21,11 +21,6 @@ impl Spellings {
         Self(fields.map(|field| (field.clone(), others(&field))).collect())
     }
 
-    /// Whether some rule asks for this field.
-    pub(super) fn asks_for(&self, field: &str) -> bool {
-        self.0.contains_key(field)
-    }
-
     /// Whether some rule asks for a field of this object.
     pub(super) fn asks_for_member_of(&self, object: &str) -> bool {
         self.0.keys().any(|field| field.strip_prefix(object).is_some_and(|rest| rest.starts_with('.')))

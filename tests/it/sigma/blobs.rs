@@ -17,6 +17,17 @@ async fn told(host: &FunctionsHost) -> (Vec<Value>, Value) {
     (names, serde_json::from_str(&host.function_log()[0]).unwrap())
 }
 
+/// Whether a line with these words is on stderr, once it is there.
+async fn is_told(host: &FunctionsHost, words: &str) -> bool {
+    for _attempt in 0..100 {
+        if host.stderr().iter().any(|line| line.contains(words)) {
+            return true;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    false
+}
+
 #[tokio::test]
 async fn rules_in_blobs_are_read_at_the_start_and_one_that_is_off_is_told() {
     let Some(azurite) = Azurite::shared() else { return };
@@ -33,7 +44,7 @@ async fn rules_in_blobs_are_read_at_the_start_and_one_that_is_off_is_told() {
     assert_eq!(names, ["Access Policy Of A Vault Changed"]);
     let fault = summary["sigmaFault"].as_str().unwrap();
     assert!(fault.starts_with("1 of Sigma's rules are off: windows.yml:9: "), "{fault}");
-    assert!(all.stderr().iter().any(|line| line.contains("warning: a Sigma rule is off: windows.yml:9: ")));
+    assert!(is_told(&all, "warning: a Sigma rule is off: windows.yml:9: ").await);
 
     let (below, _folder) = host_with(&[("SIGMA_RULES", "blob:sigma-rules/vaults/"), storage]).await;
     let (names, summary) = told(&below).await;

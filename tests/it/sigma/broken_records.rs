@@ -67,6 +67,16 @@ fn for_a_rule_that_needs_no_text_every_broken_record_counts() {
 }
 
 #[test]
+fn a_rule_that_needs_no_text_is_named() {
+    let open = rule_of("    a:\n        callerIpAddress|cidr: 192.0.2.0/24\n    condition: a");
+
+    let told = rules(&[&open]).open().unwrap();
+
+    assert!(told.ends_with("1 Sigma rules need no text: Access Policy Of A Vault Changed"), "{told}");
+    assert_eq!(rules(&[RULE]).open(), None);
+}
+
+#[test]
 fn a_record_in_a_wrapper_is_rejected() {
     let wrapped = json!({"event": serde_json::from_str::<serde_json::Value>(POLICY).unwrap(), "sourcetype": "azure", "host": "h"});
 
