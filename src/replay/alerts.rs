@@ -6,7 +6,7 @@ use super::again::{Again, NotAgain};
 use super::copies::{Order, Report};
 use super::kinds::{Finding, Kind};
 use super::matches::Matches;
-use super::ruling::{Owned, Ruling, in_order};
+use super::ruling::{Owned, Ruling, matching};
 use super::workers;
 use crate::counted::Span;
 use crate::detector::Concluded;
@@ -28,7 +28,7 @@ pub(super) struct Alerts<'m> {
     /// Where the records of each alert end.
     ends: Vec<usize>,
     /// The alerts by the times of the records that they belong to; not those for which another stands.
-    in_order: Vec<usize>,
+    by_time: Vec<usize>,
 }
 
 /// An alert as far as it is known without its records.
@@ -62,7 +62,7 @@ impl<'m> Alerts<'m> {
         let starts = counts.iter().scan(0, |end, count| Some(std::mem::replace(end, *end + count)));
         let mut ends: Vec<_> = starts.collect();
         let mut records = vec![0; counts.iter().sum()];
-        for record in in_order(matches, order, (0, 0)).filter(|record| !record.occurrence.kind.is_refused) {
+        for record in matching(matches, order) {
             for finding in 0..record.occurrence.kind.findings.len() {
                 let fate = fates.get(record.occurrence.first + finding);
                 let Some(next) = fate.and_then(|fate| ends.get_mut(fate.alert()?)) else { continue };
@@ -70,14 +70,14 @@ impl<'m> Alerts<'m> {
                 *next += 1;
             }
         }
-        let mut in_order: Vec<_> = (0..owned.len()).filter(|alert| counts.get(*alert) > Some(&0)).collect();
-        in_order.sort_by_key(|alert| owned.get(*alert).map(|alert| alert.created_at));
-        Self { matches, copies: &order.copies, owned, records, ends, in_order }
+        let mut by_time: Vec<_> = (0..owned.len()).filter(|alert| counts.get(*alert) > Some(&0)).collect();
+        by_time.sort_by_key(|alert| owned.get(*alert).map(|alert| alert.created_at));
+        Self { matches, copies: &order.copies, owned, records, ends, by_time }
     }
 
     /// How many there are.
     pub(super) fn len(&self) -> usize {
-        self.in_order.len()
+        self.by_time.len()
     }
 
     /// Makes the alerts on some threads, and gives them out in order. What of it panics is rejected, and `report` is told of
@@ -97,14 +97,14 @@ impl<'m> Alerts<'m> {
                 made.unread.into_iter().for_each(|unread| report(unread.0, unread.1));
                 all_rejected.extend(made.rejected);
             },
-            |give| self.in_order.chunks(ALERTS_OF_A_JOB).for_each(|alerts| give(alerts, 1)),
+            |give| self.by_time.chunks(ALERTS_OF_A_JOB).for_each(|alerts| give(alerts, 1)),
         );
         all_rejected
     }
 
     /// What is known of each alert without its records.
     pub(super) fn overviews(&self) -> impl Iterator<Item = Overview<'_>> {
-        self.in_order.iter().filter_map(|alert| {
+        self.by_time.iter().filter_map(|alert| {
             let owned = self.owned.get(*alert)?;
             let Finding { rule, dedup, .. } = self.finding(*alert)?;
             let records = self.records_of(*alert).iter();

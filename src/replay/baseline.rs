@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::copies::Order;
 use super::reading::{Read, read_all};
-use super::ruling::in_order;
+use super::ruling::matching;
 use super::{Lookup, ReplayError, Summary, say};
 use crate::config::Settings;
 use crate::interrupt::Interrupt;
@@ -48,8 +48,8 @@ fn learnt(read: &mut Read, learn_days: u32, summary: &mut Summary) -> Usual {
     read.counts.matches -= order.left_out(matches).1;
     let mut usual = Usual::default();
     let mut last = None;
-    for record in in_order(matches, &order, (0, 0)).map(|record| record.occurrence) {
-        for subject in record.kind.subjects().filter(|_| !record.kind.is_refused) {
+    for record in matching(matches, &order).map(|record| record.occurrence) {
+        for subject in record.kind.subjects() {
             last = Some(record.time);
             if !record.is_timeless {
                 usual.see(&subject.sighting(learn_days), record.time, false);

@@ -8,7 +8,7 @@ use super::again::Again;
 use super::copies::{Order, Report};
 use super::fate::Fate;
 use super::matches::Matches;
-use super::ruling::{Ordered, Owned, Refused, Ruling, in_order};
+use super::ruling::{Ordered, Owned, Refused, Ruling, records, records_from};
 use super::templates::{Occurrence, Templates};
 use crate::detector::{take_all, taught};
 use crate::expected::{Covering, ExpectedAccess};
@@ -62,7 +62,7 @@ impl<'m> Clock<'m> {
 
     /// Takes all records, and returns what the windows say of them.
     pub(super) fn run(mut self) -> (Ruling, Templates<'m>) {
-        let mut records = in_order(self.matches, self.order, (0, 0)).peekable();
+        let mut records = records(self.matches, self.order).peekable();
         while let Some(first) = records.next() {
             let time = first.occurrence.time;
             let mut of_time = vec![first];
@@ -125,7 +125,7 @@ impl<'m> Clock<'m> {
 
     /// Decides again on what the windows have passed at a time, which no later match can suppress.
     fn decide_before(&mut self, now: Timestamp) {
-        for record in in_order(self.matches, self.order, self.undecided) {
+        for record in records_from(self.matches, self.order, self.undecided) {
             let Ordered { occurrence: Occurrence { kind, time, .. }, .. } = record;
             if now.duration_since(time) < self.templates.shortest_window() {
                 return;

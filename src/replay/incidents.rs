@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::copies::Order;
 use super::fate::Fate;
 use super::matches::Matches;
-use super::ruling::{Refused, Ruling, in_order};
+use super::ruling::{Refused, Ruling, matching};
 use super::templates::Templates;
 use crate::counted::{Counted, Names, Span};
 use crate::digest::Digest;
@@ -31,8 +31,7 @@ pub(super) fn make_whole(ruling: &mut Ruling, matches: &Matches, order: &Order, 
     }
     let mut incidents: HashMap<usize, Whole> = HashMap::new();
     let mut end = Timestamp::MIN;
-    for record in in_order(matches, order, (0, 0)).filter(|record| !record.occurrence.kind.is_refused) {
-        let occurrence = record.occurrence;
+    for occurrence in matching(matches, order).map(|record| record.occurrence) {
         for finding in 0..occurrence.kind.findings.len() {
             let Some(fate) = ruling.fates.get_mut(occurrence.first + finding) else { continue };
             if *fate != Fate::EXPECTED {

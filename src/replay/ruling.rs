@@ -64,8 +64,18 @@ pub(super) struct Ordered<'m> {
     pub(super) occurrence: Occurrence<'m>,
 }
 
-/// The records that match, in order, from one and its first match on.
-pub(super) fn in_order<'m>(
+/// All records in order.
+pub(super) fn records<'m>(matches: &'m Matches, order: &'m Order) -> impl Iterator<Item = Ordered<'m>> {
+    records_from(matches, order, (0, 0))
+}
+
+/// Those of them that rules match, and not the reads that were refused.
+pub(super) fn matching<'m>(matches: &'m Matches, order: &'m Order) -> impl Iterator<Item = Ordered<'m>> {
+    records(matches, order).filter(|record| !record.occurrence.kind.is_refused)
+}
+
+/// The records from one and its first match on.
+pub(super) fn records_from<'m>(
     matches: &'m Matches,
     order: &'m Order,
     (position, first): (usize, usize),
@@ -87,6 +97,6 @@ pub(super) fn in_order<'m>(
 
 /// How many matches have no time that can be read.
 pub(super) fn timeless(matches: &Matches, order: &Order) -> u64 {
-    let timeless = in_order(matches, order, (0, 0)).filter(|record| record.occurrence.is_timeless);
-    timeless.map(|record| record.occurrence.kind.findings.len() as u64).sum()
+    let timeless = matching(matches, order).map(|record| record.occurrence).filter(|record| record.is_timeless);
+    timeless.map(|record| record.kind.findings.len() as u64).sum()
 }
