@@ -153,8 +153,8 @@ enum Command {
     },
     /// Run the tests in the rules' YAML.
     ///
-    /// Without a file or folder, the tests of all built-in rules. Prints each verdict; exit code 1 if one fails, or if a Sigma
-    /// rule in the folder cannot run.
+    /// Without a file or folder, the tests of all built-in rules and of those in SIGMA_RULES. Prints each verdict; exit code 1 if
+    /// one fails, or if a Sigma rule in the folder cannot run.
     Test {
         /// Rule files in Panther's form, whose RuleID is one of this program's; or name.tests.yml beside the Sigma rule name.yml.
         #[arg(value_name = "FILE")]
@@ -245,7 +245,7 @@ fn run_command(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Explain { place, sigma, expected } => {
             explain::explain(&explain::Options { place, sigma, expected }, &read_environment, out)?
         }
-        Command::Test { files, sigma } => rule_tests::run(&files, sigma.as_deref(), out)?,
+        Command::Test { files, sigma } => rule_tests::run(&files, sigma.as_deref(), &read_environment, out)?,
     };
     Ok(if is_right { ExitCode::SUCCESS } else { ExitCode::from(FAULT) })
 }
