@@ -78,7 +78,7 @@ fn run_command(command: Command) -> Result<ExitCode, Box<dyn Error>> {
         Command::Explain { place, sigma, expected } => {
             explain::explain(&explain::Options { place, sigma, expected }, &read_environment, out)?.into()
         }
-        Command::Test { files, sigma } => rule_tests::run(&files, sigma.as_deref(), out)?.into(),
+        Command::Test { files, sigma } => rule_tests::run(&files, sigma.as_deref(), &read_environment, out)?.into(),
     };
     Ok(match outcome {
         Outcome::Right => ExitCode::SUCCESS,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::config::Settings;
+use crate::config::{Faults, Settings, SigmaPlace};
 use crate::decode::Record;
 use crate::facts::Facts;
 use crate::hidden::sanitized;
@@ -30,6 +30,9 @@ pub enum RuleTestError {
     /// A file of tests beside a Sigma rule.
     #[error("{0} holds no tests in Panther's form (Name, ExpectedResult, Log): {1}")]
     Tests(String, String),
+    /// Settings that cannot be used.
+    #[error("the settings are not usable: {0}")]
+    Settings(#[from] Faults),
     /// A folder of Sigma rules.
     #[error("the Sigma rules cannot be tested: {0}")]
     Sigma(#[from] NoRules),
@@ -93,14 +96,24 @@ impl Verdicts {
     }
 }
 
-/// Runs the tests of the files and of the Sigma rules in a folder, or of all built-in rules if none is named; returns whether
-/// all passed.
+/// Runs the tests of the files and of the Sigma rules in a folder; if none is named, of all built-in rules and of the folder that
+/// `SIGMA_RULES` names. Returns whether all passed.
 ///
 /// # Errors
 /// [`RuleTestError`] if tests cannot be run at all.
-pub fn run(files: &[PathBuf], folder: Option<&Path>, out: &mut dyn Write) -> Result<bool, RuleTestError> {
+pub fn run(
+    files: &[PathBuf],
+    folder: Option<&Path>,
+    lookup: &dyn Fn(&str) -> Option<String>,
+    out: &mut dyn Write,
+) -> Result<bool, RuleTestError> {
     if files.is_empty() && folder.is_none() {
-        return run_rules(ALL, out);
+        let mut verdicts = Verdicts::default();
+        run_texts(ALL, ALL.iter().map(|logic| (logic.name, logic.yaml)), &mut verdicts, out)?;
+        if let Some(SigmaPlace::Folder(folder)) = Settings::read(lookup)?.sigma_rules {
+            sigma::run_folder(&folder, &mut verdicts, out)?;
+        }
+        return Ok(verdicts.end(out)?);
     }
     let mut verdicts = Verdicts::default();
     let (of_sigma, files): (Vec<_>, Vec<_>) = files.iter().partition(|path| sigma::is_tests(path));

@@ -116,11 +116,14 @@ impl SigmaRules {
     /// What is wrong in one sentence for a summary line, if anything is.
     #[must_use]
     pub fn fault(&self) -> Option<String> {
-        let count = self.faults.len() + usize::from(self.broken.is_some());
+        if let Some(broken) = &self.broken {
+            return Some(format!("no Sigma rule is on: {broken}"));
+        }
+        let count = self.faults.len();
         let shown: Vec<_> = self.sentences().take(MAX_SHOWN).collect();
         let more = count.saturating_sub(MAX_SHOWN);
         let more = if more > 0 { format!("; and {more} more, which the start and doctor name") } else { String::new() };
-        (count > 0).then(|| format!("{count} of Sigma's rules are off: {}{more}", shown.join("; ")))
+        (count > 0).then(|| format!("{count} Sigma rules are off: {}{more}", shown.join("; ")))
     }
 
     /// The rules that need no text, so that every broken record counts, in a sentence.

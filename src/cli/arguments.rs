@@ -183,8 +183,8 @@ pub(super) enum Command {
     },
     /// Run the tests in the rules' YAML.
     ///
-    /// Without a file or folder, the tests of all built-in rules. Prints each verdict; exit code 1 if one fails, or if a Sigma
-    /// rule in the folder cannot run.
+    /// Without a file or folder, the tests of all built-in rules and of those in SIGMA_RULES. Prints each verdict; exit code 1 if
+    /// one fails, or if a Sigma rule in the folder cannot run.
     Test {
         /// Rule files in Panther's form, whose RuleID is one of this program's; or name.tests.yml beside the Sigma rule name.yml.
         #[arg(value_name = "FILE")]

@@ -7,6 +7,7 @@ mod layer;
 mod literals;
 mod reader;
 mod spellings;
+mod texts;
 mod trace;
 
 use std::collections::HashMap;

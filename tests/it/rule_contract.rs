@@ -20,7 +20,7 @@ fn every_rule_is_complete_and_its_own_tests_pass() {
 fn without_a_file_the_tests_of_every_rule_are_run() {
     let mut told = Vec::new();
 
-    let passed = rule_tests::run(&[], None, &mut told).expect("tests that can be run");
+    let passed = rule_tests::run(&[], None, &|_| None, &mut told).expect("tests that can be run");
 
     let told = String::from_utf8_lossy(&told);
     assert!(passed, "{told}");
@@ -65,7 +65,7 @@ fn a_failed_test_is_told_and_fails_the_command() {
     std::fs::write(file.path(), yaml).expect("written");
     let mut told = Vec::new();
 
-    let passed = rule_tests::run(&[file.path().to_owned()], None, &mut told).expect("tests that can be run");
+    let passed = rule_tests::run(&[file.path().to_owned()], None, &|_| None, &mut told).expect("tests that can be run");
 
     assert!(!passed);
     assert!(

@@ -5,7 +5,7 @@ use rsigma_parser::{Detection, Level, LogSource as Named, Modifier, SigmaCollect
 
 use super::correlation::Counting;
 use super::literals::literals;
-use crate::hidden::sanitized;
+use super::texts;
 use crate::severity::Severity;
 use crate::sigma::{LogSource, SigmaRule};
 
@@ -57,17 +57,16 @@ pub(super) fn compiled(parsed: Parsed, file: &str, line: usize) -> Result<SigmaR
         ));
     }
     let compiled = compile_rule(&parsed).map_err(|error| refusal("detection", &error.to_string()))?;
-    let plain = |texts: &[String]| texts.iter().map(|text| sanitized(text)).collect::<Vec<_>>();
-    let title = sanitized(&parsed.title);
+    let title = texts::line(&parsed.title);
     Ok(SigmaRule {
-        id: parsed.id.as_deref().map_or_else(|| title.clone(), sanitized),
+        id: parsed.id.as_deref().map_or_else(|| title.clone(), texts::line),
         title,
-        description: parsed.description.clone().unwrap_or_default(),
+        description: texts::lines(parsed.description.as_deref()),
         severity: severity(parsed.level),
         level: parsed.level.unwrap_or(Level::Medium).as_str(),
-        tags: plain(&parsed.tags),
-        references: plain(&parsed.references),
-        false_positives: plain(&parsed.falsepositives),
+        tags: texts::list(&parsed.tags),
+        references: texts::list(&parsed.references),
+        false_positives: texts::list(&parsed.falsepositives),
         file: file.to_owned(),
         line,
         sources,

@@ -5,7 +5,7 @@ use rsigma_parser::{ConditionOperator, CorrelationCondition, CorrelationRule, Co
 
 use super::compiled::{Compiled, Refusal, refusal, severity};
 use super::event::RecordEvent;
-use crate::hidden::sanitized;
+use super::texts;
 use crate::json::to_text;
 use crate::sigma::{Count, Counted, SigmaRule};
 
@@ -61,17 +61,16 @@ pub(super) fn correlation(
     let mut sources: Vec<_> = read.collect();
     sources.sort_unstable();
     sources.dedup();
-    let plain = |texts: &[String]| texts.iter().map(|text| sanitized(text)).collect::<Vec<_>>();
-    let title = sanitized(&parsed.title);
+    let title = texts::line(&parsed.title);
     Ok(SigmaRule {
-        id: parsed.id.as_deref().map_or_else(|| title.clone(), sanitized),
+        id: parsed.id.as_deref().map_or_else(|| title.clone(), texts::line),
         title,
-        description: parsed.description.clone().unwrap_or_default(),
+        description: texts::lines(parsed.description.as_deref()),
         severity: severity(parsed.level),
         level: parsed.level.unwrap_or(Level::Medium).as_str(),
-        tags: plain(&parsed.tags),
-        references: plain(&parsed.references),
-        false_positives: plain(&parsed.falsepositives),
+        tags: texts::list(&parsed.tags),
+        references: texts::list(&parsed.references),
+        false_positives: texts::list(&parsed.falsepositives),
         file: file.to_owned(),
         line,
         sources,

@@ -1,5 +1,7 @@
 //! The texts of files, taken apart into rules: each rule that cannot run is named, and costs no other.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use rsigma_parser::{CorrelationRule, SigmaCollection, parse_sigma_yaml};
 
 use super::compiled::{Compiled, Refusal, compiled};
@@ -31,7 +33,7 @@ pub(in crate::sigma) fn read<'t>(texts: impl IntoIterator<Item = RuleText<'t>>) 
             continue;
         };
         for (line, document) in documents(text) {
-            match read_document(&mut rules, file, line, document) {
+            match guarded(line, || read_document(&mut rules, file, line, document)) {
                 Ok(None) => {}
                 Ok(Some(parsed)) => waiting.push(Waiting { parsed, file, line, document }),
                 Err((line, reason)) => fault(file, line, &reason),
@@ -39,7 +41,8 @@ pub(in crate::sigma) fn read<'t>(texts: impl IntoIterator<Item = RuleText<'t>>) 
         }
     }
     for Waiting { parsed, file, line, document } in waiting {
-        let made = correlation(&parsed, &rules, file, line).map_err(|refusal| placed(&refusal, line, document));
+        let make = || correlation(&parsed, &rules, file, line).map_err(|refusal| placed(&refusal, line, document));
+        let made = guarded(line, make);
         match made.and_then(|rule| with_own_id(&rules, rule, line, document)) {
             Ok(rule) => {
                 silence_counted(&mut rules, &rule, parsed.generate);
@@ -49,6 +52,12 @@ pub(in crate::sigma) fn read<'t>(texts: impl IntoIterator<Item = RuleText<'t>>) 
         }
     }
     (rules, faults)
+}
+
+/// Reads something; a panic in it, which would be a bug of RSigma's or of ours, costs that rule alone.
+fn guarded<T>(line: usize, read: impl FnOnce() -> Result<T, Place>) -> Result<T, Place> {
+    let panicked = |_| Err((line, "reading it panicked, which is a bug: please report it".to_owned()));
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(panicked)
 }
 
 /// What a correlation counts raises no alert of its own, unless the correlation says that it does.

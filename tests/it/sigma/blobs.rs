@@ -43,7 +43,7 @@ async fn rules_in_blobs_are_read_at_the_start_and_one_that_is_off_is_told() {
     let (names, summary) = told(&all).await;
     assert_eq!(names, ["Access Policy Of A Vault Changed"]);
     let fault = summary["sigmaFault"].as_str().unwrap();
-    assert!(fault.starts_with("1 of Sigma's rules are off: windows.yml:9: "), "{fault}");
+    assert!(fault.starts_with("1 Sigma rules are off: windows.yml:9: "), "{fault}");
     assert!(is_told(&all, "warning: a Sigma rule is off: windows.yml:9: ").await);
 
     let (below, _folder) = host_with(&[("SIGMA_RULES", "blob:sigma-rules/vaults/"), storage]).await;

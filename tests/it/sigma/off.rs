@@ -99,10 +99,25 @@ fn what_is_off_stands_in_every_summary_line_and_the_rest_runs() {
 
         assert_eq!(
             summary(&answer)["sigmaFault"],
-            json!("1 of Sigma's rules are off: 0.yml:1: Document is not a YAML mapping")
+            json!("1 Sigma rules are off: 0.yml:1: Document is not a YAML mapping")
         );
         assert_eq!(alerts(&answer).len(), 1);
     }
+}
+
+#[test]
+fn texts_that_are_too_long_for_a_message_are_cut_and_the_alert_fits() {
+    let long = "é\"".repeat(20_000);
+    let list = format!("    - '{long}'\n").repeat(2) + &"    - short\n".repeat(1_000);
+    let rule = RULE
+        .replace("Changed", &format!("Changed{long}").replace('"', "'"))
+        .replace("Somebody gave", &format!("Somebody {} gave", "x".repeat(50_000)))
+        .replace("    - A deployment by the owners of the vault.\n", &list);
+
+    let answer = answer_to(&rule, POLICY);
+
+    assert_eq!(alerts(&answer).len(), 1);
+    assert!(answer["Outputs"]["alerts"][0].as_str().unwrap().len() <= 49_152);
 }
 
 #[test]

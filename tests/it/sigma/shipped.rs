@@ -75,6 +75,15 @@ fn a_rule_that_is_off_fails_the_command() {
 }
 
 #[test]
+fn without_a_name_the_built_in_rules_and_those_of_the_setting_are_tested() {
+    let output = crate::replay::replay_with(&["test"], b"", &[("SIGMA_RULES", "sigma")]);
+
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{told}");
+    assert!(told.contains("PASS CertificateDump: ") && told.contains("PASS sigma/log_export_removed.yml: "), "{told}");
+}
+
+#[test]
 fn a_rule_without_tests_is_named() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("policy.yml"), RULE).unwrap();
