@@ -76,7 +76,7 @@ impl Rule {
 #[must_use]
 pub fn group(rule: &Rule, values: &str) -> String {
     let name = &rule.metadata.about.name;
-    if values == "[]" {
+    if values.is_empty() {
         return name.clone();
     }
     // A longer text would be cut in the title, and two groups be one.
