@@ -60,7 +60,7 @@ pub struct Found {
 pub struct Counted {
     /// The correlation's number.
     pub number: usize,
-    /// The values by which it parts what it counts, as a list in JSON; null for a field that the record does not have.
+    /// The values by which it parts what it counts, each in brackets; `none` for a field that the record does not have.
     pub group: String,
     /// The value that it counts, each distinct one once; `None` where it counts matches.
     pub value: Option<String>,

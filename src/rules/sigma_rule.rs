@@ -41,6 +41,7 @@ pub const LOGIC: Logic = Logic {
     // Which records a Sigma rule reads, and what broken ones could hide, differs by rule: `sigma` says it.
     reads: &[],
     operations: &[],
+    // Nobody asks one Sigma rule: the pipeline asks all of them at once.
     matches: |_, _| Ok(false),
     title,
     dedup: Some(|facts| facts.identity().key()),
@@ -76,7 +77,7 @@ impl Rule {
 #[must_use]
 pub fn group(rule: &Rule, values: &str) -> String {
     let name = &rule.metadata.about.name;
-    if values == "[]" {
+    if values.is_empty() {
         return name.clone();
     }
     // A longer text would be cut in the title, and two groups be one.

@@ -267,6 +267,30 @@ fn who_signed_in_is_named_although_entras_logs_have_no_claims() {
 }
 
 #[test]
+fn who_changed_something_in_entra_is_named_by_its_audit_log() {
+    let rule = "title: Change\nid: 00000000-0000-0000-0000-0000000000e4\nlogsource: {product: azure, service: auditlogs}\ndetection:\n    selection:\n        operationName: Add owner to application\n    condition: selection\n";
+    let record = |initiator: &str| {
+        format!(
+            r#"{{"time":"2026-03-02T08:14:58Z","operationName":"Add owner to application","category":"AuditLogs","tenantId":"00000000-0000-0000-0000-00000000000f","properties":{{"initiatedBy":{{{initiator}}}}}}}"#
+        )
+    };
+    let user = r#""user":{"id":"00000000-0000-0000-0000-0000000000c9","userPrincipalName":"eve@example.com","ipAddress":"192.0.2.9"}"#;
+    let app = r#""app":{"appId":"00000000-0000-0000-0000-0000000000aa","servicePrincipalId":"00000000-0000-0000-0000-0000000000c8"}"#;
+    for (initiator, title, key) in [
+        (user, "Change by [eve@example.com]", "object \"00000000-0000-0000-0000-0000000000c9\""),
+        (
+            app,
+            "Change by [application 00000000-0000-0000-0000-0000000000aa]",
+            "object \"00000000-0000-0000-0000-0000000000c8\"",
+        ),
+    ] {
+        let [alert] = alerts(&answer_to(rule, record(initiator))).try_into().unwrap();
+
+        assert_eq!((&alert["title"], &alert["dedup"]), (&json!(title), &json!(key)));
+    }
+}
+
+#[test]
 fn replay_reads_a_folder_of_rules_and_says_what_is_on_off_and_not_fed() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {

@@ -6,7 +6,7 @@ use rsigma_parser::{ConditionOperator, CorrelationCondition, CorrelationRule, Co
 use super::compiled::{Compiled, Refusal, refusal, severity};
 use super::event::RecordEvent;
 use super::texts;
-use crate::json::to_text;
+use crate::hidden::sanitized;
 use crate::sigma::{Count, Counted, SigmaRule};
 
 /// The longest window in minutes: as long as Event Hubs keeps events at the most on its standard tier.
@@ -31,13 +31,20 @@ pub(in crate::sigma) struct Counting {
 impl Counting {
     /// What is counted of a record that one of the rules matches; `None` where it lacks the value.
     pub(super) fn counted(&self, number: usize, event: &RecordEvent<'_>) -> Option<Counted> {
-        let group: Vec<_> = self.group_by.iter().map(|field| text(event.get_field(field))).collect();
+        let group: Vec<_> = self.group_by.iter().map(|field| in_brackets(text(event.get_field(field)))).collect();
         let value = match &self.value {
             Some(field) => Some(text(event.get_field(field))?),
             None => None,
         };
-        Some(Counted { number, group: to_text(&group), value })
+        Some(Counted { number, group: group.join(" "), value })
     }
+}
+
+/// A value for a title: in brackets, which no value can end, so that two groups never look alike.
+fn in_brackets(value: Option<String>) -> String {
+    let Some(value) = value else { return "none".to_owned() };
+    let escaped = |c: char| matches!(c, '\\' | '[' | ']').then_some('\\').into_iter().chain([c]);
+    format!("[{}]", sanitized(&value).chars().flat_map(escaped).collect::<String>())
 }
 
 /// A single value as text; nothing for an object or a list.

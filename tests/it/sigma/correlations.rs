@@ -47,7 +47,7 @@ fn distinct_values_of_one_group_alert_once_from_the_threshold_on_and_what_is_cou
     let [alert] = alerts_of(&detector, &[read("d", "o-1", 13)]).try_into().unwrap();
 
     assert_eq!((alerts(&below).len(), &summary(&below)["pending"]), (0, &json!(4)));
-    assert_eq!(alert["title"], "Many for [\"object \\\"o-1\\\"\"]");
+    assert_eq!(alert["title"], "Many for [object \"o-1\"]");
     assert_eq!((&alert["severity"], &alert["window"]["minutes"]), (&json!("CRITICAL"), &json!(10)));
     assert_eq!(alert["alertContext"]["count"], 3);
     assert_eq!(alert["alertContext"]["values"], json!(["kv-web/a", "kv-web/b", "kv-web/d"]));
@@ -143,7 +143,19 @@ fn a_record_without_the_value_is_not_counted_and_one_without_a_group_has_its_own
 
     let grouped = many("event_count", "{gte: 1}").replace("accessed.identity", "properties.tag");
     let [alert] = alerts_of(&of(&grouped), &[read("a", "o-1", 10)]).try_into().unwrap();
-    assert_eq!(alert["title"], "Many for [null]");
+    assert_eq!(alert["title"], "Many for none");
+}
+
+#[test]
+fn two_groups_never_look_alike() {
+    let by_two = many("event_count", "{gte: 1}").replace("accessed.identity", "properties.one, properties.two");
+    let titles = ["x] [y", "x\\] [y"].map(|one| {
+        let mut record: Value = serde_json::from_str(&read("a", "o-1", 10)).unwrap();
+        record["properties"]["one"] = json!(one);
+        alerts_of(&of(&by_two), &[record.to_string()])[0]["title"].clone()
+    });
+
+    assert_eq!(titles, [r"Many for [x\] \[y] none", r"Many for [x\\\] \[y] none"]);
 }
 
 proptest! {
