@@ -39,7 +39,7 @@ pub(super) fn cells(concluded: &Concluded) -> [String; 18] {
         span.map_or_else(String::new, |span| span.first.to_string()),
         span.map_or_else(String::new, |span| span.last.to_string()),
         severity.as_str().to_owned(),
-        evidence.rule.logic.name.to_owned(),
+        evidence.rule.name().to_owned(),
         title.to_owned(),
         list(entities.upns()),
         list(entities.object_ids()),

@@ -82,7 +82,7 @@ pub(super) fn cut(text: &str, max_chars: usize) -> String {
     text.chars().take(max_chars.saturating_sub(1)).chain(['…']).collect()
 }
 
-/// The certificates and secrets, of many how many, and what is new in the read.
+/// The certificates and secrets, of many how many, and what is new in the read; of a Sigma rule what it found.
 fn what(alert: &Concluded) -> String {
     let Counted { count, names, vaults, .. } = Counted::of(&alert.evidence.names, None, 0);
     let read = if count > MAX_NAMES {
@@ -104,8 +104,11 @@ fn what(alert: &Concluded) -> String {
     } else {
         names.join(", ").to_ascii_lowercase()
     };
+    let rule = &alert.evidence.rule;
     match alert.due.novelty {
         Some(novelty) => format!("{read}; {}", novelty.words()),
+        // What others look for is anything, and no column names the rule.
+        None if rule.is_sigma() => format!("{}: {read}", rule.metadata.about.name),
         None => read,
     }
 }

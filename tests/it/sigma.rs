@@ -316,6 +316,26 @@ fn replay_reads_a_folder_of_rules_and_says_what_is_on_off_and_not_fed() {
 }
 
 #[test]
+fn the_table_says_what_a_sigma_rule_found_and_csv_which_rule_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    std::fs::create_dir(path("rules")).unwrap();
+    std::fs::write(path("rules/policy.yml"), RULE).unwrap();
+    std::fs::write(path("log.ndjson"), POLICY).unwrap();
+    let printed = |format: &str| {
+        let (log, rules) = (path("log.ndjson"), path("rules"));
+        let output = crate::replay::replay(&["replay", &log, "--sigma", &rules, "--format", format], b"");
+        String::from_utf8(output.stdout).unwrap()
+    };
+
+    let (table, csv) = (printed("table"), printed("csv"));
+
+    assert!(table.contains("Access Policy Of A Vault Changed: vault kv-web"), "{table}");
+    let row = csv.lines().nth(1).unwrap();
+    assert_eq!(row.split(',').nth(3), Some("00000000-0000-0000-0000-0000000000e1"), "{csv}");
+}
+
+#[test]
 fn investigate_looks_at_the_callers_of_high_alerts_of_sigma_rules() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
