@@ -62,7 +62,7 @@ pub(super) fn read(
 /// Whether a line looks like an object of its own, as nearly every line of a log is. With [`may_begin`] of what comes after it,
 /// it is one, or broken: no JSON text goes on so.
 fn is_object(line: &[u8]) -> bool {
-    line.starts_with(b"{") && line.ends_with(b"}\n")
+    line.starts_with(b"{") && (line.ends_with(b"}\n") || line.ends_with(b"}\r\n"))
 }
 
 /// Whether a text ends here, or another object may begin.
