@@ -53,6 +53,8 @@ pub struct Found {
     pub matching: Vec<usize>,
     /// What correlations count.
     pub counted: Vec<Counted>,
+    /// Why rules that do not match may be wrong about the record.
+    pub doubt: Option<&'static str>,
 }
 
 /// What a correlation counts of one record.
@@ -181,14 +183,23 @@ impl SigmaRules {
         if !self.sources().any(|reads| origin.is_one_of(reads)) {
             return Verdict::default();
         }
-        let (source, was_asked) = (origin.log(), true);
+        let may_match = |_: &&'static str| self.literals.may_occur_in(record.raw());
         match self.engines.matching(origin, record) {
-            Ok(found) => Verdict { found, source, was_asked, undetermined: None },
-            Err(because) => {
-                let undetermined = Some(because).filter(|_| self.literals.may_occur_in(record.raw()));
-                Verdict { undetermined, source, ..Verdict::default() }
+            Ok(found) => {
+                let undetermined = found.doubt.filter(|_| !self.is_alerted(&found)).filter(may_match);
+                Verdict { found, source: origin.log(), was_asked: true, undetermined }
+            }
+            Err(doubt) => {
+                let undetermined = Some(doubt).filter(may_match);
+                Verdict { undetermined, source: origin.log(), ..Verdict::default() }
             }
         }
+    }
+
+    /// Whether a record has an alert of some rule, and is not only counted.
+    #[must_use]
+    pub fn is_alerted(&self, found: &Found) -> bool {
+        found.matching.iter().any(|number| self.rules.get(*number).is_some_and(|rule| rule.alerts))
     }
 }
 

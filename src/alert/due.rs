@@ -62,7 +62,8 @@ impl Due {
         match self.novelty {
             _ if rule.is_severity_set => rule.severity,
             Some(novelty) => novelty.severity(),
-            None if is_later_step && is_unlike => Severity::Critical,
+            // What a Sigma correlation says of itself stands.
+            None if is_later_step && is_unlike && rule.count.is_none() => Severity::Critical,
             None => rule.severity,
         }
     }

@@ -53,10 +53,13 @@ impl ActiveSigma {
         let fault = verdict.undetermined.map(|because| {
             (Reason::Undetermined, format!("whether a Sigma rule matches is not known, because {because}"))
         });
-        let is_open = verdict.found.matching.is_empty() && verdict.was_asked;
+        let is_open = !self.rules.is_alerted(&verdict.found);
         let matching = self.matching(&verdict.found, facts);
-        let fault =
-            fault.or_else(|| Some(facts).filter(|_| is_open).and_then(|facts| self.damage(facts, verdict.source)));
+        let fault = fault.or_else(|| match verdict.was_asked {
+            true if is_open => self.damage(facts, verdict.source),
+            true => None,
+            false => self.wrapped(facts, verdict.source),
+        });
         Asked { source: verdict.source, matching, fault }
     }
 
@@ -84,6 +87,12 @@ impl ActiveSigma {
             let detail = "whether a Sigma rule matches is not known, because some of its bytes are no text";
             return Some((Reason::Undetermined, detail.to_owned()));
         }
+        self.wrapped(facts, source)
+    }
+
+    /// What a record hides that names no operation and may be wrapped around one, whatever it says that it is.
+    fn wrapped(&self, facts: &Facts<'_>, source: Option<LogSource>) -> Option<(Reason, String)> {
+        let raw = facts.record.raw();
         let has_name = facts.get("operationName").and_then(Value::as_str).is_some_and(|name| !name.trim().is_empty());
         let literals = Some(self.rules.literals()).filter(|_| !has_name)?;
         literals.may_occur_in(raw).then(|| wrappers::fault(raw, literals, source.is_some()))?

@@ -9,6 +9,8 @@ use crate::source::Place;
 
 /// How many bytes of bodies a chunk has, about; one that is longer has a chunk of its own.
 const CHUNK_BYTES: usize = 512 * 1024;
+/// About how many bytes a body takes besides its own: there may be many that are short.
+const PIECE_BYTES: usize = 256;
 /// How much is read ahead at the most, whatever the number of threads; what is longer is evaluated before more is read.
 pub(super) const MAX_BYTES_AHEAD: usize = 16 * CHUNK_BYTES;
 
@@ -59,12 +61,12 @@ pub(super) struct Evaluated {
 impl Chunk {
     /// Whether it has enough for a thread, or would have too much with so many bytes more.
     pub(super) fn is_full_with(&self, more: usize) -> bool {
-        self.bytes.len() + more > CHUNK_BYTES
+        self.weight() + more > CHUNK_BYTES
     }
 
-    /// How many bytes of bodies it has.
+    /// About how many bytes it takes.
     pub(super) fn weight(&self) -> usize {
-        self.bytes.len()
+        self.bytes.len() + PIECE_BYTES * self.pieces.len()
     }
 
     /// Adds a body of an input.

@@ -30,7 +30,8 @@ impl Order {
         let mut finder = Finder { matches, again: Again::new(matches), hasher: RandomState::new(), report };
         let time = |number: &u32| matches.record(*number).0.time_ns();
         for of_time in numbers.chunk_by(|one, other| time(one) == time(other)).filter(|of_time| of_time.len() > 1) {
-            finder.find(of_time, &mut order.copies);
+            let timed = of_time.iter().copied().filter(|number| !matches.is_timeless(*number));
+            finder.find(&timed.collect::<Vec<_>>(), &mut order.copies);
         }
         // Wherever these stand, their own times say nothing.
         finder.find(&matches.timeless, &mut order.copies);

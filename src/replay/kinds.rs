@@ -82,7 +82,10 @@ impl Eq for Finding {}
 impl Hash for Kind {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
         let object = self.access.object.as_ref();
-        (&self.identity_key, object.map(|object| &object.name), self.findings.len()).hash(hasher);
+        (&self.identity_key, &self.identity.caller_address, object.map(|object| &object.name)).hash(hasher);
+        for Finding { dedup, unique, .. } in &self.findings {
+            (dedup, unique.as_ref().map(|read| &read.name)).hash(hasher);
+        }
     }
 }
 

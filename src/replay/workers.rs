@@ -3,15 +3,18 @@
 use std::collections::VecDeque;
 use std::num::NonZero;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+
+/// More than any machine has for one reader of files.
+const MAX_THREADS: usize = 256;
 
 /// A job, and where its result goes.
 type Job<T, R> = (T, SyncSender<R>);
 
 /// How many threads work: so many, or one for each core.
 pub(super) fn threads(chosen: Option<NonZero<usize>>) -> usize {
-    chosen.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get)
+    chosen.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get).min(MAX_THREADS)
 }
 
 /// Has threads `work` on what `feed` gives, each with its weight, while `take` gets the results, both on the caller's own. All jobs
@@ -29,12 +32,15 @@ pub(super) fn in_order<T: Send, R: Send>(
     if threads < 2 {
         return feed(&mut |job, _| take(work(job)));
     }
-    let (jobs, receiver) = channel::<Job<T, R>>();
-    let receiver = Mutex::new(receiver);
     thread::scope(|scope| {
+        let (jobs, receiver) = channel::<Job<T, R>>();
+        // With the last thread go the jobs that nobody does, or their results would be waited for.
+        let receiver = Arc::new(Mutex::new(receiver));
         for _ in 0..threads {
-            scope.spawn(|| do_jobs(&receiver, work));
+            let receiver = Arc::clone(&receiver);
+            scope.spawn(move || do_jobs(&receiver, work));
         }
+        drop(receiver);
         let mut results: VecDeque<(usize, Receiver<R>)> = VecDeque::new();
         let mut all_weigh = 0;
         feed(&mut |job, weight| {
@@ -48,7 +54,7 @@ pub(super) fn in_order<T: Send, R: Send>(
                 return take(work(job));
             }
             let (sender, result) = sync_channel(1);
-            // The threads end after their queue, and its receiver outlives them.
+            // If no thread is left, its panic is told at the end.
             let _received = jobs.send((job, sender));
             results.push_back((weight, result));
             all_weigh += weight;
@@ -93,6 +99,6 @@ mod tests {
     #[test]
     #[should_panic(expected = "a scoped thread panicked")]
     fn a_job_that_panics_is_not_lost_in_silence() {
-        in_order((2, 8), &|job: u32| assert!(job < 3), &mut |()| {}, |give| (0..5).for_each(|job| give(job, 1)));
+        in_order((2, 8), &|job: u32| assert!(job < 3), &mut |()| {}, |give| (0..50).for_each(|job| give(job, 1)));
     }
 }

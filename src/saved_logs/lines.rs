@@ -39,10 +39,15 @@ pub(super) fn read(
             return read.map(drop).map_err(Unread::from);
         }
         let ends_line = text.bytes.ends_with(b"\n");
-        if start == 0 && read.is_ok() && is_object(&text.bytes) && may_begin(reader.fill_buf().unwrap_or_default()) {
-            text.skip_line();
-            text.give_out(name, false, receiver);
-            continue;
+        if start == 0 && read.is_ok() && is_object(&text.bytes) {
+            let next = reader.fill_buf().map(may_begin);
+            if !matches!(next, Ok(false)) {
+                text.skip_line();
+                text.give_out(name, false, receiver);
+                // A fault is told once, so it may not be taken for the end.
+                next?;
+                continue;
+            }
         }
         text.scan(start);
         let is_cut = text.bytes.len() > MAX_TEXT_BYTES;

@@ -62,16 +62,12 @@ impl Engines {
         let mut matching: Vec<_> = engines.flat_map(|(_, engine)| engine.evaluate(&event)).filter_map(number).collect();
         matching.sort_unstable();
         matching.dedup();
-        if matching.is_empty() && event.is_unreadable() {
-            return Err(UNREADABLE);
-        }
-        if matching.is_empty() && event.is_opaque {
-            return Err("one of its fields is a text that looks like JSON and is none");
-        }
+        let opaque = event.is_opaque.then_some("one of its fields is a text that looks like JSON and is none");
+        let doubt = if event.is_unreadable() { Some(UNREADABLE) } else { opaque };
         let is_counted = |counting: &Counting| counting.rules.iter().any(|number| matching.contains(number));
         let counts = self.counts.iter().filter(|(_, counting)| is_counted(counting));
         let counted = counts.filter_map(|(number, counting)| counting.counted(*number, &event)).collect();
-        Ok(Found { matching, counted })
+        Ok(Found { matching, counted, doubt })
     }
 
     /// Why a rule matches a record, or why not.

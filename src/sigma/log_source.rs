@@ -59,16 +59,17 @@ impl LogSource {
 
     /// The log that a record is of, by its category.
     pub(super) fn of(record: &Record<'_>, kind: RecordKind) -> Origin {
-        match kind {
-            RecordKind::ActivityLog => return Origin::Log(Self::ActivityLog),
-            RecordKind::KeyVaultAudit => return Origin::Log(Self::KeyVaultAudit),
-            RecordKind::Other => {}
-        }
-        let category = record.category();
-        // A row of a table has a category of its own, and the table's name beside it.
+        // A row of a table has a category of its own, such as `Policy`, and the table's name beside it.
         let table = record.get("Type").and_then(Value::as_str).unwrap_or_default();
-        let is_named = |name: &str| category.eq_ignore_ascii_case(name) || table.eq_ignore_ascii_case(name);
-        match CATEGORIES.iter().find(|(name, _)| is_named(name)) {
+        let of_name = |text: &str| CATEGORIES.iter().find(|(name, _)| text.eq_ignore_ascii_case(name));
+        let category = record.category();
+        match (of_name(&table), kind) {
+            (Some((_, source)), _) => return Origin::Log(*source),
+            (None, RecordKind::ActivityLog) => return Origin::Log(Self::ActivityLog),
+            (None, RecordKind::KeyVaultAudit) => return Origin::Log(Self::KeyVaultAudit),
+            (None, RecordKind::Other) => {}
+        }
+        match of_name(&category) {
             Some((_, source)) => Origin::Log(*source),
             // What stands for bytes that are no text could be any.
             None if category.trim().is_empty() || category.contains('\u{fffd}') => Origin::Unnamed,

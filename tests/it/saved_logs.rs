@@ -27,6 +27,7 @@ use certificate_accessed::saved_logs::{Body, Receiver, Unread, read_seekable};
 use certificate_accessed::source::Place;
 use serde_json::Value;
 
+use crate::given::READ;
 use crate::replay::{messages, replay};
 
 /// What a replay of one file says.
@@ -109,4 +110,17 @@ fn utf16(text: &str, with_mark: bool, is_big: bool) -> Vec<u8> {
     let mark = if with_mark { "\u{feff}" } else { "" };
     let bytes = |unit: u16| if is_big { unit.to_be_bytes() } else { unit.to_le_bytes() };
     format!("{mark}{text}").encode_utf16().flat_map(bytes).collect()
+}
+
+#[test]
+fn a_gzip_whose_checksum_is_wrong_is_told_although_all_its_lines_were_read() {
+    let mut packed = gzip(format!("{READ}\n").as_bytes());
+    let in_checksum = packed.len() - 6;
+    packed[in_checksum] ^= 1;
+
+    let replayed = replayed("logs.json.gz", &packed);
+
+    assert_eq!(replayed.alerts.len(), 1);
+    assert_eq!(replayed.lines_with("cannot read").len(), 1, "{}", replayed.stderr);
+    assert_eq!(replayed.code, Some(1));
 }

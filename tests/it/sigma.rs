@@ -256,6 +256,14 @@ fn the_summary_names_the_logs_that_a_rule_reads_and_nothing_came_of() {
 }
 
 #[test]
+fn a_row_of_a_table_is_of_the_log_that_the_table_names() {
+    let rule = RULE.replace("activitylogs", "auditlogs").replace("operationName:", "OperationName:");
+    let row = r#"{"Type":"AuditLogs","TimeGenerated":"2026-03-02T08:14:58Z","Category":"Policy","OperationName":"Microsoft.KeyVault/vaults/accessPolicies/write","Result":"success"}"#;
+
+    assert_eq!(alerts(&answer_to(&rule, row)).len(), 1);
+}
+
+#[test]
 fn who_signed_in_is_named_although_entras_logs_have_no_claims() {
     let rule = "title: Sign-In\nid: 00000000-0000-0000-0000-0000000000e3\nlogsource: {product: azure, service: signinlogs}\ndetection:\n    selection:\n        ResultType: 50057\n    condition: selection\n";
     let record = r#"{"time":"2026-03-02T08:14:58Z","resourceId":"/tenants/00000000-0000-0000-0000-00000000000f/providers/Microsoft.aadiam","operationName":"Sign-in activity","category":"SignInLogs","resultType":"50057","callerIpAddress":"192.0.2.9","tenantId":"00000000-0000-0000-0000-00000000000f","properties":{"userId":"00000000-0000-0000-0000-0000000000c9","userPrincipalName":"eve@example.com","appId":"00000000-0000-0000-0000-0000000000aa"}}"#;

@@ -19,11 +19,11 @@ pub(super) fn headline(case: &Case<'_>, limits: &Limits) -> Value {
 
 /// The title, which may hold a name.
 fn title<'c>(case: &'c Case<'_>) -> &'c str {
-    // The title of a rule that others wrote names the rule and the caller alone.
-    if case.hides_names() && !case.is_of_sigma() {
-        "An alert; its title is not shown, because it may hold names"
-    } else {
-        case.notice.title()
+    match case.hides_names() {
+        false => case.notice.title(),
+        // What its author calls a rule is no name of an object; what a correlation counts for, in its title, may be one.
+        true if case.is_of_sigma() && !case.notice.rule.name.is_empty() => &case.notice.rule.name,
+        true => "An alert; its title is not shown, because it may hold names",
     }
 }
 

@@ -38,6 +38,7 @@ pub(super) struct Incident {
 #[serde(default)]
 pub(super) struct Rule {
     pub(super) id: Text,
+    pub(super) name: Text,
     pub(super) description: Text,
     pub(super) runbook: Text,
     /// The level of a rule that others wrote, in Sigma.

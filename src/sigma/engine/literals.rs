@@ -6,6 +6,9 @@ use rsigma_eval::compiler::{CompiledDetection, CompiledDetectionItem, CompiledRu
 use rsigma_eval::matcher::{CompiledMatcher, GroupMode};
 use rsigma_parser::{ConditionExpr, Quantifier};
 
+/// The names of the field that is written into records which came without it.
+const CATEGORY: [&str; 2] = ["category", "CategoryValue"];
+
 /// Texts of which one is in whatever matches; `None` where nothing need be.
 type Literals = Option<Vec<String>>;
 
@@ -43,7 +46,11 @@ fn of_detection(detection: &CompiledDetection) -> Literals {
 }
 
 fn of_item(item: &CompiledDetectionItem) -> Literals {
-    if item.exists.is_some() { None } else { of_matcher(&item.matcher) }
+    // A table's row has no category, and what a record accessed stands in it in other words.
+    let is_derived =
+        |field: &str| field.starts_with("accessed.") || CATEGORY.iter().any(|name| field.eq_ignore_ascii_case(name));
+    let is_text = item.exists.is_none() && !item.field.as_deref().is_some_and(is_derived);
+    if is_text { of_matcher(&item.matcher) } else { None }
 }
 
 fn of_matcher(matcher: &CompiledMatcher) -> Literals {

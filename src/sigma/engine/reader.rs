@@ -54,6 +54,9 @@ pub(in crate::sigma) fn read<'t>(texts: impl IntoIterator<Item = RuleText<'t>>) 
     (rules, faults)
 }
 
+/// How the ids of the rules of this program begin, in lower case.
+const OWN_IDS: [&str; 2] = ["azure.keyvault.", "azure.monitoractivity."];
+
 /// Reads something; a panic in it, which would be a bug of RSigma's or of ours, costs that rule alone.
 fn guarded<T>(line: usize, read: impl FnOnce() -> Result<T, Place>) -> Result<T, Place> {
     let panicked = |_| Err((line, "reading it panicked, which is a bug: please report it".to_owned()));
@@ -106,6 +109,11 @@ fn placed(refusal: &Refusal, line: usize, document: &str) -> Place {
 
 /// A rule whose id no other has.
 fn with_own_id(rules: &[SigmaRule], rule: SigmaRule, line: usize, document: &str) -> Result<SigmaRule, Place> {
+    let id = rule.id.to_ascii_lowercase();
+    if OWN_IDS.iter().any(|start| id.starts_with(start)) {
+        let reason = "has an id as the rules of this program have, whose windows it would share; give it another";
+        return Err((line_of("id:", line, document), reason.to_owned()));
+    }
     match rules.iter().find(|known| known.id.eq_ignore_ascii_case(&rule.id)) {
         None => Ok(rule),
         Some(known) => {

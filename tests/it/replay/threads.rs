@@ -109,3 +109,16 @@ fn a_file_that_changes_before_its_alert_is_made_is_named_and_costs_that_alert_al
     assert!(stderr.contains("changes.json:1: it changed while it was read"), "{stderr}");
     assert_eq!(output.status.code(), Some(1), "{stderr}");
 }
+
+#[test]
+fn copies_without_a_time_count_once_like_any_others() {
+    let read = READ.replace("2026-03-02T08:14:58", "some time");
+    for copies in 1..=4 {
+        let output = replay(&["replay", "-"], format!("{read}\n").repeat(copies).as_bytes());
+
+        let [alert] = messages(&output).try_into().unwrap();
+        let source = &alert["records"][0]["source"];
+        assert_eq!(source["alsoAt"].as_array().map_or(0, Vec::len), copies - 1, "{source}");
+        assert!(said(&output).contains(" 2 matches, 1 alerts"), "of two rules: {}", said(&output));
+    }
+}

@@ -5,7 +5,7 @@ use proptest::test_runner::Config;
 use serde_json::json;
 
 use super::{POLICY, RULE, answer_to, rules, with};
-use crate::given::{alerts, rejected};
+use crate::given::{alerts, answer_of, binary_batch, rejected};
 
 /// A rule of these lines below `detection:`.
 fn rule_of(detection: &str) -> String {
@@ -105,6 +105,47 @@ fn what_was_read_and_does_not_match_is_clean() {
     let answer = answer_to(&rule, POLICY);
 
     assert_eq!((alerts(&answer).len(), rejected(&answer).len()), (0, 0));
+}
+
+/// A rule whose matches are only counted, and one about a field of the same record.
+const COUNTED: &[&str] = &[
+    "title: A Secret Read\nid: 00000000-0000-0000-0000-0000000000d1\nname: secret_read\nlogsource: {product: azure, service: keyvault}\ndetection:\n    selection: {operationName: SecretGet}\n    condition: selection\n",
+    "title: Many\nid: 00000000-0000-0000-0000-0000000000d2\ncorrelation:\n    type: event_count\n    rules: [secret_read]\n    group-by: [accessed.identity]\n    timespan: 10m\n    condition: {gte: 9}\n",
+    "title: A Tool\nid: 00000000-0000-0000-0000-0000000000d3\nlogsource: {product: azure, service: keyvault}\ndetection:\n    selection: {operationName: SecretGet, properties.clientInfo|contains: stealer}\n    condition: selection\n",
+];
+
+#[test]
+fn a_rule_that_only_counts_hides_nothing_that_another_could_not_decide() {
+    let read = r#"{"time":"2026-03-02T08:14:58Z","category":"AuditEvent","operationName":"SecretGet","resultType":"Success","callerIpAddress":"192.0.2.7","identity":{"claim":{"oid":"o-1"}},"properties":{"id":"https://kv-web.vault.azure.net/secrets/a/0","httpStatusCode":200,"clientInfo":"ste\u00ffaler"},"resourceId":"/SUBSCRIPTIONS/S/RESOURCEGROUPS/RG/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/KV-WEB"}"#;
+    let no_text: Vec<u8> =
+        read.replace("\\u00ff", "\u{1}").bytes().map(|byte| if byte == 1 { 0xff } else { byte }).collect();
+    let unreadable = read.replace(r#""properties":{"id""#, r#""more":"{\"broken\": ","properties":{"id""#);
+    for record in [no_text, unreadable.into_bytes()] {
+        let detector = super::detector(&[("RULES", "CertificateAccessed")], COUNTED, "");
+
+        let answer = answer_of(&detector, &binary_batch(&[&record]));
+
+        assert_eq!(rejected(&answer).len(), 1, "{}", String::from_utf8_lossy(&record));
+    }
+}
+
+#[test]
+fn a_wrapper_that_says_of_what_type_it_is_is_rejected_like_any_other() {
+    let text = serde_json::to_string(POLICY).unwrap();
+    let logstash = format!(r#"{{"@version":"1","type":"azure_event_hub","message":{text}}}"#);
+    let event_grid = format!(r#"{{"specversion":"1.0","type":"com.example.log","data":{POLICY}}}"#);
+    for wrapper in [logstash, event_grid] {
+        assert_eq!(rejected(&answer_to(RULE, &wrapper)).len(), 1, "{wrapper}");
+    }
+}
+
+#[test]
+fn what_stands_in_no_broken_record_is_none_of_the_texts_that_a_rule_needs() {
+    let needs = |detection: &str| literals(&format!("    a: {{{detection}}}\n    condition: a"));
+
+    assert_eq!(needs("accessed.object: prod-vault/signing-key, operationName: Sign"), Some(vec!["sign".to_owned()]));
+    assert_eq!(needs("category: AuditEvent, operationName: KeyGet"), Some(vec!["keyget".to_owned()]));
+    assert_eq!(needs("category: AuditEvent"), None);
 }
 
 proptest! {

@@ -46,6 +46,11 @@ fn each_is_named_with_its_file_its_line_and_the_reason() {
             &RULE.replace("    condition:", "    timeframe: 5m\n    condition:"),
             "0.yml:15: counts over a time",
         ),
+        (
+            "the id of a built-in rule",
+            &RULE.replace("00000000-0000-0000-0000-0000000000e1", "Azure.KeyVault.CertificateDump"),
+            "0.yml:2: has an id as the rules of this program have",
+        ),
         ("an action", &format!("action: global\n{RULE}"), "0.yml:1: has an action for several rules"),
     ];
     for (what, rule, expected) in cases {
