@@ -23,12 +23,12 @@ pub(super) struct Gathering {
     kept: SpooledTempFile,
     kept_bytes: u64,
     /// The time of the last match that has one.
-    latest: Timestamp,
+    latest: Option<Timestamp>,
 }
 
 impl Gathering {
-    /// Has none yet; a first one without a time stands at `now`.
-    pub(super) fn new(inputs: Vec<PathBuf>, now: Timestamp) -> Self {
+    /// Has none yet.
+    pub(super) fn new(inputs: Vec<PathBuf>) -> Self {
         Self {
             inputs,
             briefs: Vec::new(),
@@ -36,11 +36,19 @@ impl Gathering {
             kinds: Kinds::default(),
             kept: SpooledTempFile::new(MAX_KEPT_IN_MEMORY),
             kept_bytes: 0,
-            latest: now,
+            latest: None,
         }
     }
 
-    /// Takes the next records, in the order of the inputs; one without a time stands after the match before it.
+    /// Lets all that came so far and have no time stand before the first that has one.
+    fn stand_at(&mut self, first: Timestamp) {
+        for number in &self.timeless {
+            self.briefs.get_mut(*number as usize).into_iter().for_each(|brief| brief.stand_at(first));
+        }
+    }
+
+    /// Takes the next records, in the order of the inputs; one without a time stands after the match before it, or before the first
+    /// that has one.
     ///
     /// # Errors
     /// When texts cannot be kept.
@@ -56,13 +64,18 @@ impl Gathering {
                 brief.at += self.kept_bytes;
             }
             match brief.time() {
-                Some(time) if !kind.is_refused => self.latest = time,
+                Some(time) if !kind.is_refused => {
+                    if self.latest.is_none() {
+                        self.stand_at(time);
+                    }
+                    self.latest = Some(time);
+                }
                 Some(_) => {}
                 // A refused read is told by when it was.
                 None if kind.is_refused => continue,
                 None => {
                     self.timeless.push(self.briefs.len() as u32);
-                    brief.stand_at(self.latest);
+                    brief.stand_at(self.latest.unwrap_or(Timestamp::UNIX_EPOCH));
                 }
             }
             self.briefs.push(brief);

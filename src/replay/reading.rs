@@ -5,8 +5,6 @@ use std::mem::take;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
-
 use super::chunk::{Chunk, Evaluated, MAX_BYTES_AHEAD, Outcome, Told};
 use super::matches::{Gathering, Matches};
 use super::progress::Progress;
@@ -42,7 +40,7 @@ pub(super) fn read_all(
     summary.unread.passed_over = passed_over;
     let progress = Progress::new(&inputs, lookup);
     let threads = workers::threads(threads);
-    let gathering = Gathering::new(inputs.clone(), Timestamp::now());
+    let gathering = Gathering::new(inputs.clone());
     let mut results = Results::new(gathering, summary, &progress);
     let mut stopped = None;
     in_order(

@@ -77,11 +77,15 @@ impl<'p> Templates<'p> {
             self.related(kind, &due).into()
         };
         let of = |(finding, template): (&usize, &Entry)| {
-            let (number, dedup) = (first + finding, kind.findings.get(*finding).map(|finding| &finding.dedup));
+            let (number, found) = (first + finding, kind.findings.get(*finding));
             let mut entry = Entry { record: RecordId::numbered(number as u64), time, hub: time, ..template.clone() };
-            if let Some(dedup) = dedup.filter(|_| record.is_timeless) {
+            if entry.period.counts() && found.is_some_and(|found| found.unique.is_none()) {
+                // What counts matches counts each of them.
+                entry.value = entry.record.to_string().into();
+            }
+            if let Some(found) = found.filter(|_| record.is_timeless) {
                 // It shares a window with no other.
-                entry.key = WindowKey::new(&entry.rule, &format!("{dedup} of match {number}"));
+                entry.key = WindowKey::new(&entry.rule, &format!("{} of match {number}", found.dedup));
             }
             (Role::Match, entry)
         };

@@ -39,9 +39,13 @@ pub(super) fn read(
             return read.map(drop).map_err(Unread::from);
         }
         let ends_line = text.bytes.ends_with(b"\n");
-        if start == 0 && read.is_ok() && is_object(&text.bytes) {
-            let next = reader.fill_buf().map(may_begin);
+        if read.is_ok() && is_object(text.bytes.get(start..).unwrap_or_default()) {
+            let next = reader.fill_buf().map(|rest| rest.starts_with(b"{") || (start == 0 && rest.is_empty()));
             if !matches!(next, Ok(false)) {
+                // What stands open before it was cut off: nothing that is whole goes on with an object and another.
+                let line = text.bytes.split_off(start);
+                text.give_out(name, false, receiver);
+                text.bytes = line;
                 text.skip_line();
                 text.give_out(name, false, receiver);
                 // A fault is told once, so it may not be taken for the end.
@@ -64,15 +68,10 @@ pub(super) fn read(
     }
 }
 
-/// Whether a line looks like an object of its own, as nearly every line of a log is. With [`may_begin`] of what comes after it,
-/// it is one, or broken: no JSON text goes on so.
+/// Whether a line looks like an object of its own, as nearly every line of a log is. If another one begins after it, it is one, or
+/// broken: no JSON text goes on so.
 fn is_object(line: &[u8]) -> bool {
     line.starts_with(b"{") && (line.ends_with(b"}\n") || line.ends_with(b"}\r\n"))
-}
-
-/// Whether a text ends here, or another object may begin.
-fn may_begin(rest: &[u8]) -> bool {
-    matches!(rest.first(), None | Some(b'{'))
 }
 
 /// The lines of one body so far, and what is open at their end.

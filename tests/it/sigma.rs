@@ -324,6 +324,24 @@ fn replay_reads_a_folder_of_rules_and_says_what_is_on_off_and_not_fed() {
 }
 
 #[test]
+fn replay_counts_matches_as_serve_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    std::fs::create_dir(path("rules")).unwrap();
+    std::fs::write(path("rules/policy.yml"), RULE.replace("id: ", "name: policy\nid: ")).unwrap();
+    let counts = "title: Many\nid: 00000000-0000-0000-0000-0000000000e9\ncorrelation:\n    type: event_count\n    rules: [policy]\n    group-by: [accessed.identity]\n    timespan: 1h\n    condition: {gte: 3}\nlevel: high\n";
+    std::fs::write(path("rules/many.yml"), counts).unwrap();
+    let changes: Vec<_> = (10..14).map(|minute| POLICY.replace("08:14", &format!("08:{minute}"))).collect();
+
+    let (log, rules) = (path("log.ndjson"), path("rules"));
+    std::fs::write(&log, changes.join("\n")).unwrap();
+    let output = crate::replay::replay(&["replay", &log, "--sigma", &rules], b"");
+
+    let [alert] = crate::replay::messages(&output).try_into().unwrap();
+    assert_eq!((&alert["rule"]["name"], &alert["alertContext"]["count"]), (&json!("Many"), &json!(4)));
+}
+
+#[test]
 fn the_table_says_what_a_sigma_rule_found_and_csv_which_rule_it_was() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();

@@ -122,3 +122,25 @@ fn copies_without_a_time_count_once_like_any_others() {
         assert!(said(&output).contains(" 2 matches, 1 alerts"), "of two rules: {}", said(&output));
     }
 }
+
+#[test]
+fn a_line_that_was_cut_off_leaves_the_lines_after_it_their_own_numbers() {
+    let reads: Vec<_> = (0..5).map(|number| read_of(&format!("kv-{number}"), "192.0.2.8")).collect();
+    for cut in ["{", "{\"time\"", "{\"time\":", "{\"records\":[", "{\"a\":{\"b\":[1,"] {
+        let lines = [&reads[0], cut, &reads[1], &reads[2], &reads[3]].join("\n");
+
+        let output = replay_with(&["replay", "-"], lines.as_bytes(), &[("RULES", "CertificateAccessed")]);
+
+        let lines: Vec<_> =
+            messages(&output).iter().map(|alert| alert["records"][0]["source"]["line"].clone()).collect();
+        assert_eq!(lines, [1, 3, 4, 5], "{cut}");
+    }
+}
+
+#[test]
+fn an_alert_without_any_time_is_the_same_whenever_it_is_made() {
+    let read = READ.replace("2026-03-02T08:14:58", "some time");
+    let run = || replay(&["replay", "-"], read.as_bytes()).stdout;
+
+    assert_eq!(run(), run());
+}
