@@ -103,6 +103,31 @@ fn a_file_of_tests_may_be_named_by_itself() {
 }
 
 #[test]
+fn a_correlation_is_tested_with_the_rule_of_another_file_that_it_counts() {
+    let folder = folder(&RULE.replace("id: ", "name: policy\nid: "), &tests(true));
+    let counts = "title: Many\nid: 00000000-0000-0000-0000-0000000000e9\ncorrelation:\n    type: event_count\n    rules: [policy]\n    group-by: [accessed.identity]\n    timespan: 1h\n    condition: {gte: 3}\n";
+    std::fs::write(folder.path().join("many.yml"), counts).unwrap();
+    std::fs::write(folder.path().join("many.tests.yml"), tests(true)).unwrap();
+
+    let (output, told) = test(folder.path());
+    let alone = replay(&["test", folder.path().join("many.tests.yml").to_str().unwrap()], b"");
+
+    assert!(output.status.success() && told.ends_with("2 passed, 0 failed\n"), "{told}");
+    assert_eq!(String::from_utf8_lossy(&alone.stdout).lines().last(), Some("1 passed, 0 failed"));
+}
+
+#[test]
+fn two_rules_of_one_id_fail_the_command_as_one_of_them_is_off() {
+    let folder = folder(RULE, &tests(true));
+    std::fs::write(folder.path().join("twin.yml"), RULE).unwrap();
+
+    let (output, told) = test(folder.path());
+
+    assert_eq!(output.status.code(), Some(1));
+    assert!(told.contains("has the id of the rule in"), "{told}");
+}
+
+#[test]
 fn the_rules_that_are_shipped_are_on_by_one_setting() {
     let output = crate::replay::replay_with(&["replay", "-"], POLICY.as_bytes(), &[("SIGMA_RULES", "sigma")]);
 
