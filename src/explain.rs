@@ -41,7 +41,7 @@ pub enum ExplainError {
     #[error(transparent)]
     Rules(#[from] ReplayError),
     /// There is nothing to explain.
-    #[error("{0} holds no text at that line, or cannot be read: {1}")]
+    #[error("{0} holds no text at that line, or cannot be read{1}")]
     Nothing(String, String),
     /// Nobody reads the lines.
     #[error("cannot write: {0}")]
@@ -67,7 +67,10 @@ pub fn explain(
     let mut wanted = Wanted { line, found: None, faults: Vec::new() };
     saved_logs::read_path(&path, &|_| Ok(()), &mut wanted);
     let Some((bytes, place)) = wanted.found else {
-        return Err(ExplainError::Nothing(options.place.clone(), wanted.faults.join("; ")));
+        return Err(ExplainError::Nothing(
+            options.place.clone(),
+            wanted.faults.iter().map(|fault| format!(": {fault}")).collect(),
+        ));
     };
     let mut evaluation = Evaluation::default();
     pipeline.evaluate(&bytes, &|| place.clone(), &mut evaluation);
@@ -131,7 +134,7 @@ fn place(text: &str) -> (PathBuf, Option<usize>) {
     }
 }
 
-/// Looks for the event that begins at a line, or last before it; without a line for the first.
+/// Looks for the event that has a line, of several the last; without a line for the first.
 struct Wanted {
     line: Option<usize>,
     found: Option<(Vec<u8>, Place)>,
@@ -141,7 +144,10 @@ struct Wanted {
 impl Receiver for Wanted {
     fn body(&mut self, body: Body<'_>) {
         let is_it = match self.line {
-            Some(line) => body.place.line.unwrap_or(1) <= line,
+            Some(line) => {
+                let first = body.place.line.unwrap_or(1);
+                (first..=first + body.bytes.iter().filter(|byte| **byte == b'\n').count()).contains(&line)
+            }
             None => self.found.is_none(),
         };
         if is_it {

@@ -40,19 +40,24 @@ impl Explained<'_> {
             self.write_reasons(&found.rule, &facts, kind, out)?;
             self.write_fate(found, out)?;
         }
+        let sigma = self.pipeline.sigma();
+        let verdict = sigma.map(|sigma| sigma.verdict(&facts.record, kind)).unwrap_or_default();
+        // A rule that a correlation counts raises no alert of its own.
+        let by_number = |number: &usize| Some(sigma?.rules().get(*number)?.id.as_str());
+        let counted: Vec<_> = verdict.found.matching.iter().filter_map(by_number).collect();
         let mut elsewhere = 0;
         for rule in self.pipeline.rules().filter(|rule| matching(rule).is_none()) {
             if rule.is_sigma() && !self.is_asked(rule, &facts, kind) {
                 elsewhere += 1;
                 continue;
             }
-            writeln!(out, "\nno match {}", sanitized(&about(rule)))?;
+            let heading = if counted.contains(&&*rule.metadata.id) { "MATCH, and only counted," } else { "no match" };
+            writeln!(out, "\n{heading} {}", sanitized(&about(rule)))?;
             self.write_reasons(rule, &facts, kind, out)?;
         }
         if elsewhere > 0 {
             writeln!(out, "\n{elsewhere} more Sigma rules read other logs, and are not asked")?;
         }
-        let sigma = self.pipeline.sigma();
         for fault in sigma.into_iter().flat_map(|sigma| sigma.sentences()) {
             writeln!(out, "\noff: {}", sanitized(&fault))?;
         }

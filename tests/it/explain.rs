@@ -117,3 +117,20 @@ fn a_line_that_is_not_there_or_a_file_is_a_fault() {
         assert!(told(text, line, &[]).contains("certificate-accessed: "), "{line}");
     }
 }
+
+#[test]
+fn a_line_after_the_end_is_told_and_explains_no_other() {
+    let told = told(READ, ":99", &[]);
+
+    assert!(told.contains("log.ndjson:99 holds no text at that line"), "{told}");
+    assert!(!told.contains("CertificateAccessed"), "{told}");
+}
+
+#[test]
+fn a_rule_that_a_correlation_counts_matches_and_is_only_counted() {
+    let secret = REFUSED.replace("403", "200");
+
+    let told = told(&secret, ":1", &["--sigma", "sigma"]);
+
+    assert!(told.contains("\nMATCH, and only counted, Sigma: "), "{told}");
+}
