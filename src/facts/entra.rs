@@ -2,19 +2,26 @@
 
 use super::Identity;
 use crate::decode::Record;
-use crate::json::{Object, Value};
+use crate::json::{Object, Value, embedded_object};
 
 /// How the categories of Entra's logs, and the tables of Log Analytics, end.
 const ENDS: &[&str] = &["AuditLogs", "SignInLogs", "RiskEvents", "RiskyUsers", "RiskyServicePrincipals"];
 
-/// Whether a record is of Entra's logs. The audit log of Key Vault has another name, so nothing more is read for its records.
+/// The table of Key Vault's audit log, which ends as one of them does.
+const KEY_VAULT: &str = "AZKVAuditLogs";
+
+/// Whether a record is of Entra's logs, by its category or its table: a row has a category of its own.
 pub(super) fn is_of_entra(record: &Record<'_>) -> bool {
-    let category = record.category();
+    let table = record.get("Type").and_then(Value::as_str).unwrap_or_default();
+    is_entras(&record.category()) || is_entras(&table)
+}
+
+fn is_entras(name: &str) -> bool {
     let ends_with = |end: &&str| {
-        let start = category.len().checked_sub(end.len());
-        start.and_then(|start| category.get(start..)).is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+        let start = name.len().checked_sub(end.len());
+        start.and_then(|start| name.get(start..)).is_some_and(|tail| tail.eq_ignore_ascii_case(end))
     };
-    ENDS.iter().any(ends_with)
+    !name.eq_ignore_ascii_case(KEY_VAULT) && ENDS.iter().any(ends_with)
 }
 
 /// Fills in what a record of Entra's logs says of its caller; any other record stays as it is.
@@ -22,10 +29,12 @@ pub(super) fn complete(identity: &mut Identity, record: &Record<'_>) {
     if !is_of_entra(record) {
         return;
     }
-    let properties = record.object_text("properties").unwrap_or_default();
+    // A row of a table has at the top what the hub's record has in its properties.
+    let properties = record.object_text("properties").unwrap_or_else(|| record.raw().into());
     let properties = Object::parse(&properties).unwrap_or_default();
     identity.join(&of_object(&properties));
-    let initiator = properties.get("initiatedBy").and_then(|value| Object::parse(value.raw()).ok());
+    let initiator = properties.get("initiatedBy").and_then(embedded_object);
+    let initiator = initiator.as_deref().and_then(|text| Object::parse(text).ok());
     for member in ["user", "app"] {
         let who = initiator.as_ref().and_then(|by| by.get(member)).and_then(|who| Object::parse(who.raw()).ok());
         identity.join(&who.map_or_else(Identity::default, |who| of_initiator(&who)));

@@ -258,9 +258,11 @@ fn the_summary_names_the_logs_that_a_rule_reads_and_nothing_came_of() {
 #[test]
 fn a_row_of_a_table_is_of_the_log_that_the_table_names() {
     let rule = RULE.replace("activitylogs", "auditlogs").replace("operationName:", "OperationName:");
-    let row = r#"{"Type":"AuditLogs","TimeGenerated":"2026-03-02T08:14:58Z","Category":"Policy","OperationName":"Microsoft.KeyVault/vaults/accessPolicies/write","Result":"success"}"#;
+    let row = r#"{"Type":"AuditLogs","TimeGenerated":"2026-03-02T08:14:58Z","Category":"Policy","OperationName":"Microsoft.KeyVault/vaults/accessPolicies/write","Result":"success","InitiatedBy":"{\"user\":{\"id\":\"00000000-0000-0000-0000-0000000000c9\",\"userPrincipalName\":\"eve@example.com\"}}"}"#;
 
-    assert_eq!(alerts(&answer_to(&rule, row)).len(), 1);
+    let [alert] = alerts(&answer_to(&rule, row)).try_into().unwrap();
+
+    assert_eq!(alert["dedup"], "object \"00000000-0000-0000-0000-0000000000c9\"", "and names who did it");
 }
 
 #[test]
