@@ -10,10 +10,9 @@ use jiff::Timestamp;
 
 use crate::config::{Settings, load_rules};
 use crate::decode::{Piece, read_body};
-use crate::expected::ExpectedAccess;
 use crate::hidden::sanitized;
 use crate::pipeline::{Evaluation, Pipeline};
-use crate::replay::{ReplayError, read_expected, sigma_folder};
+use crate::replay::{ReplayError, expected_access, sigma_folder};
 use crate::rules::{self, Rule};
 use crate::saved_logs::{self, Body, Receiver, Unread};
 use crate::sigma_files;
@@ -59,10 +58,7 @@ pub fn explain(
 ) -> Result<bool, ExplainError> {
     let settings = Settings::read(lookup).map_err(ReplayError::from)?;
     let pipeline = pipeline(options, &settings)?;
-    let expected = match &options.expected {
-        Some(path) => read_expected(path)?,
-        None => expected(&settings)?,
-    };
+    let expected = expected_access(options.expected.as_deref(), &settings)?;
     let (path, line) = place(&options.place);
     let mut wanted = Wanted { line, found: None, faults: Vec::new() };
     saved_logs::read_path(&path, &|_| Ok(()), &mut wanted);
@@ -114,15 +110,6 @@ fn pipeline(options: &Options, settings: &Settings) -> Result<Pipeline, ReplayEr
         Some(folder) => pipeline.with_sigma(sigma_files::of_folder(folder)?),
         None => pipeline,
     })
-}
-
-fn expected(settings: &Settings) -> Result<ExpectedAccess, ReplayError> {
-    use crate::config::ExpectedPlace;
-    match &settings.expected_access {
-        Some(ExpectedPlace::File(path)) => read_expected(path),
-        Some(ExpectedPlace::Blob(_)) => Err(ReplayError::ExpectedBlob),
-        None => Ok(ExpectedAccess::default()),
-    }
 }
 
 /// The file and the line of `FILE:LINE`; a file may have a colon in its name.

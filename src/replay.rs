@@ -15,6 +15,7 @@ mod gathered;
 mod incidents;
 mod kinds;
 mod matches;
+mod not_read;
 mod output;
 mod progress;
 mod reading;
@@ -25,7 +26,6 @@ mod summary;
 mod table;
 mod templates;
 mod trial;
-mod unread;
 mod workers;
 
 use std::io;
@@ -46,16 +46,17 @@ use crate::sigma_files::NoRules;
 use crate::terminal::Terminal;
 use crate::usual::Usual;
 use crate::{baseline_file, sigma_files, small_file};
+use again::Report;
 use alerts::Alerts;
 pub use baseline::baseline;
 pub use callers::{Caller, callers_of_high_alerts};
 use clock::Clock;
-use copies::{Order, Report};
+use copies::Order;
 use fate::Fate;
 pub use format::Format;
 use incidents::make_whole;
 use matches::Matches;
-use reading::{Read, read_all};
+use reading::{ReadLogs, read_all};
 use ruling::Ruling;
 pub use shown::Shown;
 use summary::Summary;
@@ -146,9 +147,9 @@ pub fn replay(paths: &[PathBuf], options: &Options, lookup: Lookup<'_>) -> Resul
     let judges = Judges::of(options, lookup)?;
     let mut summary = Summary::default();
     let interrupt = Interrupt::listen().map_err(ReplayError::Signals)?;
-    let Read { matches, mut counts } =
+    let ReadLogs { matches, mut counts } =
         read_all(paths, &judges.pipeline, options.threads, &interrupt, lookup, &mut summary)?;
-    let report: Report<'_> = &mut |place, error| summary.not_again(&place, error);
+    let report: Report<'_> = &mut |not_again| summary.not_again(not_again);
     let order = Order::of(&matches, report);
     let ruling = judges.rule(&matches, &order, &judges.expected, report);
     let (copies, left_out) = order.left_out(&matches);
@@ -161,7 +162,7 @@ pub fn replay(paths: &[PathBuf], options: &Options, lookup: Lookup<'_>) -> Resul
     counts.alerts = alerts.len() as u64;
     let printed = output::print(&alerts, options, Terminal::of_stdout(lookup), &mut summary);
     if options.expected.is_some() {
-        let report: Report<'_> = &mut |place, error| summary.not_again(&place, error);
+        let report: Report<'_> = &mut |not_again| summary.not_again(not_again);
         let ruling = judges.rule(&matches, &order, &ExpectedAccess::default(), report);
         let without = Alerts::of(&matches, &order, ruling);
         Trial::of(&judges.expected, &expected, (&without, &alerts), options, report).print(Timestamp::now());
@@ -193,12 +194,7 @@ impl Judges {
         }
         let baseline = options.baseline.as_ref().or(settings.baseline.as_ref());
         let usual = baseline.map_or_else(|| Ok(Usual::default()), |path| baseline_file::read(path))?;
-        let expected = match (&options.expected, &settings.expected_access) {
-            (Some(path), _) => read_expected(path)?,
-            (None, Some(ExpectedPlace::File(path))) => read_expected(path)?,
-            (None, Some(ExpectedPlace::Blob(_))) => return Err(ReplayError::ExpectedBlob),
-            (None, None) => ExpectedAccess::default(),
-        };
+        let expected = expected_access(options.expected.as_deref(), &settings)?;
         Ok(Self { pipeline, usual, expected, dedup_minutes: settings.dedup_minutes })
     }
 
@@ -225,8 +221,14 @@ pub(crate) fn sigma_folder<'p>(
     }
 }
 
-/// Reads a file of expected access.
-pub(crate) fn read_expected(path: &Path) -> Result<ExpectedAccess, ReplayError> {
+/// The expected access in the file that the command line names, else in that of the settings.
+pub(crate) fn expected_access(named: Option<&Path>, settings: &Settings) -> Result<ExpectedAccess, ReplayError> {
+    let path = match (named, &settings.expected_access) {
+        (Some(path), _) => path,
+        (None, Some(ExpectedPlace::File(path))) => path,
+        (None, Some(ExpectedPlace::Blob(_))) => return Err(ReplayError::ExpectedBlob),
+        (None, None) => return Ok(ExpectedAccess::default()),
+    };
     let fault = |fault: String| ReplayError::Expected { path: path.to_owned(), fault };
     let text = small_file::read(path, MAX_FILE_BYTES).map_err(|error| fault(error.to_string()))?;
     ExpectedAccess::parse(&text).map_err(|error| fault(error.to_string()))

@@ -17,7 +17,7 @@ use std::fmt;
 
 use crate::decode::{OperationNames, Record, RecordKind};
 use engine::Engines;
-pub use explanation::{Explanation, Reason};
+pub use explanation::Condition;
 pub use fault::Fault;
 pub use log_source::LogSource;
 pub use rule::{Count, SigmaRule};
@@ -52,14 +52,14 @@ pub struct Found {
     /// The numbers of the rules that match, those too that are only counted.
     pub matching: Vec<usize>,
     /// What correlations count.
-    pub counted: Vec<Counted>,
+    pub counted: Vec<CountedRecord>,
     /// Why rules that do not match may be wrong about the record.
     pub doubt: Option<&'static str>,
 }
 
 /// What a correlation counts of one record.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Counted {
+pub struct CountedRecord {
     /// The correlation's number.
     pub number: usize,
     /// The values by which it parts what it counts, each in brackets; `none` for a field that the record does not have.

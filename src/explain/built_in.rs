@@ -4,10 +4,10 @@ use crate::decode::RecordKind;
 use crate::facts::Facts;
 use crate::json::Value;
 use crate::rules::{Parameters, Rule, audited_certificate_read, unfamiliar_reader};
-use crate::sigma::Reason;
+use crate::sigma::Condition;
 
 /// What a rule asks of a record, in the order in which it asks; the rule itself has the last word.
-pub(super) fn conditions(rule: &Rule, facts: &Facts<'_>, parameters: &Parameters) -> Vec<Reason> {
+pub(super) fn conditions(rule: &Rule, facts: &Facts<'_>, parameters: &Parameters) -> Vec<Condition> {
     let logic = rule.logic;
     let kind = RecordKind::of(&facts.record);
     let logs = logic.reads.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
@@ -29,12 +29,12 @@ pub(super) fn conditions(rule: &Rule, facts: &Facts<'_>, parameters: &Parameters
     conditions
 }
 
-fn of(holds: bool, text: String) -> Reason {
-    Reason { depth: 0, holds, text }
+fn of(holds: bool, text: String) -> Condition {
+    Condition { depth: 0, holds, text }
 }
 
 /// Whether the call was done, as the log has it.
-fn outcome(facts: &Facts<'_>, kind: RecordKind) -> Reason {
+fn outcome(facts: &Facts<'_>, kind: RecordKind) -> Condition {
     let word = |name: &str| facts.word(name).map_or_else(|| "missing".to_owned(), |word| word.into_owned());
     if kind == RecordKind::ActivityLog {
         let result = word("resultType");

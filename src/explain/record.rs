@@ -12,7 +12,7 @@ use crate::hidden::sanitized;
 use crate::json::{Value, to_text};
 use crate::pipeline::{Evaluation, Pipeline};
 use crate::rules::{Rule, RuleError, panther};
-use crate::sigma::Reason;
+use crate::sigma::Condition;
 use crate::windows::{Period, WindowKey};
 
 /// What the verdicts come from.
@@ -37,7 +37,8 @@ impl Explained<'_> {
         let is_one = |found: &&Match| found.record.source.record_index == Some(index);
         for found in self.evaluation.matches.iter().filter(is_one) {
             writeln!(out, "\nMATCH {}", sanitized(&about(&found.rule)))?;
-            self.write_reasons(&found.rule, &facts, kind, out)?;
+            let conditions = self.conditions(&found.rule, &facts, kind);
+            self.write_conditions(&found.rule, &facts, &conditions, out)?;
             self.write_fate(found, out)?;
         }
         let sigma = self.pipeline.sigma();
@@ -47,13 +48,15 @@ impl Explained<'_> {
         let counted: Vec<_> = verdict.found.matching.iter().filter_map(by_number).collect();
         let mut elsewhere = 0;
         for rule in self.pipeline.rules().filter(|rule| matching(rule).is_none()) {
-            if rule.is_sigma() && !self.is_asked(rule, &facts, kind) {
+            let conditions = self.conditions(rule, &facts, kind);
+            // The first says of which log the record has to be.
+            if rule.is_sigma() && conditions.first().is_none_or(|condition| !condition.holds) {
                 elsewhere += 1;
                 continue;
             }
             let heading = if counted.contains(&&*rule.metadata.id) { "MATCH, and only counted," } else { "no match" };
             writeln!(out, "\n{heading} {}", sanitized(&about(rule)))?;
-            self.write_reasons(rule, &facts, kind, out)?;
+            self.write_conditions(rule, &facts, &conditions, out)?;
         }
         if elsewhere > 0 {
             writeln!(out, "\n{elsewhere} more Sigma rules read other logs, and are not asked")?;
@@ -72,27 +75,30 @@ impl Explained<'_> {
         self.evaluation.matches.iter().find(is_it)
     }
 
-    fn explanation(&self, rule: &Rule, facts: &Facts<'_>, kind: RecordKind) -> Option<crate::sigma::Explanation> {
-        let sigma = self.pipeline.sigma()?;
-        let number = sigma.rules().iter().position(|known| *known.id == *rule.metadata.id)?;
-        sigma.explain(number, &facts.record, kind)
-    }
-
-    fn is_asked(&self, rule: &Rule, facts: &Facts<'_>, kind: RecordKind) -> bool {
-        self.explanation(rule, facts, kind).is_some_and(|explanation| explanation.is_asked)
-    }
-
-    fn write_reasons(&self, rule: &Rule, facts: &Facts<'_>, kind: RecordKind, out: &mut dyn Write) -> io::Result<()> {
-        if rule.is_sigma() {
-            let explanation = self.explanation(rule, facts, kind);
-            return explanation
-                .iter()
-                .flat_map(|explanation| &explanation.reasons)
-                .try_for_each(|each| write(each, out));
+    /// What a rule asks of the record.
+    fn conditions(&self, rule: &Rule, facts: &Facts<'_>, kind: RecordKind) -> Vec<Condition> {
+        if !rule.is_sigma() {
+            return built_in::conditions(rule, facts, self.pipeline.parameters());
         }
-        let parameters = self.pipeline.parameters();
-        built_in::conditions(rule, facts, parameters).iter().try_for_each(|each| write(each, out))?;
-        if let Err(error) = panther::run(rule, parameters, facts) {
+        let explained = self.pipeline.sigma().and_then(|sigma| {
+            let number = sigma.rules().iter().position(|known| *known.id == *rule.metadata.id)?;
+            sigma.explain(number, &facts.record, kind)
+        });
+        explained.unwrap_or_default()
+    }
+
+    fn write_conditions(
+        &self,
+        rule: &Rule,
+        facts: &Facts<'_>,
+        conditions: &[Condition],
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        conditions.iter().try_for_each(|each| write(each, out))?;
+        if rule.is_sigma() {
+            return Ok(());
+        }
+        if let Err(error) = panther::run(rule, self.pipeline.parameters(), facts) {
             let kind = if matches!(error, RuleError::Undetermined { .. }) { "undetermined" } else { "an error" };
             writeln!(out, "  {kind}: {}", sanitized(&error.to_string()))?;
         }
@@ -133,7 +139,7 @@ fn about(rule: &Rule) -> String {
     }
 }
 
-fn write(reason: &Reason, out: &mut dyn Write) -> io::Result<()> {
-    let (indent, mark) = ("  ".repeat(reason.depth + 1), if reason.holds { "yes" } else { "NO " });
-    writeln!(out, "{indent}{mark} {}", sanitized(&reason.text))
+fn write(condition: &Condition, out: &mut dyn Write) -> io::Result<()> {
+    let (indent, mark) = ("  ".repeat(condition.depth + 1), if condition.holds { "yes" } else { "NO " });
+    writeln!(out, "{indent}{mark} {}", sanitized(&condition.text))
 }

@@ -1,6 +1,6 @@
 //! Who made a call, in Entra's own logs: they have no claims, and each says it in its own way.
 
-use super::Identity;
+use super::identity::{Identity, text};
 use crate::decode::Record;
 use crate::json::{Object, Value, embedded_object};
 
@@ -32,40 +32,26 @@ pub(super) fn complete(identity: &mut Identity, record: &Record<'_>) {
     // A row of a table has at the top what the hub's record has in its properties.
     let properties = record.object_text("properties").unwrap_or_else(|| record.raw().into());
     let properties = Object::parse(&properties).unwrap_or_default();
-    identity.join(&of_object(&properties));
+    identity.join(&of_object(&properties, ["userId", "servicePrincipalId"]));
     let initiator = properties.get("initiatedBy").and_then(embedded_object);
     let initiator = initiator.as_deref().and_then(|text| Object::parse(text).ok());
     for member in ["user", "app"] {
         let who = initiator.as_ref().and_then(|by| by.get(member)).and_then(|who| Object::parse(who.raw()).ok());
-        identity.join(&who.map_or_else(Identity::default, |who| of_initiator(&who)));
+        // Its home tenant is not the one in which this was done.
+        let who = who.map(|who| Identity { tenant_id: None, ..of_object(&who, ["id", "servicePrincipalId"]) });
+        identity.join(&who.unwrap_or_default());
     }
 }
 
-/// The members of a sign-in or of a risk.
-fn of_object(properties: &Object<'_>) -> Identity {
-    let text = |names: &[&str]| names.iter().find_map(|name| said(properties.get(name)));
+/// What an object says of a caller, whose object id is the first of these members that says something.
+fn of_object(object: &Object<'_>, object_ids: [&str; 2]) -> Identity {
+    let said = |name: &str| text(object.get(name));
     Identity {
-        object_id: text(&["userId", "servicePrincipalId"]),
-        app_id: text(&["appId"]),
-        upn: text(&["userPrincipalName"]).filter(|name| name.contains('@')),
-        tenant_id: text(&["homeTenantId"]),
+        object_id: object_ids.into_iter().find_map(said),
+        app_id: said("appId"),
+        upn: said("userPrincipalName").filter(|name| name.contains('@')),
+        tenant_id: said("homeTenantId"),
         managed_identity_resource: None,
-        caller_address: text(&["ipAddress"]),
+        caller_address: said("ipAddress"),
     }
-}
-
-/// The user or the application that the audit log names.
-fn of_initiator(who: &Object<'_>) -> Identity {
-    let text = |names: &[&str]| names.iter().find_map(|name| said(who.get(name)));
-    Identity {
-        object_id: text(&["id", "servicePrincipalId"]),
-        app_id: text(&["appId"]),
-        upn: text(&["userPrincipalName"]).filter(|name| name.contains('@')),
-        caller_address: text(&["ipAddress"]),
-        ..Identity::default()
-    }
-}
-
-fn said(value: Option<Value<'_>>) -> Option<String> {
-    value?.as_str().map(std::borrow::Cow::into_owned).filter(|text| !text.trim().is_empty())
 }

@@ -174,7 +174,8 @@ impl Claims<'_> {
     }
 }
 
-fn text(value: Option<Value<'_>>) -> Option<String> {
+/// A text that says something.
+pub(super) fn text(value: Option<Value<'_>>) -> Option<String> {
     value?.as_str().map(std::borrow::Cow::into_owned).filter(|text| !text.trim().is_empty())
 }
 

@@ -22,8 +22,17 @@ pub(super) enum AgainError {
     Changed,
 }
 
-/// Where a record was that cannot be read again, and why.
-pub(super) type NotAgain = Box<(Place, AgainError)>;
+/// A record that cannot be read again.
+#[derive(Debug)]
+pub(super) struct NotAgain {
+    /// Where it was.
+    pub(super) place: Place,
+    /// Why.
+    pub(super) error: AgainError,
+}
+
+/// Told of records that cannot be read again.
+pub(super) type Report<'r> = &'r mut dyn FnMut(&NotAgain);
 
 /// Reads records again, the file of the last one being open.
 pub(super) struct Again<'m> {
@@ -41,9 +50,9 @@ impl<'m> Again<'m> {
     ///
     /// # Errors
     /// [`NotAgain`].
-    pub(super) fn find(&mut self, number: u32, rule: &Rule, also_at: &[u32]) -> Result<Match, NotAgain> {
+    pub(super) fn find(&mut self, number: u32, rule: &Rule, also_at: &[u32]) -> Result<Match, Box<NotAgain>> {
         let (brief, kind) = self.matches.record(number);
-        let (text, mut source) = self.text(brief).map_err(|error| Box::new((self.place(brief), error)))?;
+        let (text, mut source) = self.text(brief).map_err(|error| self.not_again(brief, error))?;
         source.also_at = also_at.iter().map(|copy| self.place(self.matches.record(*copy).0)).collect();
         let time = (!self.matches.is_timeless(number)).then(|| brief.time()).flatten();
         let record = MatchedRecord::again(text, source, kind.caller(), &kind.access);
@@ -59,7 +68,7 @@ impl<'m> Again<'m> {
                 record: Arc::new(record),
             }
         });
-        found.ok_or_else(|| Box::new((self.place(brief), AgainError::Changed)))
+        found.ok_or_else(|| self.not_again(brief, AgainError::Changed).into())
     }
 
     /// The text of a record and where it came from.
@@ -87,8 +96,13 @@ impl<'m> Again<'m> {
         Ok((text.into(), Source { place: self.place(brief), record_index, ..Source::default() }))
     }
 
+    /// Says of which record that is.
+    pub(super) fn not_again(&self, brief: &Brief, error: AgainError) -> NotAgain {
+        NotAgain { place: self.place(brief), error }
+    }
+
     /// Where a record came from, as far as that can be said.
-    pub(super) fn place(&self, brief: &Brief) -> Place {
+    fn place(&self, brief: &Brief) -> Place {
         let kept = || self.kept(brief).map(|(source, _)| source.place).unwrap_or_default();
         let path = brief.input().and_then(|input| self.matches.inputs.get(input as usize));
         path.map_or_else(kept, |path| Place::in_file(&path.display().to_string(), brief.line as usize))

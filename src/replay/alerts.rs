@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::again::{Again, NotAgain};
-use super::copies::{Order, Report};
+use super::again::{Again, NotAgain, Report};
+use super::copies::Order;
 use super::kinds::{Finding, Kind};
 use super::matches::Matches;
 use super::ruling::{Owned, Ruling, matching};
@@ -47,7 +47,7 @@ pub(super) struct Overview<'a> {
 struct Made {
     alerts: Vec<Concluded>,
     rejected: Vec<Rejection>,
-    unread: Vec<NotAgain>,
+    not_again: Vec<NotAgain>,
 }
 
 impl<'m> Alerts<'m> {
@@ -94,7 +94,7 @@ impl<'m> Alerts<'m> {
             &|alerts: &[usize]| self.make(alerts),
             &mut |made: Made| {
                 made.alerts.iter().for_each(&mut *each);
-                made.unread.into_iter().for_each(|unread| report(unread.0, unread.1));
+                made.not_again.iter().for_each(&mut *report);
                 all_rejected.extend(made.rejected);
             },
             |give| self.by_time.chunks(ALERTS_OF_A_JOB).for_each(|alerts| give(alerts, 1)),
@@ -126,17 +126,17 @@ impl<'m> Alerts<'m> {
         let mut again = Again::new(self.matches);
         for alert in alerts {
             let (Some(owned), Some(finding)) = (self.owned.get(*alert), self.finding(*alert)) else { continue };
-            let mut find = |number: u32, unread: &mut Vec<_>| {
+            let mut find = |number: u32, not_again: &mut Vec<_>| {
                 let copies = self.copies.get(&number).map_or(&[][..], Vec::as_slice);
-                again.find(number, &finding.rule, copies).map_err(|unreadable| unread.push(unreadable)).ok()
+                again.find(number, &finding.rule, copies).map_err(|error| not_again.push(*error)).ok()
             };
-            let Some(first) = find(owned.record, &mut made.unread) else { continue };
+            let Some(first) = find(owned.record, &mut made.not_again) else { continue };
             let Owned { record, created_at, minutes, due, .. } = owned;
             let due = (**due).clone();
             let concluded = Concluded::begin(first, *minutes, *created_at, due, &mut made.rejected);
             let Some(mut concluded) = concluded else { continue };
             for number in self.records_of(*alert).iter().filter(|number| *number != record) {
-                let found = find(*number, &mut made.unread);
+                let found = find(*number, &mut made.not_again);
                 found.into_iter().for_each(|found| concluded.add(found, &mut made.rejected));
             }
             concluded.describe(&mut made.rejected);

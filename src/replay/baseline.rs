@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::copies::Order;
-use super::reading::{Read, read_all};
+use super::reading::{ReadLogs, read_all};
 use super::ruling::matching;
 use super::{Lookup, ReplayError, Summary, say};
 use crate::config::Settings;
@@ -42,9 +42,9 @@ pub fn baseline(paths: &[PathBuf], out: &Path, lookup: Lookup<'_>) -> Result<Out
 }
 
 /// What is usual after all matches, expected or not; those without a time teach nothing.
-fn learnt(read: &mut Read, learn_days: u32, summary: &mut Summary) -> Usual {
+fn learnt(read: &mut ReadLogs, learn_days: u32, summary: &mut Summary) -> Usual {
     let matches = &read.matches;
-    let order = Order::of(matches, &mut |place, error| summary.not_again(&place, error));
+    let order = Order::of(matches, &mut |not_again| summary.not_again(not_again));
     read.counts.matches -= order.left_out(matches).1;
     let mut usual = Usual::default();
     let mut last = None;

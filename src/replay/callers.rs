@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::again::Report;
 use super::alerts::Alerts;
-use super::copies::{Order, Report};
+use super::copies::Order;
 use super::reading::read_all;
 use super::{Judges, Lookup, Options, ReplayError, Summary};
 use crate::counted::Span;
@@ -26,8 +27,8 @@ pub struct Caller {
     pub first: Option<Timestamp>,
 }
 
-/// Runs rules, named as in the setting `RULES`, and Sigma rules in a folder over saved logs, and returns who caused alerts of severity HIGH or above that
-/// reach between bounds.
+/// Runs rules, named as in the setting `RULES`, and Sigma rules in a folder over saved logs, and returns who caused alerts of severity
+/// HIGH or above that reach between bounds.
 ///
 /// # Errors
 /// [`ReplayError`] where nothing can be replayed at all.
@@ -44,7 +45,7 @@ pub fn callers_of_high_alerts(
     let judges = Judges::of(&options, lookup)?;
     let mut summary = Summary::default();
     let read = read_all(paths, &judges.pipeline, None, interrupt, lookup, &mut summary)?;
-    let report: Report<'_> = &mut |place, error| summary.not_again(&place, error);
+    let report: Report<'_> = &mut |not_again| summary.not_again(not_again);
     let order = Order::of(&read.matches, report);
     let alerts = Alerts::of(&read.matches, &order, judges.rule(&read.matches, &order, &judges.expected, report));
     let mut callers: Vec<Caller> = Vec::new();

@@ -43,7 +43,7 @@ pub(super) enum Told {
 
 /// What came of a chunk, in order.
 #[derive(Debug)]
-pub(super) enum Outcome {
+pub(super) enum Done {
     /// Some bodies of one input.
     Bodies(Box<Evaluated>),
     /// What is told of the input.
@@ -88,7 +88,7 @@ impl Chunk {
     }
 
     /// Evaluates the bodies.
-    pub(super) fn evaluate(self, pipeline: &Pipeline) -> Vec<Outcome> {
+    pub(super) fn evaluate(self, pipeline: &Pipeline) -> Vec<Done> {
         let mut outcomes = Vec::new();
         let mut bodies = Bodies::default();
         let mut start = 0;
@@ -102,7 +102,7 @@ impl Chunk {
                 }
                 Piece::Told(told) => {
                     outcomes.extend(bodies.outcome());
-                    outcomes.push(Outcome::Told(told));
+                    outcomes.push(Done::Told(told));
                 }
             }
         }
@@ -120,9 +120,9 @@ struct Bodies {
 
 impl Bodies {
     /// What came of them, if there are any.
-    fn outcome(&mut self) -> Option<Outcome> {
+    fn outcome(&mut self) -> Option<Done> {
         let Self { evaluation, gathered } = std::mem::take(self);
         let Evaluation { counts, rejected, .. } = evaluation;
-        (counts.events > 0).then(|| Outcome::Bodies(Box::new(Evaluated { counts, rejected, gathered })))
+        (counts.events > 0).then(|| Done::Bodies(Box::new(Evaluated { counts, rejected, gathered })))
     }
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use super::again::Again;
-use super::copies::{Order, Report};
+use super::again::{Again, Report};
+use super::copies::Order;
 use super::fate::Fate;
 use super::matches::Matches;
 use super::ruling::{Ordered, Owned, Refused, Ruling, records, records_from};
@@ -115,7 +115,7 @@ impl<'m> Clock<'m> {
         let mut alert_id = |of: usize| {
             let finding = record.occurrence.kind.findings.get(*findings.get(of)?)?;
             let found = again.find(record.number, &finding.rule, &[]);
-            Some(found.map_err(|unread| report(unread.0, unread.1)).ok()?.alert_id())
+            Some(found.map_err(|not_again| report(&not_again)).ok()?.alert_id())
         };
         take_all(&mut self.fold, &mut entries, &mut alert_id);
         for (finding, (_, entry)) in findings.into_iter().zip(entries) {

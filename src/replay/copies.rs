@@ -4,13 +4,9 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
 
-use super::again::{Again, AgainError};
+use super::again::{Again, Report};
 use super::matches::Matches;
 use crate::json::Value;
-use crate::source::Place;
-
-/// Told of a record that could not be read again.
-pub(super) type Report<'r> = &'r mut dyn FnMut(Place, AgainError);
 
 /// Records in the order of their times, each once.
 #[derive(Default)]
@@ -86,7 +82,7 @@ impl Finder<'_, '_> {
         match self.again.text(brief) {
             Ok((text, _)) => Some(Value::checked(&text).squeezed().into_owned()),
             Err(error) => {
-                (self.report)(self.again.place(brief), error);
+                (self.report)(&self.again.not_again(brief, error));
                 None
             }
         }

@@ -2,9 +2,9 @@
 
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write as _};
 
+use super::again::Report;
 use super::alerts::Alerts;
 use super::columns::{HEADINGS, cells};
-use super::copies::Report;
 use super::row::Row;
 use super::table::Rows;
 use super::{Format, Options, Summary, workers};
@@ -37,7 +37,7 @@ pub(super) fn print(
         (true, true) if printed.is_ok() => printed = printer.add(alert),
         (true, true) => {}
     };
-    let report: Report<'_> = &mut |place, error| summary.not_again(&place, error);
+    let report: Report<'_> = &mut |not_again| summary.not_again(not_again);
     let mut rejected = alerts.for_each(workers::threads(options.threads), report, &mut each);
     summary.take_rejected(&mut rejected);
     (summary.outside, summary.milder) = (outside, milder);

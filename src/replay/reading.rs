@@ -5,7 +5,7 @@ use std::mem::take;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
-use super::chunk::{Chunk, Evaluated, MAX_BYTES_AHEAD, Outcome, Told};
+use super::chunk::{Chunk, Done, Evaluated, MAX_BYTES_AHEAD, Told};
 use super::matches::{Gathering, Matches};
 use super::progress::Progress;
 use super::summary::{Summary, listed};
@@ -16,7 +16,7 @@ use crate::pipeline::{Counts, Pipeline};
 use crate::saved_logs::{self, Body, Receiver, Unread};
 
 /// What was read of inputs.
-pub(super) struct Read {
+pub(super) struct ReadLogs {
     /// What matches, as far as Ctrl-C let it be found.
     pub(super) matches: Matches,
     /// What was seen.
@@ -34,10 +34,10 @@ pub(super) fn read_all(
     interrupt: &Interrupt,
     lookup: Lookup<'_>,
     summary: &mut Summary,
-) -> Result<Read, ReplayError> {
+) -> Result<ReadLogs, ReplayError> {
     let mut report = |path: &Path, error: &_| summary.unreadable(path.display(), error, "not to be opened");
     let (inputs, passed_over) = saved_logs::find(paths, &mut report);
-    summary.unread.passed_over = passed_over;
+    summary.not_read.passed_over = passed_over;
     let progress = Progress::new(&inputs, lookup);
     let threads = workers::threads(threads);
     let gathering = Gathering::new(inputs.clone());
@@ -67,8 +67,8 @@ pub(super) fn read_all(
     );
     progress.finish();
     let Results { gathering, counts, summary, fault, .. } = results;
-    summary.unread.stopped = stopped;
-    fault.map_or_else(|| Ok(Read { matches: gathering.finish(), counts }), |fault| Err(ReplayError::Kept(fault)))
+    summary.not_read.stopped = stopped;
+    fault.map_or_else(|| Ok(ReadLogs { matches: gathering.finish(), counts }), |fault| Err(ReplayError::Kept(fault)))
 }
 
 /// Inputs that are being read, one after another.
@@ -130,13 +130,13 @@ struct Results<'a> {
 
 impl<'a> Results<'a> {
     fn new(gathering: Gathering, summary: &'a mut Summary, progress: &'a Progress) -> Self {
-        let (counts, unreadable_before) = (Counts::default(), summary.unread.count);
+        let (counts, unreadable_before) = (Counts::default(), summary.not_read.count);
         Self { gathering, summary, progress, before: counts.clone(), counts, unreadable_before, fault: None }
     }
 
-    fn take(&mut self, outcome: Outcome) {
+    fn take(&mut self, outcome: Done) {
         match outcome {
-            Outcome::Bodies(evaluated) => {
+            Done::Bodies(evaluated) => {
                 let Evaluated { counts, mut rejected, gathered } = *evaluated;
                 self.progress.found(counts.matches);
                 self.counts.add_seen(&counts);
@@ -145,19 +145,19 @@ impl<'a> Results<'a> {
                     self.fault = self.gathering.take(gathered).err();
                 }
             }
-            Outcome::Told(Told::Cut(place)) => self.summary.cut(&place),
-            Outcome::Told(Told::Fault(name, fault)) => {
+            Done::Told(Told::Cut(place)) => self.summary.cut(&place),
+            Done::Told(Told::Fault(name, fault)) => {
                 let kind = fault.kind();
                 self.summary.unreadable(name, fault, kind);
             }
-            Outcome::Told(Told::End(name)) => self.end(&name),
+            Done::Told(Told::End(name)) => self.end(&name),
         }
     }
 
     fn end(&mut self, name: &str) {
         self.tell_if_nothing_was_read(name);
         self.before = self.counts.clone();
-        self.unreadable_before = self.summary.unread.count;
+        self.unreadable_before = self.summary.not_read.count;
         self.summary.files += 1;
     }
 
@@ -168,7 +168,7 @@ impl<'a> Results<'a> {
             (*reason, count.saturating_sub(before))
         });
         let new: Vec<_> = undecodable.filter(|(_, count)| *count > 0).collect();
-        let has_fault = self.summary.unread.count > self.unreadable_before;
+        let has_fault = self.summary.not_read.count > self.unreadable_before;
         if self.counts.records == self.before.records && !new.is_empty() && !has_fault {
             self.summary.without_records(name, &listed(new.into_iter()));
         }

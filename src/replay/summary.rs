@@ -4,7 +4,8 @@ use std::fmt::Display;
 use std::io::{self, Write as _};
 use std::time::Duration;
 
-use super::unread::Unread;
+use super::again::NotAgain;
+use super::not_read::NotRead;
 use crate::config::WITH_AUDIT_RULES;
 use crate::decode::{Reason, RecordKind};
 use crate::expected::ExpectedAccess;
@@ -33,7 +34,7 @@ pub(super) struct Summary {
     /// Alerts less severe than was asked for.
     pub(super) milder: usize,
     /// What was not read.
-    pub(super) unread: Unread,
+    pub(super) not_read: NotRead,
     rejected: u64,
 }
 
@@ -41,17 +42,17 @@ impl Summary {
     /// Reports an input, or a part of one, that could not be read.
     pub(super) fn unreadable(&mut self, name: impl Display, fault: impl Display, kind: &'static str) {
         say(&format!("cannot read {name}: {fault}"));
-        self.unread.add(kind);
+        self.not_read.add(kind);
     }
 
     /// Reports a record that cannot be read again for its alert.
-    pub(super) fn not_again(&mut self, place: &Place, fault: impl Display) {
-        self.unreadable(at(place), fault, "not to be read again");
+    pub(super) fn not_again(&mut self, NotAgain { place, error }: &NotAgain) {
+        self.unreadable(at(place), error, "not to be read again");
     }
 
     /// Reports an input in which there is text, and not one record.
     pub(super) fn without_records(&mut self, name: &str, reasons: &str) {
-        self.unread.add("without a record");
+        self.not_read.add("without a record");
         say(&format!(
             "nothing in {name} could be read as logs: {reasons}; what is read are JSON, CSV of a table of Log Analytics with its \
              header, and Avro of Event Hubs Capture"
@@ -60,7 +61,7 @@ impl Summary {
 
     /// Reports a text of which only the beginning was read.
     pub(super) fn cut(&mut self, place: &Place) {
-        self.unread.add("longer than is read");
+        self.not_read.add("longer than is read");
         say(&format!(
             "only the first {} MiB (unpacked) of {} were read; no record that Azure writes is longer, and lists of records may \
              be: save it with one record on each line to read all of it",
@@ -96,7 +97,7 @@ impl Summary {
 
     /// How it ended.
     pub(super) fn outcome(&self) -> Outcome {
-        if self.unread.stopped.is_some() { Outcome::Interrupted } else { Outcome::from(self.unread.count == 0) }
+        if self.not_read.stopped.is_some() { Outcome::Interrupted } else { Outcome::from(self.not_read.count == 0) }
     }
 
     /// Prints how much each entry of a list of expected access covers.
@@ -149,7 +150,7 @@ impl Summary {
         if let Some(sigma) = pipeline.sigma() {
             say_sigma(sigma, counts);
         }
-        self.unread.print(counts, self.files);
+        self.not_read.print(counts, self.files);
     }
 }
 

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::again::Report;
 use super::alerts::Alerts;
-use super::copies::Report;
 use super::row::Row;
 use super::summary::say;
 use super::{Options, workers};

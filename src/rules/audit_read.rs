@@ -129,6 +129,21 @@ pub(super) fn context<'a>(facts: &Facts<'a>) -> Result<Vec<ContextEntry<'a>>, Ru
         ("http_status", access.http_status.clone().unwrap_or_else(null).into()),
         field(facts, "result_signature", "resultSignature"),
         field(facts, "result_type", "resultType"),
+    ];
+    entries.extend(caller(identity));
+    entries.extend([
+        text("client_info", VaultAccess::client_info(&facts.record).as_deref()),
+        field(facts, "correlation_id", "correlationId"),
+        field(facts, "location", "location"),
+        text("tenant_id", identity.tenant_id.as_deref()),
+    ]);
+    entries.extend(is_outcome_unknown.then(|| text("outcome", Some("unknown"))));
+    Ok(entries)
+}
+
+/// Who made a call, and from where.
+pub(super) fn caller(identity: &Identity) -> [ContextEntry<'static>; 7] {
+    [
         text("caller_upn", identity.upn.as_deref()),
         text("caller_object_id", identity.object_id.as_deref()),
         text("caller_app_id", identity.app_id.as_deref()),
@@ -136,13 +151,7 @@ pub(super) fn context<'a>(facts: &Facts<'a>) -> Result<Vec<ContextEntry<'a>>, Ru
         text("caller_managed_identity", identity.managed_identity_resource.as_deref()),
         text("caller_ip", identity.caller_address.as_deref()),
         text("caller_ip_scope", identity.ip_scope()),
-        text("client_info", VaultAccess::client_info(&facts.record).as_deref()),
-        field(facts, "correlation_id", "correlationId"),
-        field(facts, "location", "location"),
-        text("tenant_id", identity.tenant_id.as_deref()),
-    ];
-    entries.extend(is_outcome_unknown.then(|| text("outcome", Some("unknown"))));
-    Ok(entries)
+    ]
 }
 
 /// A field as it came.

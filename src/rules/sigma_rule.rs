@@ -24,7 +24,7 @@ use crate::facts::Facts;
 use crate::json::quoted;
 use crate::sigma::SigmaRule;
 
-use super::audit_read::{caller_name, field, text};
+use super::audit_read::{caller, caller_name, field, text};
 use super::metadata::Metadata;
 use super::panther::ContextEntry;
 use super::{Description, Incidents, Logic, Rule, RuleError, named_reads};
@@ -113,7 +113,7 @@ fn title(metadata: &Metadata, facts: &Facts<'_>) -> Result<String, RuleError> {
 #[expect(clippy::unnecessary_wraps, reason = "the signature of a rule's function")]
 fn context<'a>(facts: &Facts<'a>) -> Result<Vec<ContextEntry<'a>>, RuleError> {
     let identity = facts.identity();
-    Ok(vec![
+    let mut entries = vec![
         field(facts, "resource_id", "resourceId"),
         text("keyvault_name", facts.access().vault.as_deref()),
         field(facts, "operation_name", "operationName"),
@@ -121,14 +121,8 @@ fn context<'a>(facts: &Facts<'a>) -> Result<Vec<ContextEntry<'a>>, RuleError> {
         field(facts, "result_type", "resultType"),
         field(facts, "result_signature", "resultSignature"),
         field(facts, "result_description", "resultDescription"),
-        text("caller_upn", identity.upn.as_deref()),
-        text("caller_object_id", identity.object_id.as_deref()),
-        text("caller_app_id", identity.app_id.as_deref()),
-        text("caller_app_name", identity.app_name()),
-        text("caller_managed_identity", identity.managed_identity_resource.as_deref()),
-        text("caller_ip", identity.caller_address.as_deref()),
-        text("caller_ip_scope", identity.ip_scope()),
-        field(facts, "correlation_id", "correlationId"),
-        text("tenant_id", identity.tenant_id.as_deref()),
-    ])
+    ];
+    entries.extend(caller(identity));
+    entries.extend([field(facts, "correlation_id", "correlationId"), text("tenant_id", identity.tenant_id.as_deref())]);
+    Ok(entries)
 }

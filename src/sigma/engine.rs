@@ -3,11 +3,11 @@
 mod compiled;
 mod correlation;
 mod event;
-mod layer;
 mod literals;
+mod object_text;
 mod reader;
+mod said;
 mod spellings;
-mod texts;
 mod trace;
 
 use std::collections::HashMap;
@@ -17,7 +17,7 @@ use rsigma_eval::{Engine, EvaluationResult, explain_rule};
 use serde_json::json;
 
 use super::log_source::Origin;
-use super::{Found, LogSource, Reason, SigmaRule};
+use super::{Condition, Found, LogSource, SigmaRule};
 use crate::decode::Record;
 pub(super) use compiled::Compiled;
 use correlation::Counting;
@@ -71,12 +71,12 @@ impl Engines {
     }
 
     /// Why a rule matches a record, or why not.
-    pub(super) fn explain(&self, rules: &[SigmaRule], rule: &SigmaRule, record: &Record<'_>) -> Vec<Reason> {
+    pub(super) fn explain(&self, rules: &[SigmaRule], rule: &SigmaRule, record: &Record<'_>) -> Vec<Condition> {
         let explained = |event| match &rule.compiled {
-            Compiled::Rule { rule, .. } => trace::reasons(&explain_rule(rule, &event)),
+            Compiled::Rule { rule, .. } => trace::conditions(&explain_rule(rule, &event)),
             Compiled::Count(counting) => trace::of_count(counting, rules, &event),
         };
-        let unreadable = || vec![Reason { depth: 0, holds: false, text: UNREADABLE.to_owned() }];
+        let unreadable = || vec![Condition { depth: 0, holds: false, text: UNREADABLE.to_owned() }];
         RecordEvent::of(record, &self.spellings).map_or_else(unreadable, explained)
     }
 }

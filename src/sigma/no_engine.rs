@@ -1,7 +1,7 @@
 //! What stands in for the engine in a program that was built without it: every rule is off, and says why.
 
 use super::log_source::Origin;
-use super::{Fault, Found, LogSource, Reason, RuleText, SigmaRule};
+use super::{Condition, Fault, Found, LogSource, RuleText, SigmaRule};
 use crate::decode::Record;
 
 /// No rule is ever ready to run.
@@ -31,7 +31,7 @@ impl Engines {
         Ok(Found::default())
     }
 
-    pub(super) fn explain(&self, _rules: &[SigmaRule], rule: &SigmaRule, _record: &Record<'_>) -> Vec<Reason> {
+    pub(super) fn explain(&self, _rules: &[SigmaRule], rule: &SigmaRule, _record: &Record<'_>) -> Vec<Condition> {
         match rule.compiled {}
     }
 }

@@ -88,7 +88,8 @@ impl Fold {
         }
     }
 
-    /// Whether a match that is not settled may open an incident when it is taken next; if not, its alert need not have a name before.
+    /// Whether a match that is not settled may open an incident when it is taken next; if not, its alert need not have a name
+    /// before.
     #[must_use]
     pub fn may_open(&self, entry: &Entry) -> bool {
         if entry.learns {

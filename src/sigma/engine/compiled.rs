@@ -1,12 +1,11 @@
 //! A rule that was read, made ready to run.
 
 use rsigma_eval::{CompiledRule, RuleFieldSet, compile_rule};
-use rsigma_parser::{Detection, Level, LogSource as Named, Modifier, SigmaCollection, SigmaRule as Parsed};
+use rsigma_parser::{Detection, LogSource as Named, Modifier, SigmaCollection, SigmaRule as Parsed};
 
 use super::correlation::Counting;
 use super::literals::literals;
-use super::texts;
-use crate::severity::Severity;
+use super::said::Said;
 use crate::sigma::{LogSource, SigmaRule};
 
 /// What the engine runs of a rule.
@@ -42,7 +41,7 @@ pub(super) struct Refusal {
 }
 
 /// Makes a rule that was read ready to run.
-pub(super) fn compiled(parsed: Parsed, file: &str, line: usize) -> Result<SigmaRule, Refusal> {
+pub(super) fn compiled(parsed: &Parsed, file: &str, line: usize) -> Result<SigmaRule, Refusal> {
     let sources = of_log(&parsed.logsource);
     if sources.is_empty() {
         return Err(refusal("logsource", NO_LOG));
@@ -56,35 +55,26 @@ pub(super) fn compiled(parsed: Parsed, file: &str, line: usize) -> Result<SigmaR
             "has placeholders (expand), for which there are no values here; write them out",
         ));
     }
-    let compiled = compile_rule(&parsed).map_err(|error| refusal("detection", &error.to_string()))?;
-    let title = texts::line(&parsed.title);
-    Ok(SigmaRule {
-        id: parsed.id.as_deref().map_or_else(|| title.clone(), texts::line),
-        title,
-        description: texts::lines(parsed.description.as_deref()),
-        severity: severity(parsed.level),
-        level: parsed.level.unwrap_or(Level::Medium).as_str(),
-        tags: texts::list(&parsed.tags),
-        references: texts::list(&parsed.references),
-        false_positives: texts::list(&parsed.falsepositives),
-        file: file.to_owned(),
-        line,
-        sources,
-        literals: literals(&compiled),
-        count: None,
-        alerts: true,
-        compiled: Compiled::Rule {
-            rule: Box::new(compiled),
-            names: [&parsed.id, &parsed.name].into_iter().flatten().cloned().collect(),
-            fields: fields(parsed),
-        },
-    })
+    let compiled = compile_rule(parsed).map_err(|error| refusal("detection", &error.to_string()))?;
+    let literals = literals(&compiled);
+    let names = [&parsed.id, &parsed.name].into_iter().flatten().cloned().collect();
+    let compiled = Compiled::Rule { rule: Box::new(compiled), names, fields: fields(parsed) };
+    let said = Said {
+        id: parsed.id.as_deref(),
+        title: &parsed.title,
+        description: parsed.description.as_deref(),
+        level: parsed.level,
+        tags: &parsed.tags,
+        references: &parsed.references,
+        false_positives: &parsed.falsepositives,
+    };
+    Ok(said.rule((file, line), sources, literals, compiled))
 }
 
 /// The fields that a rule asks for.
-fn fields(parsed: Parsed) -> Vec<String> {
+fn fields(parsed: &Parsed) -> Vec<String> {
     let mut collection = SigmaCollection::new();
-    collection.rules.push(parsed);
+    collection.rules.push(parsed.clone());
     RuleFieldSet::collect(&collection, &[], false).names().map(str::to_owned).collect()
 }
 
@@ -104,17 +94,6 @@ fn of_log(named: &Named) -> Vec<LogSource> {
     let Some(service) = &named.service else { return LogSource::ALL.to_vec() };
     let known = SERVICES.iter().filter(|(name, _)| name.eq_ignore_ascii_case(service));
     known.map(|(_, source)| *source).collect()
-}
-
-/// Sigma's levels; a rule without one is of the middle.
-pub(super) fn severity(level: Option<Level>) -> Severity {
-    match level {
-        Some(Level::Informational) => Severity::Info,
-        Some(Level::Low) => Severity::Low,
-        Some(Level::Medium) | None => Severity::Medium,
-        Some(Level::High) => Severity::High,
-        Some(Level::Critical) => Severity::Critical,
-    }
 }
 
 fn has_placeholder(detection: &Detection) -> bool {

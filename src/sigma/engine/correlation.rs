@@ -1,13 +1,13 @@
 //! Correlations: what they count of the matches of other rules.
 
 use rsigma_eval::{Event, EventValue};
-use rsigma_parser::{ConditionOperator, CorrelationCondition, CorrelationRule, CorrelationType, Level, WindowMode};
+use rsigma_parser::{ConditionOperator, CorrelationCondition, CorrelationRule, CorrelationType, WindowMode};
 
-use super::compiled::{Compiled, Refusal, refusal, severity};
+use super::compiled::{Compiled, Refusal, refusal};
 use super::event::RecordEvent;
-use super::texts;
+use super::said::Said;
 use crate::hidden::sanitized;
-use crate::sigma::{Count, Counted, SigmaRule};
+use crate::sigma::{Count, CountedRecord, SigmaRule};
 
 /// The longest window in minutes: as long as Event Hubs keeps events at the most on its standard tier.
 const MAX_MINUTES: u32 = 7 * 24 * 60;
@@ -30,13 +30,13 @@ pub(in crate::sigma) struct Counting {
 
 impl Counting {
     /// What is counted of a record that one of the rules matches; `None` where it lacks the value.
-    pub(super) fn counted(&self, number: usize, event: &RecordEvent<'_>) -> Option<Counted> {
+    pub(super) fn counted(&self, number: usize, event: &RecordEvent<'_>) -> Option<CountedRecord> {
         let group: Vec<_> = self.group_by.iter().map(|field| in_brackets(text(event.get_field(field)))).collect();
         let value = match &self.value {
             Some(field) => Some(text(event.get_field(field))?),
             None => None,
         };
-        Some(Counted { number, group: group.join(" "), value })
+        Some(CountedRecord { number, group: group.join(" "), value })
     }
 }
 
@@ -68,25 +68,19 @@ pub(super) fn correlation(
     let mut sources: Vec<_> = read.collect();
     sources.sort_unstable();
     sources.dedup();
-    let title = texts::line(&parsed.title);
-    Ok(SigmaRule {
-        id: parsed.id.as_deref().map_or_else(|| title.clone(), texts::line),
-        title,
-        description: texts::lines(parsed.description.as_deref()),
-        severity: severity(parsed.level),
-        level: parsed.level.unwrap_or(Level::Medium).as_str(),
-        tags: texts::list(&parsed.tags),
-        references: texts::list(&parsed.references),
-        false_positives: texts::list(&parsed.falsepositives),
-        file: file.to_owned(),
-        line,
-        sources,
-        // Those of the rules that it counts are looked for already.
-        literals: Some(Vec::new()),
-        count: Some(count),
-        alerts: true,
-        compiled: Compiled::Count(Counting { rules: counted, group_by: parsed.group_by.clone(), value }),
-    })
+    let said = Said {
+        id: parsed.id.as_deref(),
+        title: &parsed.title,
+        description: parsed.description.as_deref(),
+        level: parsed.level,
+        tags: &parsed.tags,
+        references: &parsed.references,
+        false_positives: &parsed.falsepositives,
+    };
+    let compiled = Compiled::Count(Counting { rules: counted, group_by: parsed.group_by.clone(), value });
+    // The texts of the rules that it counts are looked for already.
+    let rule = said.rule((file, line), sources, Some(Vec::new()), compiled);
+    Ok(SigmaRule { count: Some(count), ..rule })
 }
 
 /// The rule that a correlation names by its id or its name.

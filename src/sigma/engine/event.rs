@@ -7,7 +7,7 @@ use rsigma_eval::event::JsonEvent;
 use rsigma_eval::{Event, EventValue};
 use serde_json::{Map, Value, json};
 
-use super::layer::Layer;
+use super::object_text::ObjectText;
 use super::spellings::Spellings;
 use crate::decode::Record;
 use crate::facts::{Identity, VaultAccess};
@@ -21,13 +21,13 @@ const ACCESSED: &str = "accessed";
 pub(super) struct RecordEvent<'r> {
     record: &'r Record<'r>,
     /// The record as it came.
-    own: Layer<'r>,
+    own: ObjectText<'r>,
     /// Its fields that are JSON in a text, opened.
     opened: JsonEvent<'static>,
     /// What follows from the record, once something was asked for that it does not have itself.
     derived: OnceCell<JsonEvent<'static>>,
     /// The record in the hub's form, where it came in another one.
-    normal: Option<Layer<'r>>,
+    normal: Option<ObjectText<'r>>,
     spellings: &'r Spellings,
     /// Whether a field is a text that looks like JSON and is none.
     pub(super) is_opaque: bool,
@@ -36,8 +36,8 @@ pub(super) struct RecordEvent<'r> {
 impl<'r> RecordEvent<'r> {
     /// Begins with nothing looked up; `None` if the text is no object, which no record's is.
     pub(super) fn of(record: &'r Record<'r>, spellings: &'r Spellings) -> Option<Self> {
-        let own = Layer::of_record(record)?;
-        let normal = record.normal().and_then(|normal| Layer::of_text(&normal.text));
+        let own = ObjectText::of_record(record)?;
+        let normal = record.normal().and_then(|normal| ObjectText::of_text(&normal.text));
         let (opened, is_opaque) = opened(&own);
         let opened = JsonEvent::owned(Value::Object(opened));
         Some(Self { record, own, opened, derived: OnceCell::new(), normal, spellings, is_opaque })
@@ -74,7 +74,7 @@ impl<'r> RecordEvent<'r> {
 
     /// All that it says, as values.
     fn wholes(&self) -> impl Iterator<Item = &JsonEvent<'static>> {
-        let normal = self.normal.as_ref().and_then(Layer::whole);
+        let normal = self.normal.as_ref().and_then(ObjectText::whole);
         self.own.whole().into_iter().chain([&self.opened]).chain(normal)
     }
 }
@@ -102,7 +102,7 @@ impl Event for RecordEvent<'_> {
 }
 
 /// The fields that are JSON in a text, read; and whether one of them cannot be.
-fn opened(record: &Layer<'_>) -> (Map<String, Value>, bool) {
+fn opened(record: &ObjectText<'_>) -> (Map<String, Value>, bool) {
     let (mut opened, mut is_opaque) = (Map::new(), false);
     for (name, value) in record.fields() {
         // Nearly no field is one, so its first letter is asked first; a blank may be written as an escape.

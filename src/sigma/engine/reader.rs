@@ -58,7 +58,7 @@ pub(in crate::sigma) fn read<'t>(texts: impl IntoIterator<Item = RuleText<'t>>) 
 const OWN_IDS: [&str; 2] = ["azure.keyvault.", "azure.monitoractivity."];
 
 /// Reads something; a panic in it, which would be a bug of RSigma's or of ours, costs that rule alone.
-fn guarded<T>(line: usize, read: impl FnOnce() -> Result<T, Place>) -> Result<T, Place> {
+fn guarded<T>(line: usize, read: impl FnOnce() -> Result<T, FaultAt>) -> Result<T, FaultAt> {
     let panicked = |_| Err((line, "reading it panicked, which is a bug: please report it".to_owned()));
     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(panicked)
 }
@@ -96,19 +96,19 @@ fn documents(text: &str) -> Vec<(usize, &str)> {
 }
 
 /// A line of the file, and what is wrong there.
-type Place = (usize, String);
+type FaultAt = (usize, String);
 
 /// The line on which a key stands.
 fn line_of(key: &str, line: usize, document: &str) -> usize {
     line + document.lines().position(|each| each.trim_start().starts_with(key)).unwrap_or_default()
 }
 
-fn placed(refusal: &Refusal, line: usize, document: &str) -> Place {
+fn placed(refusal: &Refusal, line: usize, document: &str) -> FaultAt {
     (line_of(refusal.key, line, document), refusal.reason.clone())
 }
 
 /// A rule whose id no other has.
-fn with_own_id(rules: &[SigmaRule], rule: SigmaRule, line: usize, document: &str) -> Result<SigmaRule, Place> {
+fn with_own_id(rules: &[SigmaRule], rule: SigmaRule, line: usize, document: &str) -> Result<SigmaRule, FaultAt> {
     let id = rule.id.to_ascii_lowercase();
     if OWN_IDS.iter().any(|start| id.starts_with(start)) {
         let reason = "has an id as the rules of this program have, whose windows it would share; give it another";
@@ -129,7 +129,7 @@ fn read_document(
     file: &str,
     line: usize,
     document: &str,
-) -> Result<Option<CorrelationRule>, Place> {
+) -> Result<Option<CorrelationRule>, FaultAt> {
     if let Some(offset) = document.lines().position(|line| line.starts_with("action:")) {
         return Err((
             line + offset,
@@ -141,13 +141,13 @@ fn read_document(
         return Ok(Some(correlation));
     }
     let Some(parsed) = collection.rules.pop() else { return Err(unread(&collection, line, document)) };
-    let rule = compiled(parsed, file, line).map_err(|refusal| placed(&refusal, line, document))?;
+    let rule = compiled(&parsed, file, line).map_err(|refusal| placed(&refusal, line, document))?;
     rules.push(with_own_id(rules, rule, line, document)?);
     Ok(None)
 }
 
 /// Why a document is no rule that runs.
-fn unread(collection: &SigmaCollection, line: usize, document: &str) -> Place {
+fn unread(collection: &SigmaCollection, line: usize, document: &str) -> FaultAt {
     if !collection.filters.is_empty() {
         let reason = "is a filter for other rules; write what is expected into EXPECTED_ACCESS";
         return (line_of("filter:", line, document), reason.to_owned());

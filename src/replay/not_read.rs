@@ -8,7 +8,7 @@ use crate::saved_logs::PassedOver;
 
 /// What was not read.
 #[derive(Debug, Default)]
-pub(super) struct Unread {
+pub(super) struct NotRead {
     /// How many inputs, or parts of them, could not be read.
     pub(super) count: u64,
     /// The same by what they are.
@@ -19,7 +19,7 @@ pub(super) struct Unread {
     pub(super) stopped: Option<(String, usize)>,
 }
 
-impl Unread {
+impl NotRead {
     /// Counts an input, or a part of one, by what it is.
     pub(super) fn add(&mut self, kind: &'static str) {
         self.count += 1;

@@ -11,7 +11,7 @@ use crate::decode::Record;
 use crate::json::{Kind, Object, Value};
 
 /// The text of one object.
-pub(super) struct Layer<'a> {
+pub(super) struct ObjectText<'a> {
     text: &'a str,
     object: Cow<'a, Object<'a>>,
     /// Members that are objects, taken apart once they were asked for.
@@ -29,7 +29,7 @@ enum Looked<'a> {
     AskTheWhole,
 }
 
-impl<'a> Layer<'a> {
+impl<'a> ObjectText<'a> {
     /// A record as it came.
     pub(super) fn of_record(record: &'a Record<'_>) -> Option<Self> {
         let text = record.raw();
