@@ -14,7 +14,7 @@ mod summary;
 pub use due::Due;
 pub use entities::Entities;
 pub use evidence::Evidence;
-pub use matched::{Match, MatchedRecord};
+pub use matched::{Match, MatchedRecord, alert_id};
 pub use subject::Subject;
 pub use summary::Summary;
 

@@ -29,7 +29,7 @@ use crate::render::queue_message;
 use crate::severity::Severity;
 use crate::sigma::{LogSource, SigmaRules};
 use crate::usual::Usual;
-use crate::windows::{Entry, Fold, Period, Role};
+use crate::windows::{Entry, Fold, Occurred, Period, Role};
 use crate::wire::{Answer, BinaryBatch, EventPlaces, Invocation, InvocationFault};
 use report::{Faults, Report};
 
@@ -143,18 +143,20 @@ impl Detector {
         counts.undetermined =
             rejected.iter().filter(|rejection| rejection.reason == Reason::Undetermined).count() as u64;
         let period = |found: &Match| Period::of(&found.rule, self.pipeline.parameters(), self.dedup_minutes);
-        let entry = |found: &Match| Entry::of(found, period(found), now);
+        let entry = |found: &Match, occurred| Entry::of(found.subject(), period(found), occurred);
+        let single = |found: &Match| entry(found, Occurred::of(&found.record, now));
         let learn_days = self.pipeline.parameters().learn_days;
         let mut entries = Vec::new();
         for of_record in matches.chunk_by(|one, other| Arc::ptr_eq(&one.record, &other.record)) {
+            let Some(occurred) = of_record.first().map(|found| Occurred::of(&found.record, now)) else { continue };
             let subjects: Vec<_> = of_record.iter().map(Match::subject).collect();
-            let mut related: Vec<_> = of_record.iter().map(entry).collect();
+            let mut related: Vec<_> = of_record.iter().map(|found| entry(found, occurred)).collect();
             relate(&subjects, &mut related, learn_days, self.teams_from);
             entries.extend(related.into_iter().map(|entry| (Role::Match, entry)));
         }
-        entries.extend(refused.iter().map(|found| (Role::Refused, entry(found))));
+        entries.extend(refused.iter().map(|found| (Role::Refused, single(found))));
         let learnt = teaching.iter().filter(|found| found.rule.logic.learns);
-        entries.extend(learnt.map(|found| taught(found.subject(), entry(found), learn_days)));
+        entries.extend(learnt.map(|found| taught(found.subject(), single(found), learn_days)));
         let read_counts = Arc::clone(&self.read_counts);
         Ok(Batch { entries, matches, read_counts, counts, rejected, expected, oldest })
     }

@@ -4,15 +4,17 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-mod callers;
+mod caller;
 mod entra;
 mod identity;
+mod memo;
 mod time;
 mod vault_access;
 
-pub use callers::{Caller, Callers};
+pub use caller::Caller;
 pub use identity::Identity;
 pub(crate) use identity::{is_local, is_private};
+pub use memo::Memo;
 pub use time::RecordTime;
 pub use vault_access::VaultAccess;
 
@@ -31,7 +33,7 @@ const NO_WORDS: &[&str] = &["null", "None", "undefined", "true", "false", "True"
 pub struct Facts<'a> {
     /// The record.
     pub record: Record<'a>,
-    callers: Option<&'a Callers>,
+    memo: Option<&'a Memo>,
     caller: OnceCell<Caller>,
     access: OnceCell<Arc<VaultAccess>>,
 }
@@ -40,19 +42,19 @@ impl<'a> Facts<'a> {
     /// Begins with nothing read.
     #[must_use]
     pub fn of(record: Record<'a>) -> Self {
-        Self { record, callers: None, caller: OnceCell::new(), access: OnceCell::new() }
+        Self { record, memo: None, caller: OnceCell::new(), access: OnceCell::new() }
     }
 
-    /// Begins with nothing read, but for the callers of other records.
+    /// Begins with nothing read, but for the facts of other records.
     #[must_use]
-    pub fn among(callers: &'a Callers, record: Record<'a>) -> Self {
-        Self { callers: Some(callers), ..Self::of(record) }
+    pub fn among(memo: &'a Memo, record: Record<'a>) -> Self {
+        Self { memo: Some(memo), ..Self::of(record) }
     }
 
     /// The facts of a record whose caller and access were read before.
     #[must_use]
     pub fn known(record: Record<'a>, caller: Caller, access: Arc<VaultAccess>) -> Self {
-        Self { record, callers: None, caller: caller.into(), access: access.into() }
+        Self { record, memo: None, caller: caller.into(), access: access.into() }
     }
 
     /// A field of the record by its Event Hubs name, as [`Record::get`] finds it.
@@ -73,7 +75,7 @@ impl<'a> Facts<'a> {
 
     /// Who made the call, with the key.
     pub fn caller(&self) -> &Caller {
-        let read = || self.callers.map_or_else(|| Caller::of(&self.record), |callers| callers.of(&self.record));
+        let read = || self.memo.map_or_else(|| Caller::of(&self.record), |memo| memo.caller(&self.record));
         self.caller.get_or_init(read)
     }
 
@@ -84,6 +86,7 @@ impl<'a> Facts<'a> {
 
     /// Which vault and object were accessed, and how it ended.
     pub fn access(&self) -> &Arc<VaultAccess> {
-        self.access.get_or_init(|| Arc::new(VaultAccess::of(&self.record)))
+        let of = |record| Arc::new(VaultAccess::of(record));
+        self.access.get_or_init(|| self.memo.map_or_else(|| of(&self.record), |memo| memo.access(&self.record)))
     }
 }

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use crate::alert::{Match, MatchedRecord};
 use crate::decode::{OperationNames, Piece, Reason, Record, RecordKind, read_body};
-use crate::facts::{Callers, Facts};
+use crate::facts::{Facts, Memo};
 use crate::rules::panther::{self, Grouping};
 use crate::rules::{Incidents, Parameters, Rule, RuleError};
 use crate::sigma::SigmaRules;
@@ -53,8 +53,8 @@ pub struct Evaluation {
     pub refused: Vec<Match>,
     /// What was set aside, in the order of the events.
     pub rejected: Vec<Rejection>,
-    /// Who made the calls.
-    pub callers: Rc<Callers>,
+    /// Facts of the records so far.
+    pub memo: Rc<Memo>,
     /// How many bytes the alerts of the matches may have, where that is bounded.
     pub max_alert_bytes: Option<usize>,
     /// How many bytes they would have, about, were each match an alert.
@@ -199,8 +199,8 @@ impl Pipeline {
             let detail = "may hold a match for which the answer has no room; replay the rejected event".to_owned();
             return Some((Reason::TooLarge, detail, Some(index)));
         }
-        let callers = Rc::clone(&evaluation.callers);
-        let facts = Facts::among(&callers, record);
+        let memo = Rc::clone(&evaluation.memo);
+        let facts = Facts::among(&memo, record);
         let marks = facts.record.marks();
         let source = || Source { place: place(), record_index: Some(index), marks, ..Source::default() };
         let keep = || Arc::new(MatchedRecord::of(&facts, event, source()));

@@ -9,6 +9,7 @@ mod chunk;
 mod clock;
 mod columns;
 mod copies;
+mod evaluator;
 mod fate;
 mod format;
 mod gathered;

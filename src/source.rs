@@ -2,6 +2,8 @@
 
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 /// The place of one event: in a hub's partition, or in a file; null where it is not known.
@@ -18,7 +20,7 @@ pub struct Place {
     pub enqueued_time: Option<String>,
     /// The file, in `replay` only.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub file: Option<String>,
+    pub file: Option<Arc<str>>,
     /// The line in the file, from 1, in `replay` only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
@@ -27,8 +29,8 @@ pub struct Place {
 impl Place {
     /// A line of a file, from 1.
     #[must_use]
-    pub fn in_file(name: &str, line: usize) -> Self {
-        Self { file: Some(name.to_owned()), line: Some(line), ..Self::default() }
+    pub fn in_file(name: impl Into<Arc<str>>, line: usize) -> Self {
+        Self { file: Some(name.into()), line: Some(line), ..Self::default() }
     }
 }
 

@@ -19,6 +19,7 @@ mod entry;
 mod fold;
 mod incident;
 mod memory;
+mod occurred;
 mod owner;
 mod period;
 mod role;
@@ -26,8 +27,9 @@ mod state;
 mod values;
 mod verdict;
 
-pub use entry::{Entry, Joins, RecordId, WindowKey};
+pub use entry::{Entry, Joins, WindowKey};
 pub use fold::Fold;
+pub use occurred::{Occurred, RecordId};
 pub use period::Period;
 pub use role::Role;
 pub use state::{IncidentState, WindowState};

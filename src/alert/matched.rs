@@ -62,10 +62,10 @@ impl Match {
         Subject { rule, dedup, unique: unique.as_ref(), access, identity, identity_key }
     }
 
-    /// The id of an alert that begins with this match: of the rule, the dedup string and the content of the record.
+    /// The id of an alert that begins with this match.
     #[must_use]
     pub fn alert_id(&self) -> Digest {
-        Digest::of(&[&self.rule.metadata.id, &self.dedup, self.record.squeezed().get()])
+        alert_id(&self.rule, &self.dedup, self.record.squeezed().get())
     }
 }
 
@@ -132,6 +132,13 @@ impl MatchedRecord {
         let caller = Caller { identity: Arc::clone(&self.identity), key: Arc::clone(&self.identity_key) };
         Facts::known(record, caller, Arc::clone(&self.access))
     }
+}
+
+/// The id of an alert: of its rule, of Panther's dedup string, and of the text of the record that it begins with, without white space
+/// between its tokens.
+#[must_use]
+pub fn alert_id(rule: &Rule, dedup: &str, squeezed: &str) -> Digest {
+    Digest::of(&[&rule.metadata.id, dedup, squeezed])
 }
 
 /// About how long a text is without white space between its tokens, in bytes.

@@ -64,6 +64,9 @@ pub fn in_order(entries: &[(Role, Entry)]) -> impl Iterator<Item = &(Role, Entry
     ranked.into_iter()
 }
 
+/// How many ranks there are.
+const RANKS: u8 = 4;
+
 fn rank((role, entry): &(Role, Entry)) -> u8 {
     match role {
         Role::Refused => 0,
@@ -76,12 +79,13 @@ fn rank((role, entry): &(Role, Entry)) -> u8 {
 /// Has the windows of one process take entries in that order. `alert_id` names the alert that an entry, by its number, would
 /// have; it is asked where that may open an incident, because it takes a hash of the whole record.
 pub fn take_all(windows: &mut Fold, entries: &mut [(Role, Entry)], alert_id: &mut dyn FnMut(usize) -> Option<Digest>) {
-    let mut ranked: Vec<_> = entries.iter_mut().enumerate().collect();
-    ranked.sort_by_key(|(_, entry)| rank(entry));
-    for (number, (role, entry)) in ranked {
-        if !windows.settles(*role, entry) {
-            entry.alert_id = if windows.may_open(entry) { alert_id(number) } else { None };
-            windows.take_unsettled(*role, entry);
+    for now in 0..RANKS {
+        let of_rank = entries.iter_mut().enumerate().filter(|(_, entry)| rank(entry) == now);
+        for (number, (role, entry)) in of_rank {
+            if !windows.settles(*role, entry) {
+                entry.alert_id = if windows.may_open(entry) { alert_id(number) } else { None };
+                windows.take_unsettled(*role, entry);
+            }
         }
     }
 }

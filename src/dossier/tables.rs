@@ -70,7 +70,7 @@ impl Findings {
                 time,
                 described.to_owned(),
                 message(event, name),
-                event.place.file.clone().unwrap_or_default(),
+                event.place.file.as_deref().unwrap_or_default().to_owned(),
                 number(&event.place),
                 event.index.to_string(),
                 event.also_at.iter().map(place).collect::<Vec<_>>().join(" "),

@@ -27,20 +27,22 @@ impl VaultAccess {
     /// is missing, the addresses in the audit event are used instead, or the vault's name in a table.
     #[must_use]
     pub fn of(record: &Record<'_>) -> Self {
-        let properties = record.object_text("properties").unwrap_or_default();
-        let properties = Object::parse(&properties).unwrap_or_default();
-        let detail = |name| detail(record, &properties, name);
+        let properties = record.object_text("properties");
+        Self::read(&Details::of(record, properties.as_deref()))
+    }
+
+    /// Reads what a record says.
+    pub(super) fn read(details: &Details<'_>) -> Self {
         let address = |value: Option<Value<'_>>| VaultAddress::of_uri(&value?.as_str()?);
-        let id = address(detail("id"));
+        let id = address(details.id);
         // Most records have the object in both.
         let is_whole = id.as_ref().is_some_and(|address| address.object.is_some());
-        let request = if is_whole { None } else { address(detail("requestUri")) };
+        let request = if is_whole { None } else { address(details.request_uri) };
         let addresses = [id, request];
 
-        let resource_id = record.get("resourceId").and_then(Value::as_str).filter(|id| is_resource_id(id));
+        let resource_id = details.resource_id.and_then(Value::as_str);
         let resource = resource_id.as_deref().map(VaultAddress::of_resource_id);
-        let named =
-            || Some(record.get("resource")?.as_str()?.trim().to_ascii_lowercase()).filter(|name| !name.is_empty());
+        let named = || Some(details.resource?.as_str()?.trim().to_ascii_lowercase()).filter(|name| !name.is_empty());
         let vault = match &resource {
             Some(resource) => resource.as_ref().map(|resource| resource.vault.clone()),
             None => addresses.iter().flatten().next().map(|address| address.vault.clone()).or_else(named),
@@ -51,17 +53,16 @@ impl VaultAccess {
             vault,
             is_elsewhere,
             object,
-            http_status: detail("httpStatusCode").map(|status| status.raw().to_owned()),
-            client: detail("clientInfo").and_then(Value::as_str).map(|client| Self::family(&client).into()),
+            http_status: details.http_status.map(|status| status.raw().to_owned()),
+            client: details.client_info.and_then(Value::as_str).map(|client| Self::family(&client).into()),
         }
     }
 
     /// The caller's program, as it calls itself; it is long, so it is not kept for each match.
     #[must_use]
     pub fn client_info(record: &Record<'_>) -> Option<String> {
-        let properties = record.object_text("properties").unwrap_or_default();
-        let properties = Object::parse(&properties).unwrap_or_default();
-        detail(record, &properties, "clientInfo").and_then(Value::as_str).map(Cow::into_owned)
+        let properties = record.object_text("properties");
+        Details::of(record, properties.as_deref()).client_info.and_then(Value::as_str).map(Cow::into_owned)
     }
 
     /// A program's own name, without its version and what it runs on.
@@ -82,6 +83,42 @@ impl VaultAccess {
     #[must_use]
     pub fn object_name(&self) -> Option<&str> {
         self.object.as_ref().map(|object| object.name.as_str())
+    }
+}
+
+/// What a record says of what it accessed: all that [`VaultAccess::read`] reads.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Details<'v> {
+    id: Option<Value<'v>>,
+    request_uri: Option<Value<'v>>,
+    http_status: Option<Value<'v>>,
+    client_info: Option<Value<'v>>,
+    /// The id of a resource, or of what holds resources.
+    resource_id: Option<Value<'v>>,
+    /// The vault's name, where there is none.
+    resource: Option<Value<'v>>,
+}
+
+impl<'v> Details<'v> {
+    /// Of a record, whose `properties` have this text.
+    pub(super) fn of(record: &Record<'v>, properties: Option<&'v str>) -> Self {
+        let properties = properties.and_then(|text| Object::parse(text).ok()).unwrap_or_default();
+        let detail = |name| detail(record, &properties, name);
+        let resource_id = record.get("resourceId").filter(|id| id.as_str().is_some_and(|id| is_resource_id(&id)));
+        Self {
+            id: detail("id"),
+            request_uri: detail("requestUri"),
+            http_status: detail("httpStatusCode"),
+            client_info: detail("clientInfo"),
+            resource_id,
+            resource: if resource_id.is_none() { record.get("resource") } else { None },
+        }
+    }
+
+    /// All of them.
+    pub(super) fn values(&self) -> [Option<Value<'v>>; 6] {
+        let Self { id, request_uri, http_status, client_info, resource_id, resource } = *self;
+        [id, request_uri, http_status, client_info, resource_id, resource]
     }
 }
 

@@ -8,6 +8,7 @@ use super::brief::Brief;
 use super::kinds::Finding;
 use super::matches::Matches;
 use crate::alert::{Match, MatchedRecord};
+use crate::json::Value;
 use crate::rules::Rule;
 use crate::source::{Place, Source};
 
@@ -71,11 +72,18 @@ impl<'m> Again<'m> {
         found.ok_or_else(|| self.not_again(brief, AgainError::Changed).into())
     }
 
-    /// The text of a record and where it came from.
+    /// The text of a record, by its number, without white space between its tokens. Nobody looks into it, whatever stands there now.
     ///
     /// # Errors
-    /// [`AgainError`].
-    pub(super) fn text(&mut self, brief: &Brief) -> Result<(Box<str>, Source), AgainError> {
+    /// [`NotAgain`].
+    pub(super) fn squeezed(&mut self, number: u32) -> Result<String, Box<NotAgain>> {
+        let brief = self.matches.record(number).0;
+        let (text, _) = self.text(brief).map_err(|error| self.not_again(brief, error))?;
+        Ok(Value::checked(&text).squeezed().into_owned())
+    }
+
+    /// The text of a record and where it came from.
+    fn text(&mut self, brief: &Brief) -> Result<(Box<str>, Source), AgainError> {
         let Some(input) = brief.input() else {
             let (source, text) = self.kept(brief)?;
             return Ok((text, source));
@@ -97,7 +105,7 @@ impl<'m> Again<'m> {
     }
 
     /// Says of which record that is.
-    pub(super) fn not_again(&self, brief: &Brief, error: AgainError) -> NotAgain {
+    fn not_again(&self, brief: &Brief, error: AgainError) -> NotAgain {
         NotAgain { place: self.place(brief), error }
     }
 
@@ -105,7 +113,7 @@ impl<'m> Again<'m> {
     fn place(&self, brief: &Brief) -> Place {
         let kept = || self.kept(brief).map(|(source, _)| source.place).unwrap_or_default();
         let path = brief.input().and_then(|input| self.matches.inputs.get(input as usize));
-        path.map_or_else(kept, |path| Place::in_file(&path.display().to_string(), brief.line as usize))
+        path.map_or_else(kept, |path| Place::in_file(path.display().to_string(), brief.line as usize))
     }
 
     /// What is kept of a record: where it came from, and its text.

@@ -91,7 +91,8 @@ impl<'m> Alerts<'m> {
         let mut all_rejected = Vec::new();
         workers::in_order(
             (threads, threads * JOBS_FOR_A_THREAD),
-            &|alerts: &[usize]| self.make(alerts),
+            &|| Again::new(self.matches),
+            &|again, alerts: &[usize]| self.make(again, alerts),
             &mut |made: Made| {
                 made.alerts.iter().for_each(&mut *each);
                 made.not_again.iter().for_each(&mut *report);
@@ -121,9 +122,8 @@ impl<'m> Alerts<'m> {
         })
     }
 
-    fn make(&self, alerts: &[usize]) -> Made {
+    fn make(&self, again: &mut Again<'_>, alerts: &[usize]) -> Made {
         let mut made = Made::default();
-        let mut again = Again::new(self.matches);
         for alert in alerts {
             let (Some(owned), Some(finding)) = (self.owned.get(*alert), self.finding(*alert)) else { continue };
             let mut find = |number: u32, not_again: &mut Vec<_>| {

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use super::gathered::Gathered;
-use crate::pipeline::{Counts, Evaluation, Pipeline, Rejection};
 use crate::saved_logs::{Body, Unread};
 use crate::source::Place;
 
@@ -17,13 +15,13 @@ pub(super) const MAX_BYTES_AHEAD: usize = 16 * CHUNK_BYTES;
 /// Bodies one after another, and what was told between them.
 #[derive(Debug, Default)]
 pub(super) struct Chunk {
-    bytes: Vec<u8>,
-    pieces: Vec<Piece>,
+    pub(super) bytes: Vec<u8>,
+    pub(super) pieces: Vec<Piece>,
 }
 
 /// A part of a chunk.
 #[derive(Debug)]
-enum Piece {
+pub(super) enum Piece {
     /// A body, whose bytes end there in the chunk's.
     Body { end: usize, input: u32, place: Place, offset: Option<u64> },
     /// What is told of an input.
@@ -39,23 +37,6 @@ pub(super) enum Told {
     Fault(String, Unread),
     /// Nothing more of it will come.
     End(String),
-}
-
-/// What came of a chunk, in order.
-#[derive(Debug)]
-pub(super) enum Done {
-    /// Some bodies of one input.
-    Bodies(Box<Evaluated>),
-    /// What is told of the input.
-    Told(Told),
-}
-
-/// What came of some bodies.
-#[derive(Debug, Default)]
-pub(super) struct Evaluated {
-    pub(super) counts: Counts,
-    pub(super) rejected: Vec<Rejection>,
-    pub(super) gathered: Gathered,
 }
 
 impl Chunk {
@@ -77,7 +58,11 @@ impl Chunk {
         }
         match bytes {
             Cow::Owned(bytes) if self.bytes.is_empty() => self.bytes = bytes,
-            bytes => self.bytes.extend_from_slice(&bytes),
+            bytes => {
+                // Growing step by step would copy what is there again and again.
+                self.bytes.reserve(bytes.len().max(CHUNK_BYTES.saturating_sub(self.bytes.len())));
+                self.bytes.extend_from_slice(&bytes);
+            }
         }
         self.pieces.push(Piece::Body { end: self.bytes.len(), input, place, offset });
     }
@@ -85,44 +70,5 @@ impl Chunk {
     /// Adds what is told.
     pub(super) fn tell(&mut self, told: Told) {
         self.pieces.push(Piece::Told(told));
-    }
-
-    /// Evaluates the bodies.
-    pub(super) fn evaluate(self, pipeline: &Pipeline) -> Vec<Done> {
-        let mut outcomes = Vec::new();
-        let mut bodies = Bodies::default();
-        let mut start = 0;
-        for piece in self.pieces {
-            match piece {
-                Piece::Body { end, input, place, offset } => {
-                    let bytes = self.bytes.get(start..end).unwrap_or_default();
-                    pipeline.evaluate(bytes, &|| place.clone(), &mut bodies.evaluation);
-                    bodies.gathered.take(&mut bodies.evaluation, input, offset);
-                    start = end;
-                }
-                Piece::Told(told) => {
-                    outcomes.extend(bodies.outcome());
-                    outcomes.push(Done::Told(told));
-                }
-            }
-        }
-        outcomes.extend(bodies.outcome());
-        outcomes
-    }
-}
-
-/// The bodies since something was told.
-#[derive(Default)]
-struct Bodies {
-    evaluation: Evaluation,
-    gathered: Gathered,
-}
-
-impl Bodies {
-    /// What came of them, if there are any.
-    fn outcome(&mut self) -> Option<Done> {
-        let Self { evaluation, gathered } = std::mem::take(self);
-        let Evaluation { counts, rejected, .. } = evaluation;
-        (counts.events > 0).then(|| Done::Bodies(Box::new(Evaluated { counts, rejected, gathered })))
     }
 }

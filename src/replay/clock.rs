@@ -1,19 +1,18 @@
 //! Windows over saved logs: the records' own times are the clock.
 
-use std::collections::HashMap;
-
 use jiff::Timestamp;
 
 use super::again::{Again, Report};
 use super::copies::Order;
 use super::fate::Fate;
 use super::matches::Matches;
-use super::ruling::{Ordered, Owned, Refused, Ruling, records, records_from};
-use super::templates::{Occurrence, Templates};
+use super::ruling::{Ordered, Refused, Ruling, records, records_from};
+use super::templates::{Occurrence, Related, Templates};
+use crate::alert::alert_id;
 use crate::detector::{take_all, taught};
 use crate::expected::{Covering, ExpectedAccess};
 use crate::usual::Usual;
-use crate::windows::{Entry, Fold, RecordId, Role, Verdict};
+use crate::windows::{Entry, Fold, RecordId, Role};
 
 /// The ids of what is no match begin here, so that none is a match's.
 const BESIDE: u64 = 1 << 40;
@@ -29,8 +28,6 @@ pub(super) struct Clock<'m> {
     report: Report<'m>,
     fold: Fold,
     ruling: Ruling,
-    /// The numbers of the alerts by the records that they belong to.
-    owners: HashMap<RecordId, usize>,
     /// The place of the first record, and the number of the first match, that may still get another fate.
     undecided: (usize, usize),
 }
@@ -54,8 +51,7 @@ impl<'m> Clock<'m> {
             again: Again::new(matches),
             report,
             fold: Fold::knowing(usual),
-            ruling: Ruling { expected: vec![0; expected.entries().count()], ..Ruling::default() },
-            owners: HashMap::new(),
+            ruling: Ruling::with_expected(expected.entries().count()),
             undecided: (0, 0),
         }
     }
@@ -110,16 +106,16 @@ impl<'m> Clock<'m> {
 
     /// Takes the matches of a record.
     fn take(&mut self, record: &Ordered<'_>) {
-        let (findings, mut entries) = self.entries(record);
-        let (again, report) = (&mut self.again, &mut self.report);
-        let mut alert_id = |of: usize| {
+        let Self { templates, fold, ruling, again, report, .. } = self;
+        let Related { findings, entries } = ruling.entries_due(templates, record);
+        let mut id_of = |of: usize| {
             let finding = record.occurrence.kind.findings.get(*findings.get(of)?)?;
-            let found = again.find(record.number, &finding.rule, &[]);
-            Some(found.map_err(|not_again| report(&not_again)).ok()?.alert_id())
+            let squeezed = again.squeezed(record.number).map_err(|not_again| report(&not_again)).ok()?;
+            Some(alert_id(&finding.rule, &finding.dedup, &squeezed))
         };
-        take_all(&mut self.fold, &mut entries, &mut alert_id);
-        for (finding, (_, entry)) in findings.into_iter().zip(entries) {
-            self.rule(record, finding, &entry);
+        take_all(fold, entries, &mut id_of);
+        for (finding, (_, entry)) in findings.iter().zip(entries) {
+            ruling.note(fold.verdict(entry), record, *finding, entry);
         }
     }
 
@@ -131,45 +127,21 @@ impl<'m> Clock<'m> {
                 return;
             }
             if !kind.is_refused {
-                let (findings, entries) = self.entries(&record);
+                let Self { templates, fold, ruling, .. } = self;
+                let Related { findings, entries } = ruling.entries_due(templates, &record);
                 let is_over = |entry: &Entry| now.duration_since(time) >= entry.period.window();
                 if !entries.iter().all(|(_, entry)| is_over(entry)) {
                     return;
                 }
-                for (finding, (_, entry)) in findings.into_iter().zip(entries) {
+                for (finding, (_, entry)) in findings.iter().zip(entries) {
                     // An alert stays one.
-                    if !self.owners.contains_key(&entry.record) {
-                        self.rule(&record, finding, &entry);
+                    if !ruling.has_alert_of(entry.record) {
+                        ruling.note(fold.verdict(entry), &record, *finding, entry);
                     }
                 }
                 self.undecided.1 += kind.findings.len();
             }
             self.undecided.0 += 1;
         }
-    }
-
-    /// Notes what the windows say of a match.
-    fn rule(&mut self, record: &Ordered<'_>, finding: usize, entry: &Entry) {
-        let fate = match self.fold.verdict(entry) {
-            Verdict::Alert { created_at, due } => {
-                let alert = self.ruling.alerts.len();
-                self.owners.insert(entry.record, alert);
-                let (record, minutes, due) = (record.number, entry.period.minutes, Box::new(due));
-                self.ruling.alerts.push(Owned { record, finding, created_at, minutes, due });
-                Fate::of_alert(alert)
-            }
-            Verdict::Suppressed { by } => self.owners.get(&by).map_or(Fate::SUPPRESSED, |alert| Fate::of_alert(*alert)),
-            Verdict::Pending => Fate::PENDING,
-            Verdict::Familiar => Fate::FAMILIAR,
-        };
-        if let Some(known) = self.ruling.fates.get_mut(record.occurrence.first + finding) {
-            *known = fate;
-        }
-    }
-
-    /// The entries of a record's matches that are not expected.
-    fn entries(&mut self, record: &Ordered<'_>) -> (Vec<usize>, Vec<(Role, Entry)>) {
-        let (first, fates) = (record.occurrence.first, &self.ruling.fates);
-        self.templates.entries(record.occurrence, |finding| fates.get(first + finding) != Some(&Fate::EXPECTED))
     }
 }

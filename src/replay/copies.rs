@@ -6,7 +6,6 @@ use std::hash::{BuildHasher as _, RandomState};
 
 use super::again::{Again, Report};
 use super::matches::Matches;
-use crate::json::Value;
 
 /// Records in the order of their times, each once.
 #[derive(Default)]
@@ -78,13 +77,6 @@ impl Finder<'_, '_> {
 
     /// The text of a record without white space between its tokens.
     fn text(&mut self, number: u32) -> Option<String> {
-        let brief = self.matches.record(number).0;
-        match self.again.text(brief) {
-            Ok((text, _)) => Some(Value::checked(&text).squeezed().into_owned()),
-            Err(error) => {
-                (self.report)(&self.again.not_again(brief, error));
-                None
-            }
-        }
+        self.again.squeezed(number).map_err(|not_again| (self.report)(&not_again)).ok()
     }
 }

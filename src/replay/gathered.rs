@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::brief::{Brief, InFile};
 use super::kinds::{Kind, Kinds};
-use crate::alert::{Match, MatchedRecord};
+use crate::alert::MatchedRecord;
 use crate::json::to_text;
 use crate::pipeline::Evaluation;
 use crate::source::{Marks, Source};
@@ -12,15 +12,19 @@ use crate::source::{Marks, Source};
 /// Matching records, and the texts of those that cannot be read again where they came from.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
+    /// The number of the thread that did it.
+    pub(super) evaluator: usize,
+    /// With the numbers of kinds that their thread gave them.
     pub(super) briefs: Vec<Brief>,
-    pub(super) kinds: Kinds,
+    /// The kinds that are new to it.
+    pub(super) kinds: Vec<Arc<Kind>>,
     /// Texts, each after a line that says where it came from.
     pub(super) kept: Vec<u8>,
 }
 
 impl Gathered {
     /// Takes the matches of a body that begins at this place of an input, if it is the input's own bytes.
-    pub(super) fn take(&mut self, evaluation: &mut Evaluation, input: u32, offset: Option<u64>) {
+    pub(super) fn take(&mut self, evaluation: &mut Evaluation, kinds: &mut Kinds, input: u32, offset: Option<u64>) {
         let mut matches = evaluation.matches.drain(..).peekable();
         while let Some(first) = matches.next() {
             let record = Arc::clone(&first.record);
@@ -28,19 +32,17 @@ impl Gathered {
             while let Some(next) = matches.next_if(|next| Arc::ptr_eq(&next.record, &record)) {
                 of_record.push(next);
             }
-            self.add(of_record, false, input, offset);
+            self.add(&record, kinds.number(Kind::of(&record, of_record, false)), input, offset);
         }
         for refused in evaluation.refused.drain(..) {
-            self.add(vec![refused], true, input, offset);
+            let record = Arc::clone(&refused.record);
+            self.add(&record, kinds.number(Kind::of(&record, vec![refused], true)), input, offset);
         }
     }
 
-    fn add(&mut self, matches: Vec<Match>, is_refused: bool, input: u32, offset: Option<u64>) {
-        let Some(record) = matches.first().map(|found| Arc::clone(&found.record)) else { return };
+    fn add(&mut self, record: &MatchedRecord, kind: u32, input: u32, offset: Option<u64>) {
         let time = record.time.as_ref().map(|time| time.moment);
-        let Some(kind) = Kind::of(matches, is_refused) else { return };
-        let kind = self.kinds.number(kind);
-        let brief = match offset.and_then(|offset| in_file(&record, input, offset)) {
+        let brief = match offset.and_then(|offset| in_file(record, input, offset)) {
             Some(place) => Brief::in_file(time, kind, place),
             None => {
                 let at = self.kept.len();

@@ -42,7 +42,7 @@ pub(super) fn make_whole(ruling: &mut Ruling, matches: &Matches, order: &Order, 
             };
             let Some(entry) = templates.of_match(occurrence, finding) else { continue };
             let step = ruling.alerts.get(alert).and_then(|alert| alert.due.incident?.step);
-            incidents.entry(opener).or_insert_with(|| Whole::begin(&entry)).add(&entry, step);
+            incidents.entry(opener).or_insert_with(|| Whole::begin(entry)).add(entry, step);
             *fate = Fate::of_alert(opener);
         }
     }

@@ -2,12 +2,16 @@
 
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
+use std::mem::take;
 use std::sync::Arc;
 
-use crate::alert::{Match, Subject};
+use crate::alert::{Match, MatchedRecord, Subject};
 use crate::counted::NamedRead;
 use crate::facts::{Caller, Identity, VaultAccess};
 use crate::rules::Rule;
+
+/// How many kinds are known after somebody took those that are new.
+const MAX_KNOWN: usize = 8_192;
 
 /// Who accessed what, and what the rules make of that.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,17 +37,16 @@ pub(super) struct Finding {
 }
 
 impl Kind {
-    /// The kind of a record by its matches, of which there is at least one.
-    pub(super) fn of(matches: Vec<Match>, is_refused: bool) -> Option<Self> {
-        let record = Arc::clone(&matches.first()?.record);
+    /// The kind of a record by its matches.
+    pub(super) fn of(record: &MatchedRecord, matches: Vec<Match>, is_refused: bool) -> Self {
         let finding = |Match { rule, dedup, unique, access, .. }| Finding { rule, dedup, unique, access };
-        Some(Self {
+        Self {
             identity: Arc::clone(&record.identity),
             identity_key: Arc::clone(&record.identity_key),
             access: Arc::clone(&record.access),
             findings: matches.into_iter().map(finding).collect(),
             is_refused,
-        })
+        }
     }
 
     /// Who made the call.
@@ -81,11 +84,9 @@ impl Eq for Finding {}
 /// By what tells nearly all kinds apart: there is one for each record that matches.
 impl Hash for Kind {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
-        let object = self.access.object.as_ref();
-        (&self.identity_key, &self.identity.caller_address, object.map(|object| &object.name)).hash(hasher);
-        for Finding { dedup, unique, .. } in &self.findings {
-            (dedup, unique.as_ref().map(|read| &read.name)).hash(hasher);
-        }
+        let VaultAccess { vault, object, .. } = &*self.access;
+        (&self.identity_key, &self.identity.caller_address).hash(hasher);
+        (vault, object.as_ref().map(|object| &object.name)).hash(hasher);
     }
 }
 
@@ -93,7 +94,9 @@ impl Hash for Kind {
 #[derive(Debug, Default)]
 pub(super) struct Kinds {
     numbers: HashMap<Arc<Kind>, u32>,
-    kinds: Vec<Arc<Kind>>,
+    count: u32,
+    /// Those that are new since somebody took them.
+    new: Vec<Arc<Kind>>,
 }
 
 impl Kinds {
@@ -103,14 +106,18 @@ impl Kinds {
         if let Some(number) = self.numbers.get(&kind) {
             return *number;
         }
-        let number = self.kinds.len() as u32;
-        self.kinds.push(Arc::clone(&kind));
-        self.numbers.insert(kind, number);
-        number
+        self.new.push(Arc::clone(&kind));
+        self.numbers.insert(kind, self.count);
+        self.count += 1;
+        self.count - 1
     }
 
-    /// All of them, by their numbers.
-    pub(super) fn into_all(self) -> Vec<Arc<Kind>> {
-        self.kinds
+    /// Takes those that are new since this was asked last, in the order of their numbers. Of too many all are forgotten, and get
+    /// another number when they come again.
+    pub(super) fn take_new(&mut self) -> Vec<Arc<Kind>> {
+        if self.numbers.len() > MAX_KNOWN {
+            self.numbers.clear();
+        }
+        take(&mut self.new)
     }
 }

@@ -1,5 +1,6 @@
 //! All matching records of a replay's inputs: what they are, in memory, and where their texts are.
 
+use std::collections::HashMap;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,6 +21,8 @@ pub(super) struct Gathering {
     briefs: Vec<Brief>,
     timeless: Vec<u32>,
     kinds: Kinds,
+    /// By the numbers that each evaluator gives to kinds: whether they are refused reads, and their numbers here.
+    known: HashMap<usize, Vec<(bool, u32)>>,
     kept: SpooledTempFile,
     kept_bytes: u64,
     /// The time of the last match that has one.
@@ -34,6 +37,7 @@ impl Gathering {
             briefs: Vec::new(),
             timeless: Vec::new(),
             kinds: Kinds::default(),
+            known: HashMap::new(),
             kept: SpooledTempFile::new(MAX_KEPT_IN_MEMORY),
             kept_bytes: 0,
             latest: None,
@@ -53,18 +57,17 @@ impl Gathering {
     /// # Errors
     /// When texts cannot be kept.
     pub(super) fn take(&mut self, gathered: Gathered) -> io::Result<()> {
-        let Gathered { briefs, kinds, kept } = gathered;
-        let kinds: Vec<_> = kinds.into_all();
-        let numbers: Vec<_> = kinds.iter().map(|kind| self.kinds.number(Arc::clone(kind))).collect();
-        for mut brief in briefs {
-            let of_chunk = brief.kind as usize;
-            let (Some(number), Some(kind)) = (numbers.get(of_chunk), kinds.get(of_chunk)) else { continue };
-            brief.kind = *number;
+        let Gathered { evaluator, briefs, kinds, kept } = gathered;
+        let known = self.known.entry(evaluator).or_default();
+        known.extend(kinds.into_iter().map(|kind| (kind.is_refused, self.kinds.number(kind))));
+        let own: Vec<_> = briefs.iter().filter_map(|brief| known.get(brief.kind as usize).copied()).collect();
+        for (mut brief, (is_refused, number)) in briefs.into_iter().zip(own) {
+            brief.kind = number;
             if brief.input().is_none() {
                 brief.at += self.kept_bytes;
             }
             match brief.time() {
-                Some(time) if !kind.is_refused => {
+                Some(time) if !is_refused => {
                     if self.latest.is_none() {
                         self.stand_at(time);
                     }
@@ -72,7 +75,7 @@ impl Gathering {
                 }
                 Some(_) => {}
                 // A refused read is told by when it was.
-                None if kind.is_refused => continue,
+                None if is_refused => continue,
                 None => {
                     self.timeless.push(self.briefs.len() as u32);
                     brief.stand_at(self.latest.unwrap_or(Timestamp::UNIX_EPOCH));
@@ -86,8 +89,8 @@ impl Gathering {
 
     /// All of them.
     pub(super) fn finish(self) -> Matches {
-        let Self { inputs, briefs, timeless, kinds, kept, .. } = self;
-        Matches { inputs, briefs, timeless, kinds: kinds.into_all(), kept: Mutex::new(kept) }
+        let Self { inputs, briefs, timeless, mut kinds, kept, .. } = self;
+        Matches { inputs, briefs, timeless, kinds: kinds.take_new(), kept: Mutex::new(kept) }
     }
 }
 

@@ -4,8 +4,10 @@ use std::io;
 use std::mem::take;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::chunk::{Chunk, Done, Evaluated, MAX_BYTES_AHEAD, Told};
+use super::chunk::{Chunk, MAX_BYTES_AHEAD, Told};
+use super::evaluator::{Done, Evaluated, Evaluator};
 use super::matches::{Gathering, Matches};
 use super::progress::Progress;
 use super::summary::{Summary, listed};
@@ -43,9 +45,11 @@ pub(super) fn read_all(
     let gathering = Gathering::new(inputs.clone());
     let mut results = Results::new(gathering, summary, &progress);
     let mut stopped = None;
+    let evaluators = AtomicUsize::new(0);
     in_order(
         (threads, MAX_BYTES_AHEAD),
-        &|chunk: Chunk| chunk.evaluate(pipeline),
+        &|| Evaluator::new(pipeline, evaluators.fetch_add(1, Ordering::Relaxed)),
+        &|evaluator, chunk| evaluator.evaluate(chunk),
         &mut |outcomes| outcomes.into_iter().for_each(|outcome| results.take(outcome)),
         |give| {
             let mut reading = Reading { chunk: Chunk::default(), input: 0, interrupt, give };

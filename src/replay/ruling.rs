@@ -1,5 +1,6 @@
 //! What the windows say of a replay's matches.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -8,9 +9,9 @@ use super::copies::Order;
 use super::fate::Fate;
 use super::kinds::Kind;
 use super::matches::Matches;
-use super::templates::Occurrence;
+use super::templates::{Occurrence, Related, Templates};
 use crate::alert::Due;
-use crate::windows::WindowKey;
+use crate::windows::{Entry, RecordId, Verdict, WindowKey};
 
 /// What the windows say of all matches.
 #[derive(Debug, Default)]
@@ -23,9 +24,46 @@ pub(super) struct Ruling {
     pub(super) refused: Vec<Refused>,
     /// How many matches each entry of the list of expected access covers.
     pub(super) expected: Vec<u64>,
+    /// The numbers of the alerts by the records that they belong to.
+    owners: HashMap<RecordId, usize>,
 }
 
 impl Ruling {
+    /// Nothing is said yet, by a list of so many entries.
+    pub(super) fn with_expected(entries: usize) -> Self {
+        Self { expected: vec![0; entries], ..Self::default() }
+    }
+
+    /// The entries of a record's matches that are not expected.
+    pub(super) fn entries_due<'t>(&self, templates: &'t mut Templates<'_>, record: &Ordered<'_>) -> &'t mut Related {
+        let is_due = |finding| self.fates.get(record.occurrence.first + finding) != Some(&Fate::EXPECTED);
+        templates.entries(record.occurrence, is_due)
+    }
+
+    /// Notes what the windows say of a match.
+    pub(super) fn note(&mut self, verdict: Verdict, record: &Ordered<'_>, finding: usize, entry: &Entry) {
+        let fate = match verdict {
+            Verdict::Alert { created_at, due } => {
+                let alert = self.alerts.len();
+                self.owners.insert(entry.record, alert);
+                let (record, minutes, due) = (record.number, entry.period.minutes, Box::new(due));
+                self.alerts.push(Owned { record, finding, created_at, minutes, due });
+                Fate::of_alert(alert)
+            }
+            Verdict::Suppressed { by } => self.owners.get(&by).map_or(Fate::SUPPRESSED, |alert| Fate::of_alert(*alert)),
+            Verdict::Pending => Fate::PENDING,
+            Verdict::Familiar => Fate::FAMILIAR,
+        };
+        if let Some(known) = self.fates.get_mut(record.occurrence.first + finding) {
+            *known = fate;
+        }
+    }
+
+    /// Whether an alert belongs to a record's match.
+    pub(super) fn has_alert_of(&self, record: RecordId) -> bool {
+        self.owners.contains_key(&record)
+    }
+
     /// How many matches have a fate.
     pub(super) fn count(&self, fate: Fate) -> u64 {
         self.fates.iter().filter(|known| **known == fate).count() as u64

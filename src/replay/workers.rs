@@ -17,20 +17,22 @@ pub(super) fn threads(chosen: Option<NonZero<usize>>) -> usize {
     chosen.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get).min(MAX_THREADS)
 }
 
-/// Has threads `work` on what `feed` gives, each with its weight, while `take` gets the results, both on the caller's own. All jobs
-/// whose results were not taken weigh `max_weight` at the most; one that is heavier is done alone, by the caller's thread. With one
-/// thread none is started, and the caller's does all.
+/// Has threads `work` on what `feed` gives, each with its weight, while `take` gets the results, both on the caller's own. Each thread
+/// `begin`s with a state that its jobs share. All jobs whose results were not taken weigh `max_weight` at the most; one that is
+/// heavier is done alone, by the caller's thread. With one thread none is started, and the caller's does all.
 ///
 /// # Panics
 /// When `work` does, after everything else is done.
-pub(super) fn in_order<T: Send, R: Send>(
+pub(super) fn in_order<S, T: Send, R: Send>(
     (threads, max_weight): (usize, usize),
-    work: &(dyn Fn(T) -> R + Sync),
+    begin: &(dyn Fn() -> S + Sync),
+    work: &(dyn Fn(&mut S, T) -> R + Sync),
     take: &mut dyn FnMut(R),
     feed: impl FnOnce(&mut dyn FnMut(T, usize)),
 ) {
+    let mut own = begin();
     if threads < 2 {
-        return feed(&mut |job, _| take(work(job)));
+        return feed(&mut |job, _| take(work(&mut own, job)));
     }
     thread::scope(|scope| {
         let (jobs, receiver) = channel::<Job<T, R>>();
@@ -38,7 +40,7 @@ pub(super) fn in_order<T: Send, R: Send>(
         let receiver = Arc::new(Mutex::new(receiver));
         for _ in 0..threads {
             let receiver = Arc::clone(&receiver);
-            scope.spawn(move || do_jobs(&receiver, work));
+            scope.spawn(move || do_jobs(&receiver, begin(), work));
         }
         drop(receiver);
         let mut results: VecDeque<(usize, Receiver<R>)> = VecDeque::new();
@@ -51,7 +53,7 @@ pub(super) fn in_order<T: Send, R: Send>(
                 result.recv().into_iter().for_each(&mut *take);
             }
             if weight > max_weight {
-                return take(work(job));
+                return take(work(&mut own, job));
             }
             let (sender, result) = sync_channel(1);
             // If no thread is left, its panic is told at the end.
@@ -64,11 +66,11 @@ pub(super) fn in_order<T: Send, R: Send>(
     });
 }
 
-fn do_jobs<T, R>(jobs: &Mutex<Receiver<Job<T, R>>>, work: &(dyn Fn(T) -> R + Sync)) {
+fn do_jobs<S, T, R>(jobs: &Mutex<Receiver<Job<T, R>>>, mut state: S, work: &(dyn Fn(&mut S, T) -> R + Sync)) {
     loop {
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((job, result)) = job else { return };
-        let _taken = result.send(work(job));
+        let _taken = result.send(work(&mut state, job));
     }
 }
 
@@ -82,11 +84,11 @@ mod tests {
     fn results_come_in_the_order_of_their_jobs_however_long_each_takes() {
         let results = |threads| {
             let mut results = Vec::new();
-            let work = |job: u64| {
+            let work = |(): &mut (), job: u64| {
                 thread::sleep(Duration::from_micros(job * 7_919 % 500));
                 job * 2
             };
-            in_order((threads, 8), &work, &mut |result| results.push(result), |give| {
+            in_order((threads, 8), &|| (), &work, &mut |result| results.push(result), |give| {
                 (0..200).for_each(|job| give(job, 1))
             });
             results
@@ -99,6 +101,8 @@ mod tests {
     #[test]
     #[should_panic(expected = "a scoped thread panicked")]
     fn a_job_that_panics_is_not_lost_in_silence() {
-        in_order((2, 8), &|job: u32| assert!(job < 3), &mut |()| {}, |give| (0..50).for_each(|job| give(job, 1)));
+        in_order((2, 8), &|| (), &|(), job: u32| assert!(job < 3), &mut |()| {}, |give| {
+            (0..50).for_each(|job| give(job, 1))
+        });
     }
 }

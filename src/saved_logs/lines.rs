@@ -1,6 +1,7 @@
 //! A file, cut into bodies as Event Hubs would have carried them: a line, or as many lines as one JSON text takes.
 
-use std::io::{BufRead, Read as _};
+use std::io::{self, BufRead};
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -29,14 +30,15 @@ pub(super) fn read(
     reader: &mut dyn BufRead,
     receiver: &mut dyn Receiver,
 ) -> Result<(), Unread> {
+    let file: Arc<str> = name.into();
     let mut text = Text { line: 1, offset, ..Text::default() };
     loop {
         let start = text.bytes.len();
-        let room = (MAX_TEXT_BYTES - start).min(PART_BYTES) as u64 + 1;
-        let read = (&mut *reader).take(room).read_until(b'\n', &mut text.bytes);
+        let room = (MAX_TEXT_BYTES - start).min(PART_BYTES) + 1;
+        let read = read_line(reader, room, &mut text.bytes);
         if text.bytes.len() == start {
-            text.give_out(name, false, receiver);
-            return read.map(drop).map_err(Unread::from);
+            text.give_out(&file, false, receiver);
+            return read.map_err(Unread::from);
         }
         let ends_line = text.bytes.ends_with(b"\n");
         if read.is_ok() && is_object(text.bytes.get(start..).unwrap_or_default()) {
@@ -44,10 +46,10 @@ pub(super) fn read(
             if !matches!(next, Ok(false)) {
                 // What stands open before it was cut off: nothing that is whole goes on with an object and another.
                 let line = text.bytes.split_off(start);
-                text.give_out(name, false, receiver);
+                text.give_out(&file, false, receiver);
                 text.bytes = line;
                 text.skip_line();
-                text.give_out(name, false, receiver);
+                text.give_out(&file, false, receiver);
                 // A fault is told once, so it may not be taken for the end.
                 next?;
                 continue;
@@ -56,14 +58,34 @@ pub(super) fn read(
         text.scan(start);
         let is_cut = text.bytes.len() > MAX_TEXT_BYTES;
         if (ends_line && text.is_complete()) || is_cut || read.is_err() {
-            text.give_out(name, is_cut, receiver);
+            text.give_out(&file, is_cut, receiver);
         } else if text.bytes.len() > PART_BYTES {
-            text.give_out_part(name, receiver);
+            text.give_out_part(&file, receiver);
         }
         read?;
         if is_cut && !ends_line {
             text.skip(reader.skip_until(b'\n')?);
             text.line += 1;
+        }
+    }
+}
+
+/// Adds the rest of a line, of which as much as there is room for. The standard library's search for its end takes several times as
+/// long.
+fn read_line(reader: &mut dyn BufRead, mut room: usize, line: &mut Vec<u8>) -> io::Result<()> {
+    loop {
+        let read = match reader.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            read => read?,
+        };
+        let read = read.get(..room).unwrap_or(read);
+        let end = memchr::memchr(b'\n', read).map(|newline| newline + 1);
+        let taken = end.unwrap_or(read.len());
+        line.extend_from_slice(read.split_at(taken).0);
+        reader.consume(taken);
+        room -= taken;
+        if end.is_some() || taken == 0 || room == 0 {
+            return Ok(());
         }
     }
 }
@@ -166,7 +188,7 @@ impl Text {
     }
 
     /// Gives out the elements of a list that were read so far, as a list of their own, or else the values.
-    fn give_out_part(&mut self, name: &str, receiver: &mut dyn Receiver) {
+    fn give_out_part(&mut self, file: &Arc<str>, receiver: &mut dyn Receiver) {
         let element = self.list.clone().zip(self.start_of_element.take());
         let Some(end) = element.as_ref().map(|(_, end)| *end).or(self.end_of_value.take()) else { return };
         let rest = self.bytes.split_off(end);
@@ -175,7 +197,7 @@ impl Text {
             self.bytes.pop();
             self.bytes.extend_from_slice(list.end());
         }
-        let (place, offset) = (Place::in_file(name, self.first_line), self.offset);
+        let (place, offset) = (Place::in_file(Arc::clone(file), self.first_line), self.offset);
         receiver.body(Body { bytes: bytes_of(&mut self.bytes), place, offset, is_cut: false });
         self.skip(end);
         match element {
@@ -195,10 +217,10 @@ impl Text {
         }
     }
 
-    fn give_out(&mut self, name: &str, is_cut: bool, receiver: &mut dyn Receiver) {
+    fn give_out(&mut self, file: &Arc<str>, is_cut: bool, receiver: &mut dyn Receiver) {
         let length = self.bytes.len();
         if !self.bytes.trim_ascii().is_empty() || is_cut {
-            let here = Place::in_file(name, self.first_line);
+            let here = Place::in_file(Arc::clone(file), self.first_line);
             match RejectedLine::read(&self.bytes) {
                 Some((payload, in_hub)) => {
                     let place = Place { file: here.file, line: here.line, ..in_hub };

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -153,7 +151,7 @@ impl Habit {
     }
 }
 
-/// The day of a time, in UTC.
-fn day(time: Timestamp) -> Date {
-    TimeZone::UTC.to_datetime(time).date()
+/// The day of a time, in UTC, by its number.
+fn day(time: Timestamp) -> i64 {
+    time.as_second().div_euclid(24 * 60 * 60)
 }

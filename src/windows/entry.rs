@@ -2,14 +2,13 @@
 //! the record.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::sync::Arc;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Period;
-use crate::alert::{Match, Subject};
+use super::{Occurred, Period, RecordId};
+use crate::alert::Subject;
 use crate::counted::Counted;
 use crate::digest::Digest;
 use crate::incident::Incident;
@@ -18,14 +17,6 @@ use crate::usual::{Reader, Sighting};
 
 /// The longest text of an entry, in bytes; the end of a longer one is replaced by a digest of the whole.
 const MAX_TEXT_BYTES: usize = 256;
-/// How far back a record's own time is believed: as long as Event Hubs keeps events in its standard tier.
-const MAX_BEHIND: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// How far ahead of the hub's time a record's own time is believed.
-const MAX_AHEAD: SignedDuration = SignedDuration::from_mins(5);
-/// How far ahead of this process's clock the hub's time is believed: where a function gets one event as text, a member of
-/// the event can overwrite it in the host's metadata.
-const MAX_HUB_AHEAD: SignedDuration = SignedDuration::from_hours(24);
-
 /// A match as the windows see it, with the period under which it counts.
 ///
 /// Each entry has the period, so that instances with different settings, as during a deployment, agree.
@@ -110,26 +101,11 @@ impl Entry {
         }
     }
 
-    /// The entry of a match.
-    ///
-    /// Its time is the record's own where that is near the hub's, else the hub's. Where the host does not say the hub's time,
-    /// the record's own is used for both, and `now` where the record has none or one in the future.
+    /// The entry of a match of a record.
     #[must_use]
-    pub fn of(found: &Match, period: Period, now: Timestamp) -> Self {
-        let own = found.record.time.as_ref().map(|time| time.moment);
-        let enqueued =
-            found.record.source.place.enqueued_time.as_deref().and_then(|time| time.parse::<Timestamp>().ok());
-        let enqueued = enqueued.filter(|hub| hub.duration_since(now) <= MAX_HUB_AHEAD);
-        let past = || own.filter(|own| own.duration_since(now) <= MAX_AHEAD);
-        let hub = enqueued.or_else(past).unwrap_or(now);
-        let time = own.filter(|own| is_near(*own, hub)).unwrap_or(hub);
-        Self::at(found.subject(), RecordId::of(found), period, time, hub)
-    }
-
-    /// The entry of a match whose record has this id, with these times of the event and of the hub.
-    #[must_use]
-    pub fn at(subject: Subject<'_>, record: RecordId, period: Period, time: Timestamp, hub: Timestamp) -> Self {
+    pub fn of(subject: Subject<'_>, period: Period, occurred: Occurred) -> Self {
         let rule = &subject.rule.metadata;
+        let Occurred { record, time, hub } = occurred;
         let (value, reads) = match subject.unique {
             Some(unique) => (bounded(&unique.name).into(), unique.reads),
             None => (record.to_string().into(), Reads::default()),
@@ -184,48 +160,6 @@ impl WindowKey {
     pub fn new(rule_id: &str, dedup: &str) -> Self {
         Self(Digest::of(&[rule_id, dedup]))
     }
-}
-
-/// A record, identified by its place in the hub, or by its content where the host did not say the place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct RecordId(Digest);
-
-impl RecordId {
-    /// The id of a match's record.
-    #[must_use]
-    pub fn of(found: &Match) -> Self {
-        let source = &found.record.source;
-        let place = &source.place;
-        let index = source.record_index.unwrap_or_default().to_string();
-        match (&place.partition_id, place.sequence_number) {
-            (Some(partition), Some(sequence)) => Self(Digest::of(&["place", partition, &sequence.to_string(), &index])),
-            _ => Self(Digest::of(&["content", found.record.squeezed().get()])),
-        }
-    }
-
-    /// The id of a record that has a number, as in a replay.
-    #[must_use]
-    pub fn numbered(number: u64) -> Self {
-        Self(Digest::of_number(number))
-    }
-
-    /// The id of a record that has another name.
-    #[must_use]
-    pub fn named(name: &str) -> Self {
-        Self(Digest::of(&[name]))
-    }
-}
-
-impl fmt::Display for RecordId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(formatter)
-    }
-}
-
-fn is_near(own: Timestamp, hub: Timestamp) -> bool {
-    let ahead = own.duration_since(hub);
-    ahead <= MAX_AHEAD && ahead >= -MAX_BEHIND
 }
 
 /// A key that several entries share, unless it is too long.

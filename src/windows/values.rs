@@ -33,6 +33,9 @@ pub(super) struct Values {
     /// About how many bytes they take.
     #[serde(skip)]
     pub(super) weight: usize,
+    /// Until when all of them count.
+    #[serde(skip)]
+    all_until: Option<Timestamp>,
 }
 
 /// One read of a value.
@@ -85,6 +88,7 @@ impl Values {
             Some(reads) => reads.push(read),
             None => drop(self.reads.insert(entry.value.clone(), vec![read])),
         }
+        self.all_until = self.all_until.into_iter().chain([until]).min();
         self.count += 1;
         self.weight += WEIGHT_OF_READ + entry.value.len();
         if self.count > MAX_READS {
@@ -96,7 +100,9 @@ impl Values {
 
     /// Drops what no longer counts at this time of the hub.
     pub(super) fn forget(&mut self, clock: Timestamp) {
-        self.retain(|read| read.until > clock);
+        if self.all_until.is_some_and(|until| until <= clock) {
+            self.retain(|read| read.until > clock);
+        }
     }
 
     /// The values of the busiest window around a moment, and its first and last read.
@@ -113,6 +119,7 @@ impl Values {
 
     /// Computes again what is not written down.
     pub(super) fn restore(&mut self) {
+        self.all_until = self.reads().map(|read| read.until).min();
         self.count = self.reads().count();
         self.weight = self.reads.iter().map(|(value, reads)| reads.len() * (WEIGHT_OF_READ + value.len())).sum();
     }

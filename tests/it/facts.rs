@@ -1,7 +1,8 @@
 //! Who made a call, from where and when, in every form that Azure writes.
 
 use certificate_accessed::decode::Record;
-use certificate_accessed::facts::{Identity, RecordTime};
+use certificate_accessed::facts::{Facts, Identity, Memo, RecordTime};
+use proptest::prelude::*;
 
 #[test]
 fn both_spellings_of_the_claims_name_the_caller() {
@@ -164,5 +165,58 @@ fn a_time_that_cannot_be_read_hides_no_other() {
     for record in cases {
         let time = RecordTime::of(&Record::parse(record).unwrap()).unwrap();
         assert_eq!(time.moment.to_string(), "2026-03-02T08:14:58Z", "{record}");
+    }
+}
+
+/// A member that one of these values has, in the properties or at the top, or that is missing.
+fn member(name: &'static str, values: [&'static str; 3]) -> impl Strategy<Value = (bool, String)> {
+    (any::<bool>(), 0usize..4).prop_map(move |(at_top, value)| {
+        (at_top, values.get(value).map_or_else(String::new, |value| format!("\"{name}\":{value},")))
+    })
+}
+
+/// A record that says who read what in one of many ways, of which few differ in more than one thing.
+fn record() -> impl Strategy<Value = String> {
+    let members = [
+        member("id", [r#""https://kv-a.vault.azure.net/secrets/one""#, r#""https://kv-a.vault.azure.net""#, r#"" ""#]),
+        member("requestUri", [r#""https://kv-b.vault.azure.net/secrets/two/v1?a=b""#, r#""no address""#, "7"]),
+        member("httpStatusCode", ["200", "403", r#""403""#]),
+        member("clientInfo", [r#""curl/8.5""#, r#""azsdk-net/1 (x)""#, "null"]),
+    ];
+    let at_top = [
+        member(
+            "resourceId",
+            [r#""/X/providers/Microsoft.KeyVault/vaults/KV-C""#, r#""/X/providers/Other/o""#, r#""no id""#],
+        ),
+        member("resource", [r#""kv-d""#, r#""kv-e""#, "{}"]),
+        member(
+            "identity",
+            [r#"{"claim":{"oid":"o-1"}}"#, r#"{"claim":{"oid":"o-2"}}"#, r#"{"claim":{"appid":"o-1"}}"#],
+        ),
+        member("callerIpAddress", [r#""192.0.2.7""#, r#""192.0.2.8:443""#, "{}"]),
+        member("category", [r#""AuditEvent""#, r#""AuditLogs""#, r#""SignInLogs""#]),
+    ];
+    (members, at_top).prop_map(|(members, at_top)| {
+        let of =
+            |top: bool| members.iter().filter(move |(at_top, _)| *at_top == top).map(|(_, member)| member.as_str());
+        let properties: String = of(false).collect();
+        let top: String = of(true).chain(at_top.iter().map(|(_, member)| member.as_str())).collect();
+        format!("{{{top}\"properties\":{{{}}}}}", properties.trim_end_matches(','))
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_record_says_the_same_whatever_was_read_before_it(records in prop::collection::vec(record(), 1..40)) {
+        let memo = Memo::default();
+        for text in &records {
+            let record = Record::parse(text).unwrap();
+            let alone = Facts::of(record.clone());
+
+            let among = Facts::among(&memo, record);
+
+            prop_assert_eq!(among.access(), alone.access(), "{}", text);
+            prop_assert_eq!(among.caller(), alone.caller(), "{}", text);
+        }
     }
 }

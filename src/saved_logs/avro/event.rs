@@ -50,7 +50,7 @@ impl<'a> Events<'a> {
 
     /// Reads one event and gives it out. An empty one, as some senders send, is passed over: nothing can be in it.
     pub(super) fn read(&mut self, values: &mut Values<'_>, receiver: &mut dyn Receiver) -> Result<(), AvroFault> {
-        let file = Some(self.name.to_owned());
+        let file = Some(self.name.into());
         let mut place = Place { file, partition_id: self.partition_id.clone(), ..Place::default() };
         self.body.clear();
         for field in self.schema.event() {
