@@ -9,13 +9,16 @@ mod body;
 mod form;
 mod kind;
 mod operation_names;
+mod piece;
 mod record;
 mod salvage;
 mod tables;
+mod walk;
 
 pub(crate) use body::base64_of_json;
-pub use body::{Piece, Reason, read_body};
+pub use body::read_body;
 pub use form::NormalForm;
 pub use kind::{KindCounts, RecordKind};
 pub use operation_names::OperationNames;
+pub use piece::{Piece, Reason};
 pub use record::Record;

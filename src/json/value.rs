@@ -49,6 +49,24 @@ impl<'a> Value<'a> {
         serde_json::from_str::<&RawValue>(text).map(Self::from_raw)
     }
 
+    /// Takes the first value of a text that is known to be valid JSON from there on, and does not begin with white space; of any
+    /// other text it takes something.
+    pub(crate) fn first_of(text: &'a str) -> Self {
+        let mut tokens = Tokens::new(text);
+        let mut depth = 0_usize;
+        for token in tokens.by_ref() {
+            match token {
+                Token::Open(_) => depth += 1,
+                Token::Close(_) => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            if depth == 0 {
+                break;
+            }
+        }
+        Self(text.split_at(text.len() - tokens.rest().len()).0)
+    }
+
     /// The value's own text.
     #[must_use]
     pub fn raw(self) -> &'a str {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use certificate_accessed::decode::{Piece, Reason, Record, read_body};
 use certificate_accessed::source::Marks;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::given::{READ, WRITE, alerts, answer, binary_batch, detector, rejected, summary};
@@ -59,6 +60,46 @@ fn every_arrangement_gives_its_records_in_order() {
 
     for (name, event) in arrangements {
         assert_eq!(pieces(event.as_bytes()), (vec![a.to_owned(), b.to_owned()], vec![]), "{name}");
+    }
+}
+
+#[test]
+fn records_are_found_among_any_other_elements_of_a_list() {
+    let event = br#"[ -1.5e3 ,{"time":"1"}, [] ,["x]},{"] ,{"time":"2"}	, null]"#;
+
+    let records = [r#"{"time":"1"}"#, r#"{"time":"2"}"#].map(str::to_owned);
+    assert_eq!(pieces(event), (records.into(), vec![Reason::NotAnObject; 3]));
+}
+
+/// Any JSON but for very deep one, with white space or without.
+fn any_json() -> impl Strategy<Value = String> {
+    let blank = "[ \\n]{0,2}";
+    let leaf = prop_oneof![
+        "-?[1-9][0-9]{0,3}(\\.[0-9]{1,2})?(e[1-9])?",
+        Just("null".to_owned()),
+        Just("true".to_owned()),
+        r#""([a-z\[\]{}, :]|\\\\|\\")*""#,
+    ];
+    leaf.prop_recursive(3, 24, 4, move |inner| {
+        let element = (blank, inner, blank).prop_map(|(before, value, after)| before + &value + &after);
+        let list = prop::collection::vec(element.clone(), 0..4).prop_map(|values| format!("[{}]", values.join(",")));
+        let member =
+            ("[a-z]{1,3}|records|operationName", element).prop_map(|(key, value)| format!("\"{key}\":{value}"));
+        let object = prop::collection::vec(member, 0..4).prop_map(|members| format!("{{{}}}", members.join(",")));
+        prop_oneof![list, object]
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_list_holds_what_its_elements_hold(elements in prop::collection::vec(any_json(), 1..5)) {
+        let (mut records, mut reasons) = (Vec::new(), Vec::new());
+        for (of_element, why) in elements.iter().map(|element| pieces(element.as_bytes())) {
+            records.extend(of_element);
+            reasons.extend(why);
+        }
+
+        prop_assert_eq!(pieces(format!("[{}]", elements.join(" ,\t")).as_bytes()), (records, reasons));
     }
 }
 
