@@ -31,24 +31,14 @@ impl SignIn {
             let value = properties.get(name).or_else(|| record.get(name)).filter(|value| !value.is_blank())?;
             value.as_str().map(std::borrow::Cow::into_owned)
         };
-        // A service principal's record may have an empty user, as zeros.
-        let object_id = text("servicePrincipalId").or_else(|| text("userId"));
-        let app_id = text("appId");
+        let identity = Identity::of(record);
         let names = [
             (text("userId"), text("userDisplayName")),
             (text("servicePrincipalId"), text("servicePrincipalName")),
-            (app_id.clone(), text("appDisplayName").or_else(|| text("servicePrincipalName"))),
+            (identity.app_id.clone(), text("appDisplayName").or_else(|| text("servicePrincipalName"))),
         ];
-        let address = record.get("callerIpAddress").and_then(Value::as_str).map(std::borrow::Cow::into_owned);
         Some(Self {
-            identity: Identity {
-                object_id,
-                app_id,
-                upn: text("userPrincipalName").filter(|name| name.contains('@')),
-                tenant_id: text("tenantId"),
-                managed_identity_resource: None,
-                caller_address: text("ipAddress").or(address),
-            },
+            identity,
             names: names.into_iter().filter_map(|(id, name)| Some((id?.to_ascii_lowercase(), name?))).collect(),
             client: text("userAgent"),
             outcome: record

@@ -32,7 +32,8 @@ pub(super) fn complete(identity: &mut Identity, record: &Record<'_>) {
     // A row of a table has at the top what the hub's record has in its properties.
     let properties = record.object_text("properties").unwrap_or_else(|| record.raw().into());
     let properties = Object::parse(&properties).unwrap_or_default();
-    identity.join(&of_object(&properties, ["userId", "servicePrincipalId"]));
+    // The sign-in of a service principal may name an empty user, as zeros.
+    identity.join(&of_object(&properties, ["servicePrincipalId", "userId"]));
     let initiator = properties.get("initiatedBy").and_then(embedded_object);
     let initiator = initiator.as_deref().and_then(|text| Object::parse(text).ok());
     for member in ["user", "app"] {
