@@ -22,7 +22,7 @@ pub struct Names(BTreeMap<Arc<str>, Reads>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamedRead {
     /// The name in its vault: `vault/name`.
-    pub name: String,
+    pub name: Arc<str>,
     /// What was read of it.
     pub reads: Reads,
 }

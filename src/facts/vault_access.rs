@@ -1,6 +1,7 @@
 //! What was accessed in which vault, from a record of either log.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use crate::decode::Record;
 use crate::json::{Object, Value};
@@ -15,6 +16,9 @@ pub struct VaultAccess {
     pub is_elsewhere: bool,
     /// The object.
     pub object: Option<VaultObject>,
+    /// The object's name in its vault, in lower case and without its kind, as what counts names counts it: `vault/name`.
+    /// Empty of an access that no record was read for.
+    pub name_in_vault: Arc<str>,
     /// The JSON text of the vault's HTTP status.
     pub http_status: Option<String>,
     /// The caller's program, as it calls itself, up to the first `/`: the whole is long, and [`client_info`](Self::client_info)
@@ -49,7 +53,9 @@ impl VaultAccess {
         };
         let is_elsewhere = resource.as_ref().is_some_and(Option::is_none);
         let object = addresses.into_iter().chain(resource).flatten().find_map(|address| address.object);
+        let name = object.as_ref().map_or_else(String::new, |object| object.name.to_ascii_lowercase());
         Self {
+            name_in_vault: format!("{}/{name}", vault.as_deref().unwrap_or_default()).into(),
             vault,
             is_elsewhere,
             object,

@@ -72,7 +72,8 @@ impl ActiveSigma {
         });
         let counted = found.counted.iter().filter_map(|counted| {
             let active = self.active.get(counted.number)?;
-            let unique = counted.value.as_ref().map(|value| NamedRead { name: value.clone(), reads: Reads::default() });
+            let unique =
+                counted.value.as_ref().map(|value| NamedRead { name: value.as_str().into(), reads: Reads::default() });
             Some((active, Grouping { dedup: sigma_rule::group(&active.rule, &counted.group), unique }))
         });
         alone.chain(counted).collect()

@@ -1,6 +1,8 @@
 //! What the rules that read either log say of the names that were read: which, how many, and whether private keys may have
 //! left.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::counted::{Counted, NamedRead, vault_of};
@@ -18,10 +20,9 @@ const MAX_VAULT_BYTES: usize = 4_000;
 /// The name in its vault, in lower case and without its kind; reads without a name count as one name of their vault.
 pub(super) fn named_read(facts: &Facts<'_>, parameters: &Parameters) -> NamedRead {
     let access = facts.access();
-    let name = access.object_name().unwrap_or_default().to_ascii_lowercase();
     let operation = facts.get("operationName").and_then(Value::as_str).unwrap_or_default();
     NamedRead {
-        name: format!("{}/{name}", access.vault.as_deref().unwrap_or_default()),
+        name: Arc::clone(&access.name_in_vault),
         reads: Reads::of(&operation, parameters.is_certificate(access)),
     }
 }

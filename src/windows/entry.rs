@@ -1,7 +1,6 @@
 //! An entry of the log that instances share: what a window has to know about one match, with the names of the window and of
 //! the record.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -17,6 +16,7 @@ use crate::usual::{Reader, Sighting};
 
 /// The longest text of an entry, in bytes; the end of a longer one is replaced by a digest of the whole.
 const MAX_TEXT_BYTES: usize = 256;
+
 /// A match as the windows see it, with the period under which it counts.
 ///
 /// Each entry has the period, so that instances with different settings, as during a deployment, agree.
@@ -107,11 +107,11 @@ impl Entry {
         let rule = &subject.rule.metadata;
         let Occurred { record, time, hub } = occurred;
         let (value, reads) = match subject.unique {
-            Some(unique) => (bounded(&unique.name).into(), unique.reads),
+            Some(unique) => (shared(&unique.name), unique.reads),
             None => (record.to_string().into(), Reads::default()),
         };
         let key = WindowKey::new(&rule.id, subject.dedup);
-        let identity = bounded_key(subject.identity_key);
+        let identity = shared(subject.identity_key);
         Self { value, reads, hub, ..Self::plain(Arc::clone(&rule.id), key, identity, record, time, period) }
     }
 
@@ -162,14 +162,10 @@ impl WindowKey {
     }
 }
 
-/// A key that several entries share, unless it is too long.
-fn bounded_key(key: &Arc<str>) -> Arc<str> {
-    if key.len() <= MAX_TEXT_BYTES { Arc::clone(key) } else { bounded(key).into() }
-}
-
-fn bounded(text: &str) -> Cow<'_, str> {
+/// A text that several entries share, unless it is too long.
+fn shared(text: &Arc<str>) -> Arc<str> {
     if text.len() <= MAX_TEXT_BYTES {
-        return text.into();
+        return Arc::clone(text);
     }
     let digest = Digest::of(&[text]).to_string();
     let (start, _) = text.split_at(text.floor_char_boundary(MAX_TEXT_BYTES - digest.len()));

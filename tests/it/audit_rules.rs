@@ -76,7 +76,7 @@ fn run_text(rule: &str, secrets: &str, record: &str) -> Result<Option<Detection>
     Ok(grouping.map(|Grouping { dedup, unique }| Detection {
         title: panther::title(&rule, &facts),
         dedup,
-        unique: unique.map(|unique| unique.name),
+        unique: unique.map(|unique| unique.name.to_string()),
         context: panther::context(&rule, &facts),
     }))
 }
