@@ -23,11 +23,12 @@ pub fn read_body(bytes: &[u8], each: &mut dyn FnMut(Piece<'_>)) {
         lone_surrogates: matches!(text, Cow::Owned(_)),
         ..Marks::default()
     };
+    if let Some(decoded) = base64_of_json(text.trim()) {
+        return read_body(&decoded, each);
+    }
     let mut walk = Walk::new(each, marks);
     if text.trim_start_matches(is_gap).is_empty() {
         walk.undecodable(Reason::Empty, Cow::Borrowed(""));
-    } else if let Some(decoded) = base64_of_json(text.trim()) {
-        read_body(&decoded, walk.each);
     } else if is_unreadable(bytes) {
         walk.undecodable(Reason::Unreadable, Cow::Borrowed(&text));
     } else {

@@ -17,7 +17,7 @@ const MAX_LAYERS: usize = 8;
 
 /// The walk: where the pieces go, and what is known of all of them.
 pub(super) struct Walk<'f> {
-    pub(super) each: &'f mut dyn FnMut(Piece<'_>),
+    each: &'f mut dyn FnMut(Piece<'_>),
     marks: Marks,
     index: usize,
 }

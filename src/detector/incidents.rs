@@ -60,27 +60,38 @@ pub fn taught(covered: Subject<'_>, entry: Entry, learn_days: u32) -> (Role, Ent
 /// that the incident's card stands for all other alerts of its batch.
 pub fn in_order(entries: &[(Role, Entry)]) -> impl Iterator<Item = &(Role, Entry)> {
     let mut ranked: Vec<_> = entries.iter().collect();
-    ranked.sort_by_key(|entry| rank(entry));
+    ranked.sort_by_key(|entry| Rank::of(entry));
     ranked.into_iter()
 }
 
-/// How many ranks there are.
-const RANKS: u8 = 4;
+/// When entries of a batch are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Refused,
+    Learns,
+    Counts,
+    Other,
+}
 
-fn rank((role, entry): &(Role, Entry)) -> u8 {
-    match role {
-        Role::Refused => 0,
-        _ if entry.learns => 1,
-        _ if entry.period.counts() => 2,
-        _ => 3,
+impl Rank {
+    /// All of them, in order.
+    const ALL: [Self; 4] = [Self::Refused, Self::Learns, Self::Counts, Self::Other];
+
+    fn of((role, entry): &(Role, Entry)) -> Self {
+        match role {
+            Role::Refused => Self::Refused,
+            _ if entry.learns => Self::Learns,
+            _ if entry.period.counts() => Self::Counts,
+            _ => Self::Other,
+        }
     }
 }
 
 /// Has the windows of one process take entries in that order. `alert_id` names the alert that an entry, by its number, would
 /// have; it is asked where that may open an incident, because it takes a hash of the whole record.
 pub fn take_all(windows: &mut Fold, entries: &mut [(Role, Entry)], alert_id: &mut dyn FnMut(usize) -> Option<Digest>) {
-    for now in 0..RANKS {
-        let of_rank = entries.iter_mut().enumerate().filter(|(_, entry)| rank(entry) == now);
+    for rank in Rank::ALL {
+        let of_rank = entries.iter_mut().enumerate().filter(|(_, entry)| Rank::of(entry) == rank);
         for (number, (role, entry)) in of_rank {
             if !windows.settles(*role, entry) {
                 entry.alert_id = if windows.may_open(entry) { alert_id(number) } else { None };

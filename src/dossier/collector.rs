@@ -98,7 +98,7 @@ impl Collector {
                 None => self.coverage.know(vault),
             }
         }
-        let identity = sign_in.as_ref().map_or_else(|| facts.identity().as_ref(), |sign_in| &sign_in.identity);
+        let identity = facts.identity();
         if !self.wanted.is(identity) {
             return;
         }

@@ -62,7 +62,7 @@ impl Event {
         let operation = facts.get("operationName").and_then(Value::as_str).unwrap_or_default().into_owned();
         let identity = facts.identity();
         let time = RecordTime::of(&facts.record).map(|time| time.moment);
-        if let Some(SignIn { identity, client, outcome, .. }) = sign_in {
+        if let Some(SignIn { client, outcome, .. }) = sign_in {
             let event = Self {
                 time,
                 place,
@@ -76,7 +76,7 @@ impl Event {
                 vault: None,
                 object: None,
                 read: None,
-                address: identity.caller_address,
+                address: identity.caller_address.clone(),
                 client,
             };
             return (event, None);

@@ -1,14 +1,11 @@
-//! Sign-in logs of the tenant: who signed in, and the names that they have for ids.
+//! Sign-in logs of the tenant, and the names that they have for ids.
 
 use crate::decode::Record;
-use crate::facts::Identity;
 use crate::json::{Object, Value};
 
 /// A record of a sign-in log.
 #[derive(Debug)]
 pub(super) struct SignIn {
-    /// Who signed in.
-    pub(super) identity: Identity,
     /// Ids with the names that people know.
     pub(super) names: Vec<(String, String)>,
     /// The program.
@@ -31,14 +28,12 @@ impl SignIn {
             let value = properties.get(name).or_else(|| record.get(name)).filter(|value| !value.is_blank())?;
             value.as_str().map(std::borrow::Cow::into_owned)
         };
-        let identity = Identity::of(record);
         let names = [
             (text("userId"), text("userDisplayName")),
             (text("servicePrincipalId"), text("servicePrincipalName")),
-            (identity.app_id.clone(), text("appDisplayName").or_else(|| text("servicePrincipalName"))),
+            (text("appId"), text("appDisplayName").or_else(|| text("servicePrincipalName"))),
         ];
         Some(Self {
-            identity,
             names: names.into_iter().filter_map(|(id, name)| Some((id?.to_ascii_lowercase(), name?))).collect(),
             client: text("userAgent"),
             outcome: record

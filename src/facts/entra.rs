@@ -10,6 +10,9 @@ const ENDS: &[&str] = &["AuditLogs", "SignInLogs", "RiskEvents", "RiskyUsers", "
 /// The table of Key Vault's audit log, which ends as one of them does.
 const KEY_VAULT: &str = "AZKVAuditLogs";
 
+/// The id of the user or of the service principal that there is none of.
+const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
+
 /// Whether a record is of Entra's logs, by its category or its table: a row has a category of its own.
 pub(super) fn is_of_entra(record: &Record<'_>) -> bool {
     let table = record.get("Type").and_then(Value::as_str).unwrap_or_default();
@@ -32,7 +35,6 @@ pub(super) fn complete(identity: &mut Identity, record: &Record<'_>) {
     // A row of a table has at the top what the hub's record has in its properties.
     let properties = record.object_text("properties").unwrap_or_else(|| record.raw().into());
     let properties = Object::parse(&properties).unwrap_or_default();
-    // The sign-in of a service principal may name an empty user, as zeros.
     identity.join(&of_object(&properties, ["servicePrincipalId", "userId"]));
     let initiator = properties.get("initiatedBy").and_then(embedded_object);
     let initiator = initiator.as_deref().and_then(|text| Object::parse(text).ok());
@@ -48,7 +50,7 @@ pub(super) fn complete(identity: &mut Identity, record: &Record<'_>) {
 fn of_object(object: &Object<'_>, object_ids: [&str; 2]) -> Identity {
     let said = |name: &str| text(object.get(name));
     Identity {
-        object_id: object_ids.into_iter().find_map(said),
+        object_id: object_ids.into_iter().filter_map(said).find(|id| id != NOBODY),
         app_id: said("appId"),
         upn: said("userPrincipalName").filter(|name| name.contains('@')),
         tenant_id: said("homeTenantId"),

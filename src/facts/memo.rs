@@ -10,21 +10,36 @@ use super::{Caller, Identity, VaultAccess};
 use crate::decode::Record;
 use crate::json::Value;
 
-/// How many facts of a kind are known at once; one more, and all are forgotten.
-const MAX_FACTS: usize = 4_096;
-/// How long what a record says of them may be: of a longer text they are read by itself.
+/// How many bytes of what records say are known of each kind of fact; with more, all are forgotten.
+const MAX_BYTES: usize = 1 << 20;
+/// A record that says more of a fact is read by itself.
 const MAX_TEXT_BYTES: usize = 4 * 1024;
+/// About how many bytes a fact takes besides.
+const FACT_BYTES: usize = 512;
 
 /// Callers and accesses by what records say of them.
 #[derive(Debug, Default)]
-pub struct Memo(RefCell<Facts>);
+pub struct Memo(RefCell<Known>);
 
 #[derive(Debug, Default)]
-struct Facts {
-    callers: HashMap<String, Caller>,
-    accesses: HashMap<String, Arc<VaultAccess>>,
+struct Known {
+    callers: ByText<Caller>,
+    accesses: ByText<Arc<VaultAccess>>,
     /// What the record says that was asked for last, kept for its room.
     text: String,
+}
+
+/// Facts of one kind by what records say of them.
+#[derive(Debug)]
+struct ByText<T> {
+    facts: HashMap<Box<str>, T>,
+    bytes: usize,
+}
+
+impl<T> Default for ByText<T> {
+    fn default() -> Self {
+        Self { facts: HashMap::new(), bytes: 0 }
+    }
 }
 
 impl Memo {
@@ -34,18 +49,18 @@ impl Memo {
             // Anywhere in it may stand who it was.
             return Caller::of(record);
         }
-        let Facts { callers, text, .. } = &mut *self.0.borrow_mut();
+        let Known { callers, text, .. } = &mut *self.0.borrow_mut();
         write(text, Identity::FIELDS.iter().map(|field| record.get(field)));
-        recall(callers, text, || Caller::of(record))
+        callers.recall(text, || Caller::of(record))
     }
 
     /// What a record accessed, as it was read of another that says the same.
     pub(super) fn access(&self, record: &Record<'_>) -> Arc<VaultAccess> {
         let properties = record.object_text("properties");
         let details = Details::of(record, properties.as_deref());
-        let Facts { accesses, text, .. } = &mut *self.0.borrow_mut();
+        let Known { accesses, text, .. } = &mut *self.0.borrow_mut();
         write(text, details.values());
-        recall(accesses, text, || Arc::new(VaultAccess::read(&details)))
+        accesses.recall(text, || Arc::new(VaultAccess::read(&details)))
     }
 }
 
@@ -59,16 +74,21 @@ fn write<'v>(text: &mut String, values: impl IntoIterator<Item = Option<Value<'v
     }
 }
 
-fn recall<T: Clone>(known: &mut HashMap<String, T>, text: &str, read: impl FnOnce() -> T) -> T {
-    if let Some(fact) = known.get(text) {
-        return fact.clone();
+impl<T: Clone> ByText<T> {
+    /// The fact of this text, which is read where it is not known.
+    fn recall(&mut self, text: &str, read: impl FnOnce() -> T) -> T {
+        if let Some(fact) = self.facts.get(text) {
+            return fact.clone();
+        }
+        let fact = read();
+        if text.len() <= MAX_TEXT_BYTES {
+            self.bytes += text.len() + FACT_BYTES;
+            if self.bytes > MAX_BYTES {
+                self.facts.clear();
+                self.bytes = text.len() + FACT_BYTES;
+            }
+            self.facts.insert(text.into(), fact.clone());
+        }
+        fact
     }
-    let fact = read();
-    if known.len() >= MAX_FACTS {
-        known.clear();
-    }
-    if text.len() <= MAX_TEXT_BYTES {
-        known.insert(text.to_owned(), fact.clone());
-    }
-    fact
 }

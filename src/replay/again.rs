@@ -72,7 +72,8 @@ impl<'m> Again<'m> {
         found.ok_or_else(|| self.not_again(brief, AgainError::Changed).into())
     }
 
-    /// The text of a record, by its number, without white space between its tokens. Nobody looks into it, whatever stands there now.
+    /// The text of a record, by its number, without white space between its tokens. It is not checked that the same
+    /// record still stands there: where none does, its alert cannot be made, and that is told.
     ///
     /// # Errors
     /// [`NotAgain`].

@@ -12,11 +12,11 @@ use crate::source::{Marks, Source};
 /// Matching records, and the texts of those that cannot be read again where they came from.
 #[derive(Debug, Default)]
 pub(super) struct Gathered {
-    /// The number of the thread that did it.
+    /// The number of the evaluator that has its kinds.
     pub(super) evaluator: usize,
-    /// With the numbers of kinds that their thread gave them.
+    /// With the numbers of kinds that it gave them.
     pub(super) briefs: Vec<Brief>,
-    /// The kinds that are new to it.
+    /// Those that are new to it.
     pub(super) kinds: Vec<Arc<Kind>>,
     /// Texts, each after a line that says where it came from.
     pub(super) kept: Vec<u8>,

@@ -10,7 +10,7 @@ use crate::counted::NamedRead;
 use crate::facts::{Caller, Identity, VaultAccess};
 use crate::rules::Rule;
 
-/// How many kinds are known after somebody took those that are new.
+/// With more kinds than this, all are forgotten when the new ones are taken.
 const MAX_KNOWN: usize = 8_192;
 
 /// Who accessed what, and what the rules make of that.
@@ -81,12 +81,18 @@ impl PartialEq for Finding {
 
 impl Eq for Finding {}
 
-/// By what tells nearly all kinds apart: there is one for each record that matches.
+/// By what tells nearly all kinds apart; computed for each record that matches. An object's name stands for what rules make of it:
+/// where there is none, as in Entra's logs, what they count is asked itself.
 impl Hash for Kind {
     fn hash<H: Hasher>(&self, hasher: &mut H) {
-        let VaultAccess { vault, object, .. } = &*self.access;
-        (&self.identity_key, &self.identity.caller_address).hash(hasher);
-        (vault, object.as_ref().map(|object| &object.name)).hash(hasher);
+        let VaultAccess { vault, object, client, .. } = &*self.access;
+        (&self.identity_key, &self.identity.caller_address, vault, client).hash(hasher);
+        match object {
+            Some(object) => (&object.name, &object.version).hash(hasher),
+            None => self.findings.iter().for_each(|Finding { dedup, unique, .. }| {
+                (dedup, unique.as_ref().map(|read| &read.name)).hash(hasher);
+            }),
+        }
     }
 }
 
@@ -112,12 +118,17 @@ impl Kinds {
         self.count - 1
     }
 
-    /// Takes those that are new since this was asked last, in the order of their numbers. Of too many all are forgotten, and get
+    /// Takes those that are new since this was asked last, in the order of their numbers. With too many, all are forgotten, and get
     /// another number when they come again.
     pub(super) fn take_new(&mut self) -> Vec<Arc<Kind>> {
         if self.numbers.len() > MAX_KNOWN {
             self.numbers.clear();
         }
         take(&mut self.new)
+    }
+
+    /// All of them by their numbers, where nobody took any before.
+    pub(super) fn into_all(self) -> Vec<Arc<Kind>> {
+        self.new
     }
 }

@@ -1,6 +1,5 @@
 //! All matching records of a replay's inputs: what they are, in memory, and where their texts are.
 
-use std::collections::HashMap;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,7 +21,7 @@ pub(super) struct Gathering {
     timeless: Vec<u32>,
     kinds: Kinds,
     /// By the numbers that each evaluator gives to kinds: whether they are refused reads, and their numbers here.
-    known: HashMap<usize, Vec<(bool, u32)>>,
+    known: Vec<Vec<(bool, u32)>>,
     kept: SpooledTempFile,
     kept_bytes: u64,
     /// The time of the last match that has one.
@@ -37,17 +36,10 @@ impl Gathering {
             briefs: Vec::new(),
             timeless: Vec::new(),
             kinds: Kinds::default(),
-            known: HashMap::new(),
+            known: Vec::new(),
             kept: SpooledTempFile::new(MAX_KEPT_IN_MEMORY),
             kept_bytes: 0,
             latest: None,
-        }
-    }
-
-    /// Lets all that came so far and have no time stand before the first that has one.
-    fn stand_at(&mut self, first: Timestamp) {
-        for number in &self.timeless {
-            self.briefs.get_mut(*number as usize).into_iter().for_each(|brief| brief.stand_at(first));
         }
     }
 
@@ -58,10 +50,11 @@ impl Gathering {
     /// When texts cannot be kept.
     pub(super) fn take(&mut self, gathered: Gathered) -> io::Result<()> {
         let Gathered { evaluator, briefs, kinds, kept } = gathered;
-        let known = self.known.entry(evaluator).or_default();
+        self.known.resize_with(self.known.len().max(evaluator + 1), Vec::new);
+        let Some(known) = self.known.get_mut(evaluator) else { return Ok(()) };
         known.extend(kinds.into_iter().map(|kind| (kind.is_refused, self.kinds.number(kind))));
-        let own: Vec<_> = briefs.iter().filter_map(|brief| known.get(brief.kind as usize).copied()).collect();
-        for (mut brief, (is_refused, number)) in briefs.into_iter().zip(own) {
+        for mut brief in briefs {
+            let Some((is_refused, number)) = known.get(brief.kind as usize).copied() else { continue };
             brief.kind = number;
             if brief.input().is_none() {
                 brief.at += self.kept_bytes;
@@ -69,7 +62,7 @@ impl Gathering {
             match brief.time() {
                 Some(time) if !is_refused => {
                     if self.latest.is_none() {
-                        self.stand_at(time);
+                        stand_at(&mut self.briefs, &self.timeless, time);
                     }
                     self.latest = Some(time);
                 }
@@ -89,8 +82,15 @@ impl Gathering {
 
     /// All of them.
     pub(super) fn finish(self) -> Matches {
-        let Self { inputs, briefs, timeless, mut kinds, kept, .. } = self;
-        Matches { inputs, briefs, timeless, kinds: kinds.take_new(), kept: Mutex::new(kept) }
+        let Self { inputs, briefs, timeless, kinds, kept, .. } = self;
+        Matches { inputs, briefs, timeless, kinds: kinds.into_all(), kept: Mutex::new(kept) }
+    }
+}
+
+/// Lets those that have no time stand before the first that has one.
+fn stand_at(briefs: &mut [Brief], timeless: &[u32], first: Timestamp) {
+    for number in timeless {
+        briefs.get_mut(*number as usize).into_iter().for_each(|brief| brief.stand_at(first));
     }
 }
 

@@ -1,5 +1,7 @@
 //! An event as Capture keeps it: its body, and where it was in the hub.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
@@ -17,7 +19,7 @@ const PATH_PARTS: usize = 7;
 
 /// The events of a file.
 pub(super) struct Events<'a> {
-    name: &'a str,
+    file: Arc<str>,
     schema: &'a Schema,
     partition_id: Option<String>,
     body: Vec<u8>,
@@ -32,7 +34,7 @@ enum Found {
 
 impl<'a> Events<'a> {
     /// Events of a schema, if it has a body.
-    pub(super) fn new(name: &'a str, schema: &'a Schema) -> Result<Self, AvroFault> {
+    pub(super) fn new(name: &str, schema: &'a Schema) -> Result<Self, AvroFault> {
         let may_be_bytes = |kind: &Type| match kind {
             Type::Bytes => true,
             Type::Union(branches) => branches.iter().any(|branch| matches!(branch, Type::Bytes)),
@@ -40,7 +42,11 @@ impl<'a> Events<'a> {
         };
         let has_body = schema.event().iter().any(|field| field.name == "Body" && may_be_bytes(&field.kind));
         let partition_id = partition_id(name);
-        if has_body { Ok(Self { name, schema, partition_id, body: Vec::new() }) } else { Err(AvroFault::NoCapture) }
+        if has_body {
+            Ok(Self { file: name.into(), schema, partition_id, body: Vec::new() })
+        } else {
+            Err(AvroFault::NoCapture)
+        }
     }
 
     /// Gives back the memory of the last body, because unpacking the next block takes as much again.
@@ -50,7 +56,7 @@ impl<'a> Events<'a> {
 
     /// Reads one event and gives it out. An empty one, as some senders send, is passed over: nothing can be in it.
     pub(super) fn read(&mut self, values: &mut Values<'_>, receiver: &mut dyn Receiver) -> Result<(), AvroFault> {
-        let file = Some(self.name.into());
+        let file = Some(Arc::clone(&self.file));
         let mut place = Place { file, partition_id: self.partition_id.clone(), ..Place::default() };
         self.body.clear();
         for field in self.schema.event() {
