@@ -67,15 +67,12 @@ impl Kind {
     }
 }
 
-impl Finding {
-    fn parts(&self) -> (&str, &str, Option<&NamedRead>, &VaultAccess) {
-        (&self.rule.metadata.id, &self.dedup, self.unique.as_ref(), &self.access)
-    }
-}
-
 impl PartialEq for Finding {
     fn eq(&self, other: &Self) -> bool {
-        self.parts() == other.parts()
+        let Self { rule, dedup, unique, access } = self;
+        let is_same_rule = || rule.metadata.id == other.rule.metadata.id;
+        (Arc::ptr_eq(rule, &other.rule) || is_same_rule())
+            && (dedup, unique, access) == (&other.dedup, &other.unique, &other.access)
     }
 }
 

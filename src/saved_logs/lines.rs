@@ -44,10 +44,12 @@ pub(super) fn read(
         if read.is_ok() && is_object(text.bytes.get(start..).unwrap_or_default()) {
             let next = reader.fill_buf().map(|rest| rest.starts_with(b"{") || (start == 0 && rest.is_empty()));
             if !matches!(next, Ok(false)) {
-                // What stands open before it was cut off: nothing that is whole goes on with an object and another.
-                let line = text.bytes.split_off(start);
-                text.give_out(&file, false, receiver);
-                text.bytes = line;
+                if start > 0 {
+                    // What stands open before it was cut off: nothing that is whole goes on with an object and another.
+                    let line = text.bytes.split_off(start);
+                    text.give_out(&file, false, receiver);
+                    text.bytes = line;
+                }
                 text.skip_line();
                 text.give_out(&file, false, receiver);
                 // A fault is told once, so it may not be taken for the end.
