@@ -136,12 +136,9 @@ impl Evidence {
 
     /// Adds what a match read, which a rule that counts nothing names by its vault and object.
     fn add_name(&mut self, unique: Option<&NamedRead>, access: &VaultAccess) {
-        match (unique, access.object_name()) {
+        match (unique, &access.object) {
             (Some(NamedRead { name, reads }), _) => drop(self.names.add(name, *reads)),
-            (None, Some(name)) => {
-                let name = format!("{}/{}", access.vault.as_deref().unwrap_or_default(), name.to_ascii_lowercase());
-                self.names.add(&name.into(), Reads::default());
-            }
+            (None, Some(_)) => drop(self.names.add(&access.name_in_vault, Reads::default())),
             (None, None) => {}
         }
     }

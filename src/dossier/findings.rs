@@ -126,9 +126,8 @@ fn people(
         for (event, time) in own.iter().filter_map(|event| Some((event, event.time?))) {
             if event.vault.is_some() {
                 let access = VaultAccess {
-                    vault: event.vault.clone(),
                     client: event.client.as_deref().map(|client| VaultAccess::family(client).into()),
-                    ..VaultAccess::default()
+                    ..VaultAccess::of_object(event.vault.clone(), None)
                 };
                 habits.add(&access, event.address.as_deref(), time, turn.is_some_and(|turn| time < turn));
             }

@@ -17,7 +17,6 @@ pub struct VaultAccess {
     /// The object.
     pub object: Option<VaultObject>,
     /// The object's name in its vault, in lower case and without its kind, as what counts names counts it: `vault/name`.
-    /// Empty of an access that no record was read for.
     pub name_in_vault: Arc<str>,
     /// The JSON text of the vault's HTTP status.
     pub http_status: Option<String>,
@@ -53,15 +52,20 @@ impl VaultAccess {
         };
         let is_elsewhere = resource.as_ref().is_some_and(Option::is_none);
         let object = addresses.into_iter().chain(resource).flatten().find_map(|address| address.object);
-        let name = object.as_ref().map_or_else(String::new, |object| object.name.to_ascii_lowercase());
         Self {
-            name_in_vault: format!("{}/{name}", vault.as_deref().unwrap_or_default()).into(),
-            vault,
             is_elsewhere,
-            object,
             http_status: details.http_status.map(|status| status.raw().to_owned()),
             client: details.client_info.and_then(Value::as_str).map(|client| Self::family(&client).into()),
+            ..Self::of_object(vault, object)
         }
+    }
+
+    /// An access to a vault, and to an object in it, of which nothing else is known.
+    #[must_use]
+    pub fn of_object(vault: Option<String>, object: Option<VaultObject>) -> Self {
+        let name = object.as_ref().map_or_else(String::new, |object| object.name.to_ascii_lowercase());
+        let name_in_vault = format!("{}/{name}", vault.as_deref().unwrap_or_default()).into();
+        Self { vault, object, name_in_vault, ..Self::default() }
     }
 
     /// The caller's program, as it calls itself; it is long, so it is not kept for each match.

@@ -120,7 +120,7 @@ fn access(facts: &Facts<'_>) -> Arc<VaultAccess> {
     let resource_id = resource_id(facts).ok().flatten();
     let name = |marker| name_after(resource_id.as_deref(), marker).map(str::to_owned);
     let object = name("certificates").map(|name| VaultObject { kind: ObjectKind::Certificate, name, version: None });
-    Arc::new(VaultAccess { vault: name("vaults"), object, ..VaultAccess::default() })
+    Arc::new(VaultAccess::of_object(name("vaults"), object))
 }
 
 /// The segment after one of this name; an empty one counts as missing.

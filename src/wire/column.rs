@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::Cell;
 
 use super::metadata::scalar;
-use crate::json::{Token, Tokens, Value};
+use crate::json::Value;
 
 /// A JSON value for each event, read no further than to the last event that was asked for.
 #[derive(Debug, Default)]
@@ -39,8 +39,9 @@ impl<'m> Column<'m> {
     }
 
     fn element(&self, index: u64) -> Option<&str> {
-        let end_of_first =
-            |list: &str| if self.is_plain { memchr::memchr(b',', list.as_bytes()) } else { Some(value_len(list)) };
+        let end_of_first = |list: &str| {
+            if self.is_plain { memchr::memchr(b',', list.as_bytes()) } else { Some(Value::first_of(list).raw().len()) }
+        };
         let (mut number, mut start) = Some(self.last.get()).filter(|(last, _)| *last <= index).unwrap_or_default();
         while number < index {
             let list = self.elements.get(start..)?;
@@ -77,20 +78,4 @@ fn is_plain(list: &str) -> bool {
 fn elements_of(array: &str) -> &str {
     let array = array.trim();
     array.strip_prefix('[').and_then(|array| array.strip_suffix(']')).unwrap_or_default().trim()
-}
-
-/// How long the JSON value is that a text begins with.
-fn value_len(text: &str) -> usize {
-    let (mut tokens, mut depth) = (Tokens::new(text), 0usize);
-    for token in tokens.by_ref() {
-        match token {
-            Token::Open(_) => depth += 1,
-            Token::Close(_) => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth == 0 {
-            break;
-        }
-    }
-    text.len() - tokens.rest().len()
 }
