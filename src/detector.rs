@@ -30,7 +30,7 @@ use crate::severity::Severity;
 use crate::sigma::{LogSource, SigmaRules};
 use crate::usual::Usual;
 use crate::windows::{Entry, Fold, Occurred, Period, Role};
-use crate::wire::{Answer, BinaryBatch, EventPlaces, Invocation, InvocationFault};
+use crate::wire::{Answer, BinaryBatch, Body, EventPlaces, Invocation, InvocationFault};
 use report::{Faults, Report};
 
 /// How many bytes the alerts of an answer have at the most; a batch of more goes on in `rejected`.
@@ -109,7 +109,7 @@ impl Detector {
     /// When the body is not an invocation. The host never sends such a body, so a retry may help.
     pub fn answer(
         &self,
-        body: &[u8],
+        body: impl Into<Body>,
         now: Timestamp,
         elapsed: &dyn Fn() -> Duration,
     ) -> Result<Answer, InvocationFault> {
@@ -131,10 +131,10 @@ impl Detector {
     ///
     /// # Errors
     /// When the body is no invocation.
-    pub fn read(&self, body: &[u8], now: Timestamp) -> Result<Batch, InvocationFault> {
+    pub fn read(&self, body: impl Into<Body>, now: Timestamp) -> Result<Batch, InvocationFault> {
         // Each alert may go to two queues.
         let max_bytes = if self.teams_from.is_some() { MAX_ANSWER_BYTES / 2 } else { MAX_ANSWER_BYTES };
-        let (evaluation, oldest) = evaluate(&self.pipeline, max_bytes, body)?;
+        let (evaluation, oldest) = evaluate(&self.pipeline, max_bytes, body.into())?;
         let Evaluation { mut counts, matches, refused, rejected, .. } = evaluation;
         let Split { unexpected: matches, teaching, reasons: expected } = self.expected().split(matches, now);
         let refused = self.expected().split(refused, now).unexpected;
@@ -224,15 +224,17 @@ impl Detector {
 /// What an invocation came to, and when the hub received the first event that has a time.
 type Reading = (Evaluation, Option<Timestamp>);
 
-/// Reads a body: one of the host's binary form in place, so that a large one is held once, and any other by parsing it.
-fn evaluate(pipeline: &Pipeline, max_alert_bytes: usize, body: &[u8]) -> Result<Reading, InvocationFault> {
-    if let Some(batch) = BinaryBatch::of(body)
-        && let (Some(()), reading) =
-            evaluate_each(pipeline, max_alert_bytes, batch.metadata, |each| batch.for_each_event(each))
-    {
-        return Ok(reading);
-    }
-    let text = Invocation::text(body);
+/// Reads a body: one of the host's binary form as it is cut into its events, and any other by parsing it.
+fn evaluate(pipeline: &Pipeline, max_alert_bytes: usize, body: Body) -> Result<Reading, InvocationFault> {
+    let body = match BinaryBatch::of(body) {
+        Ok(BinaryBatch { metadata, events }) => {
+            let metadata = Invocation::text(&metadata);
+            let (read, reading) = evaluate_each(pipeline, max_alert_bytes, &metadata, |each| events.for_each(each));
+            return read.map(|()| reading);
+        }
+        Err(body) => body.whole(),
+    };
+    let text = Invocation::text(&body);
     let invocation = Invocation::parse(&text)?;
     let ((), reading) =
         evaluate_each(pipeline, max_alert_bytes, invocation.metadata, |each| invocation.for_each_event(each));

@@ -4,6 +4,8 @@
 
 mod answer;
 mod batch;
+mod binary_events;
+mod body;
 mod column;
 mod invocation;
 mod metadata;
@@ -11,6 +13,8 @@ mod queue_message;
 
 pub use answer::Answer;
 pub use batch::BinaryBatch;
+pub use binary_events::BinaryEvents;
+pub use body::Body;
 pub use invocation::{Invocation, InvocationFault, InvocationId};
 pub use metadata::EventPlaces;
 pub use queue_message::QueueMessage;

@@ -22,9 +22,7 @@ async fn answer(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Ref
     let started = Instant::now();
     let now = Timestamp::now();
     let elapsed = || started.elapsed();
-    let mut batch = caught(|| app.detector.read(&body, now))??;
-    // Its matches are kept, so a large body need not take memory while the alerts are made.
-    drop(body);
+    let mut batch = caught(|| app.detector.read(body, now))??;
     let decided = match &app.shared_windows {
         None => caught(|| app.detector.decide(&mut batch))?,
         Some(windows) => windows.decide(&mut batch).await?,

@@ -12,6 +12,7 @@ use tokio::time::{Instant, timeout};
 
 use super::Refusal;
 use super::body_room::{BodyRoom, Taken};
+use crate::wire;
 
 /// The largest body: well above what `host.json`'s `maxEventBatchSize` allows at 1 MiB an event, escaped.
 pub const MAX_BODY_BYTES: usize = 256 << 20;
@@ -40,7 +41,7 @@ fn is_loopback(host: &str) -> bool {
 ///
 /// # Errors
 /// [`Refusal`] where it is not JSON by its headers, is compressed, too large, or does not arrive.
-pub(super) async fn read_invocation(request: Request, room: &BodyRoom) -> Result<(Vec<u8>, Taken), Refusal> {
+pub(super) async fn read_invocation(request: Request, room: &BodyRoom) -> Result<(wire::Body, Taken), Refusal> {
     let (parts, body) = request.into_parts();
     if !is_json(&parts.headers) {
         return Err(Refusal::NotJson);
@@ -54,7 +55,7 @@ pub(super) async fn read_invocation(request: Request, room: &BodyRoom) -> Result
     if length > MAX_BODY_BYTES {
         return Err(Refusal::TooLarge);
     }
-    read(body, length, room).await
+    read(body, room).await
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -63,13 +64,10 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/json") || essence.eq_ignore_ascii_case("text/json")
 }
 
-/// Reads the chunks into one buffer, which need not grow if the length is known.
-async fn read(mut body: Body, expected: usize, room: &BodyRoom) -> Result<(Vec<u8>, Taken), Refusal> {
-    let (mut bytes, mut taken) = (Vec::new(), Taken::default());
+/// Reads the chunks.
+async fn read(mut body: Body, room: &BodyRoom) -> Result<(wire::Body, Taken), Refusal> {
+    let (mut bytes, mut taken) = (wire::Body::default(), Taken::default());
     let mut started = Instant::now();
-    // Memory that is only reserved takes no page, so a caller may promise more than it sends; if it is not available at
-    // once, the buffer grows chunk by chunk.
-    bytes.try_reserve(expected).ok();
     loop {
         // Both limits in one timer, because setting one wakes the runtime.
         let left = BODY_TIMEOUT.saturating_sub(started.elapsed());
@@ -87,6 +85,6 @@ async fn read(mut body: Body, expected: usize, room: &BodyRoom) -> Result<(Vec<u
         }
         // It is not the sender who let the body wait.
         started += waiting.elapsed();
-        bytes.extend_from_slice(&data);
+        bytes.extend(&data);
     }
 }

@@ -43,8 +43,8 @@ pub(super) async fn invoke(State(app): State<App>, request: Request) -> Response
 async fn notify(app: &App, call: &Call, request: Request) -> Result<Vec<u8>, Refusal> {
     let (body, room) = door::read_invocation(request, &app.body_room).await?;
     let started = Instant::now();
-    let message = QueueMessage::of_invocation(&body)?;
-    drop((body, room));
+    let message = QueueMessage::of_invocation(&body.whole())?;
+    drop(room);
     let teams = app.teams.as_ref().ok_or_else(|| match &app.detector.teams_fault {
         Some(fault) => Refusal::TeamsUnusable(fault.clone()),
         None => Refusal::TeamsOff,

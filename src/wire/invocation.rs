@@ -70,37 +70,27 @@ fn events_in(value: Value<'_>, each: &mut dyn FnMut(&[u8])) {
         Ok(inner) if inner.kind() == Kind::String => {
             inner.as_str().into_iter().for_each(|event| each(event.as_bytes()))
         }
-        Ok(_) | Err(_) => each(&event_bytes(text.trim(), is_base64(text.trim()))),
+        Ok(_) | Err(_) => each(&event_bytes(text.trim())),
     }
 }
 
-/// Gives out the elements of a batch, or a text that is no batch. All of a batch has one encoding: it is base64 if every
-/// string in it is.
+/// Gives out the elements of a batch, or a text that is no batch. A string that is base64 as a whole is decoded, by itself: no
+/// JSON is.
 fn events_of(text: &str, each: &mut dyn FnMut(&[u8])) {
     let mut events = Vec::new();
     if for_each_element(text, &mut |element| events.push(element)).is_err() {
         return each(text.as_bytes());
     }
-    let is_binary = events.iter().all(|event| event.as_str().is_none_or(|text| is_base64(&text)));
     for event in events {
         match event.as_str() {
-            Some(text) => each(&event_bytes(&text, is_binary)),
+            Some(text) => each(&event_bytes(&text)),
             None => each(event.raw().as_bytes()),
         }
     }
 }
 
-fn event_bytes(text: &str, is_binary: bool) -> Cow<'_, [u8]> {
-    let decoded = is_binary.then(|| BASE64_STANDARD.decode(text).ok()).flatten();
-    decoded.map_or(Cow::Borrowed(text.as_bytes()), Cow::Owned)
-}
-
-/// Whether text has the alphabet and the length of base64; JSON objects and arrays never do.
-fn is_base64(text: &str) -> bool {
-    let bytes = text.trim_end_matches('=').bytes();
-    text.len().is_multiple_of(4)
-        && bytes.len() + 2 >= text.len()
-        && bytes.into_iter().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/')
+fn event_bytes(text: &str) -> Cow<'_, [u8]> {
+    BASE64_STANDARD.decode(text).map_or(Cow::Borrowed(text.as_bytes()), Cow::Owned)
 }
 
 /// An invocation's id as the host names it, of a form that does no harm in a log. It is the same at each attempt, so that what

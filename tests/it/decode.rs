@@ -167,7 +167,7 @@ fn of_a_key_that_comes_twice_the_last_value_counts_as_in_python() {
 /// The messages of an event as text: most readers of JSON make no number of five thousand digits.
 fn messages(event: &str) -> Vec<String> {
     let now = "2026-03-02T08:15:31Z".parse().unwrap();
-    let answer = detector(&[]).answer(&binary_batch(&[event]), now, &|| Duration::ZERO).unwrap();
+    let answer = detector(&[]).answer(&*binary_batch(&[event]), now, &|| Duration::ZERO).unwrap();
     assert_eq!(answer.outputs.rejected, "");
     answer.outputs.alerts
 }

@@ -23,6 +23,9 @@ mod architecture;
 /// The two rules over Key Vault's audit log.
 mod audit_rules;
 
+/// A body in segments.
+mod body;
+
 /// The first rule's alerts, byte for byte.
 mod first_rule;
 mod forms;

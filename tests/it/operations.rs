@@ -45,7 +45,7 @@ fn fields() -> BTreeSet<String> {
     detector.teams_fault = Some("TEAMS_WEBHOOK_URL".to_owned());
     detector.learning_fault = Some("BASELINE".to_owned());
     let now = "2026-03-02T08:15:31Z".parse().unwrap();
-    let mut batch = detector.read(&binary_batch(&[READ]), now).unwrap();
+    let mut batch = detector.read(&*binary_batch(&[READ]), now).unwrap();
     let learning_until = Some(now);
     let alone = Decided { fault: Some("refused".to_owned()), learning_until, ..detector.decide(&mut batch) };
     let answer = detector.conclude(batch, alone, now, &|| Duration::from_millis(1));

@@ -270,7 +270,7 @@ fn what_an_answer_has_no_room_for_goes_whole_to_the_rejected_events() {
     // Each alert is there twice, which takes half as many.
     let detector = detector(&[("TEAMS_WEBHOOK_URL", "https://hooks.example.com/x")]);
 
-    let answer = detector.answer(&binary_batch(&events), now, &std::time::Duration::default).unwrap();
+    let answer = detector.answer(&*binary_batch(&events), now, &std::time::Duration::default).unwrap();
 
     let answer: Value = serde_json::from_slice(&answer.to_json()).unwrap();
     let outputs = &answer["Outputs"];

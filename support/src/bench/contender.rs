@@ -3,6 +3,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use certificate_accessed::config::{Settings, load_rules};
 use certificate_accessed::detector::Detector;
 use certificate_accessed::expected::ExpectedAccess;
@@ -43,13 +44,13 @@ impl Contender {
     }
 
     /// How long all bodies take with these rules, one after another.
-    pub fn run(self, rules: RuleSet, bodies: &[Vec<u8>]) -> Duration {
+    pub fn run(self, rules: RuleSet, bodies: &[Bytes]) -> Duration {
         match self {
             Self::Naive => timed(bodies, |body| naive::matches(body, rules).expect("a sound body")),
             Self::Ours => {
                 let detector = detector(rules);
                 let now = now();
-                timed(bodies, |body| detector.read(body, now).expect("a sound body"))
+                timed(bodies, |body| detector.read(body.clone(), now).expect("a sound body"))
             }
             Self::Answer => {
                 // A new one each time, or the windows would know every match already.
@@ -58,7 +59,7 @@ impl Contender {
                 timed(bodies, |body| answer(&detector, body, now))
             }
             Self::Memcpy => {
-                let mut copy = vec![0; bodies.iter().map(Vec::len).max().unwrap_or_default()];
+                let mut copy = vec![0; bodies.iter().map(Bytes::len).max().unwrap_or_default()];
                 timed(bodies, |body| {
                     copy[..body.len()].copy_from_slice(body);
                     black_box(&mut copy);
@@ -70,10 +71,10 @@ impl Contender {
 }
 
 /// How many matches the product finds in bodies with these rules.
-pub fn matches(rules: RuleSet, bodies: &[Vec<u8>]) -> usize {
+pub fn matches(rules: RuleSet, bodies: &[Bytes]) -> usize {
     let detector = detector(rules);
     let now = now();
-    let in_body = |body: &Vec<u8>| {
+    let in_body = |body: &Bytes| {
         let answer: Value = serde_json::from_slice(&answer(&detector, body, now)).expect("JSON");
         let summary = answer["Logs"][0].as_str().expect("a summary line");
         let summary: Value = serde_json::from_str(summary).expect("JSON");
@@ -82,7 +83,7 @@ pub fn matches(rules: RuleSet, bodies: &[Vec<u8>]) -> usize {
     bodies.iter().map(in_body).sum()
 }
 
-fn timed<T>(bodies: &[Vec<u8>], mut work: impl FnMut(&[u8]) -> T) -> Duration {
+fn timed<T>(bodies: &[Bytes], mut work: impl FnMut(&Bytes) -> T) -> Duration {
     let begun = Instant::now();
     for body in bodies {
         black_box(work(black_box(body)));
@@ -97,8 +98,8 @@ fn detector(rules: RuleSet) -> Detector {
     Detector::new(pipeline, settings.dedup_minutes, ExpectedAccess::default())
 }
 
-fn answer(detector: &Detector, body: &[u8], now: Timestamp) -> Vec<u8> {
-    detector.answer(body, now, &|| Duration::ZERO).expect("a sound body").to_json()
+fn answer(detector: &Detector, body: &Bytes, now: Timestamp) -> Vec<u8> {
+    detector.answer(body.clone(), now, &|| Duration::ZERO).expect("a sound body").to_json()
 }
 
 fn now() -> Timestamp {

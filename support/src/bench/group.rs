@@ -1,5 +1,7 @@
 //! Bodies that are measured together.
 
+use bytes::Bytes;
+
 use super::contender;
 use super::corpus::Corpus;
 use super::host::{self, DataType};
@@ -12,7 +14,7 @@ pub struct Group {
     /// The rules that are on.
     pub rules: RuleSet,
     /// The bodies of invocations.
-    pub bodies: Vec<Vec<u8>>,
+    pub bodies: Vec<Bytes>,
 }
 
 impl Group {
@@ -36,13 +38,13 @@ impl Group {
     }
 
     fn new(corpus: &Corpus, data_type: DataType, rules: RuleSet) -> Self {
-        let bodies = corpus.batches.iter().map(|events| host::body(data_type, events)).collect();
+        let bodies = corpus.batches.iter().map(|events| Bytes::from(host::body(data_type, events))).collect();
         Self { name: format!("{}, {}, {}", rules.name(), corpus.name, data_type.name()), rules, bodies }
     }
 
     /// The length of all bodies together.
     pub fn bytes(&self) -> usize {
-        self.bodies.iter().map(Vec::len).sum()
+        self.bodies.iter().map(Bytes::len).sum()
     }
 
     /// A decoder that finds other matches is not faster, it is wrong.
