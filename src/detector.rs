@@ -15,6 +15,8 @@ use incidents::ReadCounts;
 pub use incidents::{in_order, relate, take_all, taught};
 
 use std::collections::BTreeSet;
+use std::mem::take;
+use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -23,6 +25,7 @@ use jiff::Timestamp;
 use crate::alert::Match;
 use crate::decode::Reason;
 use crate::expected::{ExpectedAccess, Split};
+use crate::facts::Memo;
 use crate::hidden::sanitized;
 use crate::pipeline::{Counts, Evaluation, Pipeline, Rejection};
 use crate::render::queue_message;
@@ -44,6 +47,8 @@ pub struct Detector {
     expected: Mutex<Arc<ExpectedAccess>>,
     windows: Mutex<Fold>,
     read_counts: ReadCounts,
+    /// Facts of the records of earlier batches.
+    memo: Mutex<Memo>,
     /// The logs of Sigma rules of which records came.
     fed: Mutex<BTreeSet<LogSource>>,
     /// Alerts from this severity up go to Teams, too.
@@ -81,6 +86,7 @@ impl Detector {
             expected: Mutex::new(Arc::new(expected)),
             windows: Mutex::default(),
             read_counts: ReadCounts::default(),
+            memo: Mutex::default(),
             fed: Mutex::default(),
             teams_from: None,
             teams_fault: None,
@@ -134,8 +140,12 @@ impl Detector {
     pub fn read(&self, body: impl Into<Body>, now: Timestamp) -> Result<Batch, InvocationFault> {
         // Each alert may go to two queues.
         let max_bytes = if self.teams_from.is_some() { MAX_ANSWER_BYTES / 2 } else { MAX_ANSWER_BYTES };
-        let (evaluation, oldest) = evaluate(&self.pipeline, max_bytes, body.into())?;
-        let Evaluation { mut counts, matches, refused, rejected, .. } = evaluation;
+        // Another batch at the same time begins with a new one, and the last of them is kept.
+        let memo = Rc::new(take(&mut *self.memo.lock().unwrap_or_else(PoisonError::into_inner)));
+        let begun = Evaluation { memo, max_alert_bytes: Some(max_bytes), ..Evaluation::default() };
+        let (evaluation, oldest) = evaluate(&self.pipeline, begun, body.into())?;
+        let Evaluation { mut counts, matches, refused, rejected, memo, .. } = evaluation;
+        *self.memo.lock().unwrap_or_else(PoisonError::into_inner) = Rc::into_inner(memo).unwrap_or_default();
         let Split { unexpected: matches, teaching, reasons: expected } = self.expected().split(matches, now);
         let refused = self.expected().split(refused, now).unexpected;
         counts.expected = expected.iter().map(|(_, count)| count).sum();
@@ -225,31 +235,29 @@ impl Detector {
 type Reading = (Evaluation, Option<Timestamp>);
 
 /// Reads a body: one of the host's binary form as it is cut into its events, and any other by parsing it.
-fn evaluate(pipeline: &Pipeline, max_alert_bytes: usize, body: Body) -> Result<Reading, InvocationFault> {
+fn evaluate(pipeline: &Pipeline, begun: Evaluation, body: Body) -> Result<Reading, InvocationFault> {
     let body = match BinaryBatch::of(body) {
         Ok(BinaryBatch { metadata, events }) => {
             let metadata = Invocation::text(&metadata);
-            let (read, reading) = evaluate_each(pipeline, max_alert_bytes, &metadata, |each| events.for_each(each));
+            let (read, reading) = evaluate_each(pipeline, begun, &metadata, |each| events.for_each(each));
             return read.map(|()| reading);
         }
         Err(body) => body.whole(),
     };
     let text = Invocation::text(&body);
     let invocation = Invocation::parse(&text)?;
-    let ((), reading) =
-        evaluate_each(pipeline, max_alert_bytes, invocation.metadata, |each| invocation.for_each_event(each));
+    let ((), reading) = evaluate_each(pipeline, begun, invocation.metadata, |each| invocation.for_each_event(each));
     Ok(reading)
 }
 
 /// Evaluates the events that `for_each_event` gives out, and returns what that returns.
 fn evaluate_each<T>(
     pipeline: &Pipeline,
-    max_alert_bytes: usize,
+    mut evaluation: Evaluation,
     metadata: &str,
     for_each_event: impl FnOnce(&mut dyn FnMut(&[u8])) -> T,
 ) -> (T, Reading) {
     let places = EventPlaces::of(metadata);
-    let mut evaluation = Evaluation::bounded(max_alert_bytes);
     let returned = for_each_event(&mut |event| {
         let number = evaluation.counts.events;
         pipeline.evaluate(event, &|| places.of_event(number), &mut evaluation);

@@ -55,7 +55,7 @@ pub struct Evaluation {
     pub rejected: Vec<Rejection>,
     /// Facts of the records so far.
     pub memo: Rc<Memo>,
-    /// How many bytes the alerts of the matches may have, where that is bounded.
+    /// How many bytes the alerts of the matches may have, where that is bounded; what cannot be evaluated any more is rejected.
     pub max_alert_bytes: Option<usize>,
     /// How many bytes they would have, about, were each match an alert.
     pub alert_bytes: usize,
@@ -65,12 +65,6 @@ pub struct Evaluation {
 const ALERT_BYTES: usize = 3 << 10;
 
 impl Evaluation {
-    /// An evaluation whose alerts have so many bytes at the most; what it cannot evaluate any more is rejected.
-    #[must_use]
-    pub fn bounded(max_alert_bytes: usize) -> Self {
-        Self { max_alert_bytes: Some(max_alert_bytes), ..Self::default() }
-    }
-
     fn is_full(&self) -> bool {
         self.max_alert_bytes.is_some_and(|max| self.alert_bytes >= max)
     }

@@ -10,6 +10,8 @@ use crate::json::{Kind, Object, Value};
 
 /// How many values of a field an alert shows, the most frequent first.
 const MAX_VALUES: usize = 10;
+/// How many values are looked through one by one.
+const FEW_VALUES: usize = 16;
 
 /// The value counts of each summary attribute, in the rule's order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,6 +23,7 @@ pub struct Summary {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Counter {
     counts: Vec<(String, u64)>,
+    /// Where each value is, once there are many: most alerts have a few.
     index: HashMap<String, usize>,
 }
 
@@ -62,12 +65,18 @@ fn value_of(facts: &Facts<'_>, attribute: &str) -> Option<String> {
 
 impl Counter {
     fn add(&mut self, value: String) {
-        match self.index.get(&value).and_then(|at| self.counts.get_mut(*at)) {
-            Some((_, count)) => *count += 1,
-            None => {
-                self.index.insert(value.clone(), self.counts.len());
-                self.counts.push((value, 1));
-            }
+        let known = match self.index.is_empty() {
+            true => self.counts.iter().position(|(known, _)| *known == value),
+            false => self.index.get(&value).copied(),
+        };
+        if let Some((_, count)) = known.and_then(|at| self.counts.get_mut(at)) {
+            *count += 1;
+            return;
+        }
+        self.counts.push((value, 1));
+        if self.counts.len() > FEW_VALUES {
+            let new = self.counts.iter().enumerate().skip(self.index.len());
+            self.index.extend(new.map(|(at, (value, _))| (value.clone(), at)));
         }
     }
 }

@@ -102,6 +102,6 @@ fn bare_len(text: &str) -> usize {
 }
 
 /// White space as JSON has it between tokens.
-fn is_blank(character: char) -> bool {
+pub(super) fn is_blank(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\n' | '\r')
 }

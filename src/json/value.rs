@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::tokens::{Token, Tokens};
+use super::tokens::{Token, Tokens, is_blank, string_len};
 
 /// What a value is, read off its first byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,17 +125,11 @@ impl<'a> Value<'a> {
     /// The value's text without the white space between its tokens; everything else byte for byte.
     #[must_use]
     pub fn squeezed(self) -> Cow<'a, str> {
-        let is_flat = !matches!(self.kind(), Kind::Array | Kind::Object);
-        if is_flat || !self.0.bytes().any(|byte| byte.is_ascii_whitespace()) {
+        if !has_blanks_between(self.0) {
             return Cow::Borrowed(self.0);
         }
-        let tokens = || Tokens::new(self.0).map(Token::text);
-        let len = tokens().map(str::len).sum();
-        if len == self.0.len() {
-            return Cow::Borrowed(self.0);
-        }
-        let mut squeezed = String::with_capacity(len);
-        squeezed.extend(tokens());
+        let mut squeezed = String::with_capacity(self.0.len());
+        squeezed.extend(Tokens::new(self.0).map(Token::text));
         Cow::Owned(squeezed)
     }
 
@@ -144,5 +138,17 @@ impl<'a> Value<'a> {
     #[must_use]
     pub fn compact(self) -> String {
         super::python::compact(self)
+    }
+}
+
+/// Whether a valid JSON text has white space that is in no string.
+fn has_blanks_between(mut text: &str) -> bool {
+    loop {
+        let at = memchr::memchr(b'"', text.as_bytes()).unwrap_or(text.len());
+        let (between, string) = text.split_at(at);
+        if string.is_empty() || between.contains(is_blank) {
+            return between.contains(is_blank);
+        }
+        text = string.split_at(string_len(string)).1;
     }
 }

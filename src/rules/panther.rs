@@ -56,7 +56,7 @@ pub fn title(rule: &Rule, facts: &Facts<'_>) -> String {
 }
 
 fn truncated(title: String) -> String {
-    if title.chars().nth(MAX_TITLE_CHARS).is_none() {
+    if title.len() <= MAX_TITLE_CHARS || title.chars().nth(MAX_TITLE_CHARS).is_none() {
         return title;
     }
     title.chars().take(MAX_TITLE_CHARS - TRUNCATED.len()).chain(TRUNCATED.chars()).collect()
@@ -70,7 +70,8 @@ pub fn context(rule: &Rule, facts: &Facts<'_>) -> String {
         Err(error) => return error_context(&format!("AttributeError(\"{error}\")")),
     };
     let context = object(&entries);
-    if context.len() <= MAX_CONTEXT_CHARS / MAX_CHARS_PER_BYTE && !may_overflow(&context) {
+    let may_overflow = || entries.iter().any(|(_, value)| may_overflow(value));
+    if context.len() <= MAX_CONTEXT_CHARS / MAX_CHARS_PER_BYTE && !may_overflow() {
         return context;
     }
     match Value::parse(&context).map(python_dumps_len) {
@@ -82,15 +83,19 @@ pub fn context(rule: &Rule, facts: &Facts<'_>) -> String {
     }
 }
 
-/// Whether a number in the context might overflow a double: only one with an exponent or hundreds of digits can.
-fn may_overflow(context: &str) -> bool {
+/// Whether a number in a value might overflow a double: only one with an exponent or hundreds of digits can.
+fn may_overflow(value: &str) -> bool {
     const MAX_DIGITS: usize = 300;
     let may = |number: &str| number.len() > MAX_DIGITS || number.contains(['e', 'E']);
-    Tokens::new(context).any(|token| matches!(token, Token::Number(number) if may(number)))
+    let is_text = value.starts_with('"');
+    !is_text && Tokens::new(value).any(|token| matches!(token, Token::Number(number) if may(number)))
 }
 
 fn object(entries: &[ContextEntry<'_>]) -> String {
-    let mut context = String::from("{");
+    // Names of entries are short.
+    let len: usize = entries.iter().map(|(_, value)| value.len() + 32).sum();
+    let mut context = String::with_capacity(len);
+    context.push('{');
     for (key, value) in entries {
         if context.len() > 1 {
             context.push(',');

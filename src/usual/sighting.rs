@@ -96,6 +96,7 @@ fn named(text: &str) -> Arc<str> {
 }
 
 fn bounded(text: &str) -> Arc<str> {
-    let end = text.char_indices().nth(MAX_CHARS).map_or(text.len(), |(end, _)| end);
-    text.split_at(end).0.into()
+    // A character has a byte at least.
+    let end = if text.len() <= MAX_CHARS { None } else { text.char_indices().nth(MAX_CHARS) };
+    text.split_at(end.map_or(text.len(), |(end, _)| end)).0.into()
 }

@@ -1,6 +1,8 @@
 //! JSON text as Python and Panther would hold it, and what UTF-8 cannot hold.
 
 use certificate_accessed::json::{Value, mend_lone_surrogates, python_dumps_len};
+use proptest::prelude::*;
+use serde_json::json;
 
 #[test]
 fn a_value_is_printed_as_python_would_hold_it() {
@@ -49,5 +51,31 @@ fn only_surrogates_without_a_partner_are_replaced() {
     ];
     for (given, expected) in cases {
         assert_eq!(mend_lone_surrogates(given), expected, "{given}");
+    }
+}
+
+/// Any value of JSON.
+fn any_value() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        any::<Option<i64>>().prop_map(|number| json!(number)),
+        any::<String>().prop_map(|text| json!(text))
+    ];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(|values| json!(values)),
+            prop::collection::hash_map("[ a\"\\\\,]{0,4}", inner, 0..4).prop_map(|members| json!(members)),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_value_loses_the_white_space_between_its_tokens_and_nothing_else(value in any_value()) {
+        let compact = value.to_string();
+        let pretty = serde_json::to_string_pretty(&value).unwrap();
+
+        for given in [&compact, &pretty] {
+            prop_assert_eq!(Value::parse(given).unwrap().squeezed(), compact.as_str());
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What holds for any input.
 
+use certificate_accessed::detector::Detector;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
@@ -36,7 +37,12 @@ fn broken() -> impl Strategy<Value = Vec<u8>> {
 
 /// The ids of an answer's alerts, each as often as it comes.
 fn ids(events: &[Vec<u8>]) -> Vec<String> {
-    let answer = answer_of(&detector(&[("DEDUP_MINUTES", "0")]), &binary_batch(events));
+    ids_by(&detector(&[("DEDUP_MINUTES", "0")]), events)
+}
+
+/// The same by a detector that may have seen others.
+fn ids_by(detector: &Detector, events: &[Vec<u8>]) -> Vec<String> {
+    let answer = answer_of(detector, &binary_batch(events));
     alerts(&answer).iter().map(|alert| alert["alertId"].as_str().expect("an id").to_owned()).collect()
 }
 
@@ -48,8 +54,11 @@ proptest! {
         let cut = cut.min(events.len());
 
         let halves = [ids(&events[..cut]), ids(&events[cut..])].concat();
+        let one = detector(&[("DEDUP_MINUTES", "0")]);
+        let one_after_the_other = [ids_by(&one, &events[..cut]), ids_by(&one, &events[cut..])].concat();
 
         prop_assert_eq!(ids(&events), halves);
+        prop_assert_eq!(ids(&events), one_after_the_other);
     }
 
     #[test]
