@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 /// How much all bodies but one may take together; the largest possible one alone takes four times as much.
 const ROOM_BYTES: usize = 64 << 20;
@@ -32,16 +32,17 @@ impl Default for BodyRoom {
 }
 
 impl BodyRoom {
-    /// Takes memory for more bytes of a body, and waits for it; returns whether it was free in time.
-    pub(super) async fn take(&self, bytes: usize, taken: &mut Taken) -> bool {
+    /// Takes memory for more bytes of a body, and waits for it; returns how long, or `None` if it was not free in time.
+    pub(super) async fn take(&self, bytes: usize, taken: &mut Taken) -> Option<Duration> {
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
         if taken.beyond.is_some() {
-            return true;
+            return Some(Duration::ZERO);
         }
         if let Ok(more) = Arc::clone(&self.shared).try_acquire_many_owned(bytes) {
             taken.add(more);
-            return true;
+            return Some(Duration::ZERO);
         }
+        let asked = Instant::now();
         let room = async {
             tokio::select! {
                 Ok(more) = Arc::clone(&self.shared).acquire_many_owned(bytes) => taken.add(more),
@@ -50,7 +51,7 @@ impl BodyRoom {
                 else => {}
             }
         };
-        timeout(PATIENCE, room).await.is_ok()
+        timeout(PATIENCE, room).await.ok().map(|()| asked.elapsed())
     }
 }
 

@@ -25,7 +25,7 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// How much is read at once, and the longest head: little enough to stay in the processor's cache until it is copied to
 /// the rest of its body.
-const READ_BYTES: usize = 128 << 10;
+const READ_BYTES: usize = 64 << 10;
 
 /// Serves a connection until it ends, or until `stop` is set and the answer under way is out.
 pub async fn serve_connection<S>(stream: S, router: Router, mut stop: watch::Receiver<bool>)

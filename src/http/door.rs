@@ -1,5 +1,6 @@
 //! What is checked of a request before its body counts, and how the body is read.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -8,7 +9,7 @@ use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep_until};
 
 use super::Refusal;
 use super::body_room::{BodyRoom, Taken};
@@ -66,25 +67,34 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 /// Reads the chunks.
 async fn read(mut body: Body, room: &BodyRoom) -> Result<(wire::Body, Taken), Refusal> {
-    let (mut bytes, mut taken) = (wire::Body::default(), Taken::default());
-    let mut started = Instant::now();
+    let (mut whole, mut taken, mut length) = (wire::Body::default(), Taken::default(), 0);
+    let mut arrived = Instant::now();
+    let mut deadline = arrived + BODY_TIMEOUT;
+    // One timer for all chunks, because setting one wakes the runtime: when it goes off, it is set anew if a chunk came meanwhile.
+    let mut alarm = pin!(sleep_until(arrived + PAUSE_TIMEOUT));
     loop {
-        // Both limits in one timer, because setting one wakes the runtime.
-        let left = BODY_TIMEOUT.saturating_sub(started.elapsed());
-        let (patience, limit) =
-            if left < PAUSE_TIMEOUT { (left, BODY_TIMEOUT) } else { (PAUSE_TIMEOUT, PAUSE_TIMEOUT) };
-        let frame = timeout(patience, body.frame()).await.map_err(|_| Refusal::Slow(limit))?;
-        let Some(frame) = frame else { return Ok((bytes, taken)) };
+        let frame = tokio::select! {
+            biased;
+            frame = body.frame() => frame,
+            () = alarm.as_mut() => {
+                let (until, limit) = (deadline, BODY_TIMEOUT).min((arrived + PAUSE_TIMEOUT, PAUSE_TIMEOUT));
+                if until <= Instant::now() {
+                    return Err(Refusal::Slow(limit));
+                }
+                alarm.as_mut().reset(until);
+                continue;
+            }
+        };
+        let Some(frame) = frame else { return Ok((whole, taken)) };
         let Ok(data) = frame.map_err(|_| Refusal::BrokenOff)?.into_data() else { continue };
-        if bytes.len() + data.len() > MAX_BODY_BYTES {
+        length += data.len();
+        if length > MAX_BODY_BYTES {
             return Err(Refusal::TooLarge);
         }
-        let waiting = Instant::now();
-        if !room.take(data.len(), &mut taken).await {
-            return Err(Refusal::NoRoom);
-        }
+        let waited = room.take(data.len(), &mut taken).await.ok_or(Refusal::NoRoom)?;
         // It is not the sender who let the body wait.
-        started += waiting.elapsed();
-        bytes.extend(&data);
+        deadline += waited;
+        arrived = Instant::now();
+        whole.extend(&data);
     }
 }

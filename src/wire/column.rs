@@ -57,11 +57,11 @@ impl<'m> Column<'m> {
         Value::parse(self.element(index)?).ok()
     }
 
-    pub(super) fn scalar(&self, index: u64) -> Option<String> {
+    pub(super) fn scalar(&self, index: u64) -> Option<Cow<'_, str>> {
         let quoted = self.element(index).filter(|_| self.is_plain).and_then(|element| element.strip_prefix("\\\""));
         match quoted {
-            Some(text) => text.strip_suffix("\\\"").map(str::to_owned),
-            None => scalar(self.value(index)?),
+            Some(text) => text.strip_suffix("\\\"").map(Cow::Borrowed),
+            None => scalar(self.value(index)?).map(Cow::Owned),
         }
     }
 }

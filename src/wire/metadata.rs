@@ -55,7 +55,7 @@ impl<'m> EventPlaces<'m> {
     }
 
     fn enqueued_time(&self, index: u64) -> Option<String> {
-        let time = self.columns().enqueued_times.scalar(index).map(in_utc);
+        let time = self.columns().enqueued_times.scalar(index).map(|time| in_utc(&time));
         time.filter(|time| time.parse::<Timestamp>().is_ok())
     }
 
@@ -64,7 +64,7 @@ impl<'m> EventPlaces<'m> {
     pub fn oldest(&self, events: u64) -> Option<Timestamp> {
         let times = written(self.metadata, "EnqueuedTimeUtcArray").filter(|_| events > 0);
         let first = times.and_then(|times| times.raw().strip_prefix(r#""[\""#)?.split_once('\\'));
-        let first = first.and_then(|(time, _)| in_utc(time.to_owned()).parse().ok());
+        let first = first.and_then(|(time, _)| in_utc(time).parse().ok());
         first.or_else(|| (0..events).find_map(|index| self.enqueued_time(index)?.parse().ok()))
     }
 }
@@ -99,7 +99,8 @@ impl<'m> Columns<'m> {
     fn offset(&self, index: u64) -> Option<String> {
         let [texts, annotated, numbers] = &self.offsets;
         let annotation = || Object::parse(annotated.value(index)?.raw()).ok()?.get(OFFSET_ANNOTATION).and_then(scalar);
-        texts.scalar(index).or_else(annotation).or_else(|| numbers.scalar(index))
+        let text = texts.scalar(index).map(Cow::into_owned);
+        text.or_else(annotation).or_else(|| numbers.scalar(index).map(Cow::into_owned))
     }
 }
 
@@ -139,7 +140,7 @@ pub(super) fn scalar(value: Value<'_>) -> Option<String> {
 }
 
 /// Event Hubs times come without a zone (their kind is Unspecified) and mean UTC.
-fn in_utc(time: String) -> String {
+fn in_utc(time: &str) -> String {
     let clock = time.split_once('T').map_or("", |(_, clock)| clock);
-    if clock.is_empty() || clock.contains(['Z', '+', '-']) { time } else { time + "Z" }
+    if clock.is_empty() || clock.contains(['Z', '+', '-']) { time.to_owned() } else { [time, "Z"].concat() }
 }
