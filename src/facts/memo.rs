@@ -50,8 +50,10 @@ impl Memo {
             return Caller::of(record);
         }
         let Known { callers, text, .. } = &mut *self.0.borrow_mut();
-        write(text, Identity::FIELDS.iter().map(|field| record.get(field)));
-        callers.recall(text, || Caller::of(record))
+        match write(text, Identity::FIELDS.iter().map(|field| record.get(field))) {
+            true => callers.recall(text, || Caller::of(record)),
+            false => Caller::of(record),
+        }
     }
 
     /// What a record accessed, as it was read of another that says the same.
@@ -59,19 +61,26 @@ impl Memo {
         let properties = record.object_text("properties");
         let details = Details::of(record, properties.as_deref());
         let Known { accesses, text, .. } = &mut *self.0.borrow_mut();
-        write(text, details.values());
-        accesses.recall(text, || Arc::new(VaultAccess::read(&details)))
+        match write(text, details.values()) {
+            true => accesses.recall(text, || Arc::new(VaultAccess::read(&details))),
+            false => Arc::new(VaultAccess::read(&details)),
+        }
     }
 }
 
-/// Writes what a record says, so that no two that differ are equal.
-fn write<'v>(text: &mut String, values: impl IntoIterator<Item = Option<Value<'v>>>) {
+/// Writes what a record says, so that no two that differ are equal; returns whether it is short enough to be remembered.
+fn write<'v>(text: &mut String, values: impl IntoIterator<Item = Option<Value<'v>>>) -> bool {
     text.clear();
     for value in values {
-        text.push_str(value.map_or("", Value::raw));
+        let value = value.map_or("", Value::raw);
+        if text.len() + value.len() > MAX_TEXT_BYTES {
+            return false;
+        }
+        text.push_str(value);
         // No JSON text has it.
         text.push('\0');
     }
+    true
 }
 
 impl<T: Clone> ByText<T> {
@@ -81,14 +90,12 @@ impl<T: Clone> ByText<T> {
             return fact.clone();
         }
         let fact = read();
-        if text.len() <= MAX_TEXT_BYTES {
-            self.bytes += text.len() + FACT_BYTES;
-            if self.bytes > MAX_BYTES {
-                self.facts.clear();
-                self.bytes = text.len() + FACT_BYTES;
-            }
-            self.facts.insert(text.into(), fact.clone());
+        self.bytes += text.len() + FACT_BYTES;
+        if self.bytes > MAX_BYTES {
+            self.facts.clear();
+            self.bytes = text.len() + FACT_BYTES;
         }
+        self.facts.insert(text.into(), fact.clone());
         fact
     }
 }

@@ -146,8 +146,11 @@ fn has_blanks_between(mut text: &str) -> bool {
     loop {
         let at = memchr::memchr(b'"', text.as_bytes()).unwrap_or(text.len());
         let (between, string) = text.split_at(at);
-        if string.is_empty() || between.contains(is_blank) {
-            return between.contains(is_blank);
+        if between.contains(is_blank) {
+            return true;
+        }
+        if string.is_empty() {
+            return false;
         }
         text = string.split_at(string_len(string)).1;
     }

@@ -1,7 +1,7 @@
 //! The events of a binary batch, decoded from where they are.
 //!
 //! The host's list holds base64 alone, which has neither quotes nor backslashes. So it is cut at its quotes without being parsed, and
-//! what was decoded is given back: a large body is never held twice, nor beside all that was found in it.
+//! what was decoded is given back: of a large body of this form nothing is held twice, nor beside all that was found in it.
 
 use std::sync::LazyLock;
 
@@ -56,10 +56,12 @@ impl BinaryEvents {
 
     /// Gives out what is left of a list that is not the host's binary one: it is parsed. `cut` is what was taken off it last.
     fn rest(self, cutter: &Cutter, cut: &[u8], each: &mut dyn FnMut(&[u8])) -> Result<(), InvocationFault> {
-        let list = self.list.whole();
         // In place of the events so far there is an empty one, which is passed over.
         let empty: &[u8] = if cutter.is_between { br#"\"\""# } else { br#"\"\",\""# };
-        let body = [br#"{"Data":{"events":"["#, empty, cut, &list, br#"]"}}"#].concat();
+        let mut body = [br#"{"Data":{"events":"["#, empty, cut].concat();
+        body.reserve_exact(self.list.len() + 4);
+        self.list.for_each(|segment| body.extend_from_slice(&segment));
+        body.extend_from_slice(br#"]"}}"#);
         let text = Invocation::text(&body);
         let mut is_first = true;
         Invocation::parse(&text)?.for_each_event(&mut |event| {

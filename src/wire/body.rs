@@ -13,7 +13,7 @@ const SEGMENT_BYTES: usize = 128 << 10;
 /// A body, or a part of one.
 #[derive(Debug, Default)]
 pub struct Body {
-    /// Its segments, none of them empty.
+    /// Its segments.
     segments: VecDeque<Bytes>,
     /// The beginning of the next one.
     open: BytesMut,
@@ -62,8 +62,7 @@ impl Body {
         whole.into()
     }
 
-    /// The bytes with which it begins, up to the end of a segment: all of a short body, and at least so many of one that was filled
-    /// here.
+    /// Its first segment: of a body that was filled here all, or [`FIRST_SEGMENT_BYTES`].
     pub(super) fn start(&mut self) -> &[u8] {
         self.close();
         self.segments.front().map_or(&[], |first| first)
@@ -89,11 +88,9 @@ impl Body {
     }
 
     /// Adds what was split off.
-    pub(super) fn append(&mut self, end: impl Into<Self>) {
+    pub(super) fn append(&mut self, end: Bytes) {
         self.close();
-        let Self { mut segments, open } = end.into();
-        self.segments.append(&mut segments);
-        self.open = open;
+        self.segments.push_back(end);
     }
 
     fn close(&mut self) {
@@ -115,8 +112,7 @@ impl Iterator for Body {
 
 impl FromIterator<Bytes> for Body {
     fn from_iter<I: IntoIterator<Item = Bytes>>(segments: I) -> Self {
-        let segments = segments.into_iter().filter(|segment| !segment.is_empty()).collect();
-        Self { segments, open: BytesMut::new() }
+        Self { segments: segments.into_iter().collect(), open: BytesMut::new() }
     }
 }
 

@@ -74,8 +74,8 @@ fn events_in(value: Value<'_>, each: &mut dyn FnMut(&[u8])) {
     }
 }
 
-/// Gives out the elements of a batch, or a text that is no batch. A string that is base64 as a whole is decoded, by itself: no
-/// JSON is.
+/// Gives out the elements of a batch, or a text that is no batch. Each string that is base64 as a whole is decoded, whatever
+/// stands beside it: no object and no array of JSON is, so none can be taken for something else.
 fn events_of(text: &str, each: &mut dyn FnMut(&[u8])) {
     let mut events = Vec::new();
     if for_each_element(text, &mut |element| events.push(element)).is_err() {
@@ -90,6 +90,9 @@ fn events_of(text: &str, each: &mut dyn FnMut(&[u8])) {
 }
 
 fn event_bytes(text: &str) -> Cow<'_, [u8]> {
+    if text.starts_with(['{', '[']) {
+        return Cow::Borrowed(text.as_bytes());
+    }
     BASE64_STANDARD.decode(text).map_or(Cow::Borrowed(text.as_bytes()), Cow::Owned)
 }
 

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use certificate_accessed::wire::{BinaryBatch, Body};
 use proptest::prelude::*;
 use proptest::test_runner::Config;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::given::{READ, REFUSED, WRITE, alerts, answer, binary_batch, detector, string_batch, summary};
 
@@ -32,7 +32,11 @@ proptest! {
 
         let cut = body.chunks(segment_bytes).map(|segment| body.slice_ref(segment));
 
-        prop_assert_eq!(answer_in_segments(cut), answer_in_segments([body.clone()]));
+        let answer = answer_in_segments(cut);
+
+        prop_assert_eq!(&answer, &answer_in_segments([body.clone()]));
+        // A blank before it is not of the host's form, so it is parsed whole.
+        prop_assert_eq!(&answer, &answer_in_segments([Bytes::from_static(b" "), body.clone()]));
     }
 
     #[test]
@@ -65,7 +69,7 @@ fn a_list_that_ends_in_the_middle_is_no_invocation_and_a_retry_may_help() {
     let whole = String::from_utf8(binary_batch(&[WRITE, READ])).unwrap();
     let now = "2026-03-02T08:15:31Z".parse().unwrap();
     for end in [r#"\"]""#, r#"\",\""#] {
-        // One character after a backslash is gone.
+        // The quotes after its backslashes are gone.
         let cut = whole.replacen(end, &end.replace(r#"\""#, r"\"), 1);
 
         assert!(detector(&[]).answer(cut.as_bytes(), now, &|| Duration::ZERO).is_err(), "{end}");
@@ -101,5 +105,5 @@ fn what_was_read_of_a_large_body_is_given_back_before_the_rest_is_read() {
 
     let after_metadata = given_back_before[0];
     assert!(given_back_before[99] - after_metadata >= in_list - 2, "{given_back_before:?}");
-    assert_eq!(json!(given_back_before.len()), json!(100));
+    assert_eq!(given_back_before.len(), 100);
 }

@@ -195,6 +195,14 @@ async fn a_body_that_stops_or_drips_is_given_up() {
     let (status, _) = answer(&mut stopped).await;
     assert_eq!((status, started.elapsed().as_secs()), (408, 30));
 
+    let mut stopped_later = door.connect();
+    stopped_later.write_all(post(JSON, "{").replace("Length: 1", "Length: 800").as_bytes()).await.unwrap();
+    sleep(Duration::from_secs(20)).await;
+    stopped_later.write_all(b" ").await.unwrap();
+    let stopped = Instant::now();
+    let (status, _) = answer(&mut stopped_later).await;
+    assert_eq!((status, stopped.elapsed().as_secs()), (408, 30), "from its last chunk");
+
     let (mut reader, mut writer) = tokio::io::split(door.connect());
     tokio::spawn(async move {
         writer.write_all(post(JSON, "").replace("Length: 0", "Length: 800").as_bytes()).await.ok();

@@ -43,6 +43,23 @@ fn matches_with_one_key_in_a_batch_are_one_alert() {
 }
 
 #[test]
+fn of_many_values_those_come_first_that_came_most_often() {
+    let detector = detector(&[("RULES", "CertificateAccessed")]);
+    let name =
+        |number: u32| read_of("kv-a", "192.0.2.7").replace("certificates/tls", &format!("certificates/tls-{number}"));
+    let events: Vec<_> = (1..=20).chain([18, 1, 18]).map(name).collect();
+
+    let answer = answer_at(&detector, &binary_batch_from(1, &events), "2026-03-02T10:07:00Z");
+
+    let summary = &alerts(&answer)[0]["summary"]["resourceId"];
+    let shown: Vec<_> = summary.as_array().unwrap().iter().map(|entry| (&entry["value"], &entry["count"])).collect();
+    let ends: Vec<_> =
+        shown.iter().map(|(value, count)| (value.as_str().unwrap().rsplit('-').next().unwrap(), *count)).collect();
+    assert_eq!(ends[..4], [("18", &json!(3)), ("1", &json!(2)), ("2", &json!(1)), ("3", &json!(1))]);
+    assert_eq!(ends.len(), 10);
+}
+
+#[test]
 fn in_the_order_of_time_a_window_is_fixed_and_ends_exactly_after_its_minutes() {
     let detector = detector(&[]);
     let at = |sequence, time| answer_at(&detector, &batch(sequence, time), NOW);
