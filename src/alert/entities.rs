@@ -46,14 +46,24 @@ struct CloudApplication {
 impl Entities {
     /// Adds what a record names, up to ten of each kind.
     pub fn add(&mut self, facts: &Facts<'_>) {
-        let identity = facts.identity();
-        let Identity { object_id, upn, tenant_id, .. } = (**identity).clone();
-        let resource_id = facts.get("resourceId").and_then(Value::as_str).filter(|id| !id.is_empty());
-        add(&mut self.ip, identity.caller_address.clone().map(|address| Ip { address }));
-        add(&mut self.azure_resource, resource_id.map(|id| AzureResource { resource_id: id.into_owned() }));
-        let is_known = object_id.is_some() || upn.is_some();
-        add(&mut self.account, is_known.then_some(Account { object_id, upn, tenant_id }));
-        add(&mut self.cloud_application, identity.app_id.clone().map(|app_id| CloudApplication { app_id }));
+        let Identity { object_id, upn, tenant_id, caller_address, app_id, .. } = &**facts.identity();
+        if let Some(address) = caller_address {
+            add(&mut self.ip, |known| known.address == *address, || Ip { address: address.clone() });
+        }
+        if let Some(id) = facts.get("resourceId").and_then(Value::as_str).filter(|id| !id.is_empty()) {
+            let is_it = |known: &AzureResource| known.resource_id == id;
+            add(&mut self.azure_resource, is_it, || AzureResource { resource_id: id.to_string() });
+        }
+        if object_id.is_some() || upn.is_some() {
+            let is_it =
+                |known: &Account| (&known.object_id, &known.upn, &known.tenant_id) == (object_id, upn, tenant_id);
+            let account = || Account { object_id: object_id.clone(), upn: upn.clone(), tenant_id: tenant_id.clone() };
+            add(&mut self.account, is_it, account);
+        }
+        if let Some(app_id) = app_id {
+            let application = || CloudApplication { app_id: app_id.clone() };
+            add(&mut self.cloud_application, |known| known.app_id == *app_id, application);
+        }
     }
 
     /// The addresses of the calls.
@@ -90,6 +100,9 @@ impl Entities {
     }
 }
 
-fn add<T: PartialEq>(all: &mut Vec<T>, entity: Option<T>) {
-    all.extend(entity.filter(|entity| all.len() < MAX_OF_A_KIND && !all.contains(entity)));
+/// Adds an entity that is not known yet, if there is room.
+fn add<T>(all: &mut Vec<T>, is_it: impl Fn(&T) -> bool, entity: impl FnOnce() -> T) {
+    if all.len() < MAX_OF_A_KIND && !all.iter().any(is_it) {
+        all.push(entity());
+    }
 }

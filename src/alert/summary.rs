@@ -51,29 +51,35 @@ impl Summary {
 }
 
 /// The text of a field, or of a member of an object: `properties.id`.
-fn value_of(facts: &Facts<'_>, attribute: &str) -> Option<String> {
-    let text = |value: Value<'_>| match value.kind() {
-        Kind::Null => None,
-        Kind::String => value.as_str().map(Cow::into_owned),
-        _ => Some(value.compact()),
-    };
+fn value_of<'a>(facts: &Facts<'a>, attribute: &str) -> Option<Cow<'a, str>> {
     match attribute.split_once('.') {
         None => text(facts.get(attribute)?),
-        Some((field, member)) => text(Object::parse(&facts.record.object_text(field)?).ok()?.get(member)?),
+        Some((field, member)) => {
+            let object = facts.record.object_text(field)?;
+            text(Object::parse(&object).ok()?.get(member)?).map(|text| text.into_owned().into())
+        }
+    }
+}
+
+fn text(value: Value<'_>) -> Option<Cow<'_, str>> {
+    match value.kind() {
+        Kind::Null => None,
+        Kind::String => value.as_str(),
+        _ => Some(value.compact().into()),
     }
 }
 
 impl Counter {
-    fn add(&mut self, value: String) {
+    fn add(&mut self, value: Cow<'_, str>) {
         let known = match self.index.is_empty() {
             true => self.counts.iter().position(|(known, _)| *known == value),
-            false => self.index.get(&value).copied(),
+            false => self.index.get(&*value).copied(),
         };
         if let Some((_, count)) = known.and_then(|at| self.counts.get_mut(at)) {
             *count += 1;
             return;
         }
-        self.counts.push((value, 1));
+        self.counts.push((value.into_owned(), 1));
         if self.counts.len() > FEW_VALUES {
             let new = self.counts.iter().enumerate().skip(self.index.len());
             self.index.extend(new.map(|(at, (value, _))| (value.clone(), at)));
