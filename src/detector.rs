@@ -27,6 +27,7 @@ use crate::decode::Reason;
 use crate::expected::{ExpectedAccess, Split};
 use crate::facts::Memo;
 use crate::hidden::sanitized;
+use crate::json::repaired_utf8;
 use crate::pipeline::{Counts, Evaluation, Pipeline, Rejection};
 use crate::render::queue_message;
 use crate::severity::Severity;
@@ -140,7 +141,7 @@ impl Detector {
     pub fn read(&self, body: impl Into<Body>, now: Timestamp) -> Result<Batch, InvocationFault> {
         // Each alert may go to two queues.
         let max_bytes = if self.teams_from.is_some() { MAX_ANSWER_BYTES / 2 } else { MAX_ANSWER_BYTES };
-        // Another batch at the same time begins with a new one, and the last of them is kept.
+        // A batch that is read at the same time begins with an empty memo, and that of whichever ends last is kept.
         let memo = Rc::new(take(&mut *self.memo.lock().unwrap_or_else(PoisonError::into_inner)));
         let begun = Evaluation { memo, max_alert_bytes: Some(max_bytes), ..Evaluation::default() };
         let (evaluation, oldest) = evaluate(&self.pipeline, begun, body.into())?;
@@ -238,7 +239,7 @@ type Reading = (Evaluation, Option<Timestamp>);
 fn evaluate(pipeline: &Pipeline, begun: Evaluation, body: Body) -> Result<Reading, InvocationFault> {
     let body = match BinaryBatch::of(body) {
         Ok(BinaryBatch { metadata, events }) => {
-            let metadata = Invocation::text(&metadata);
+            let metadata = repaired_utf8(&metadata);
             let (read, reading) = evaluate_each(pipeline, begun, &metadata, |each| events.for_each(each));
             return read.map(|()| reading);
         }

@@ -61,6 +61,7 @@ fn value_of<'a>(facts: &Facts<'a>, attribute: &str) -> Option<Cow<'a, str>> {
     }
 }
 
+/// The text by which a value is counted; `None` of null.
 fn text(value: Value<'_>) -> Option<Cow<'_, str>> {
     match value.kind() {
         Kind::Null => None,

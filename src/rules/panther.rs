@@ -92,7 +92,7 @@ fn may_overflow(value: &str) -> bool {
 }
 
 fn object(entries: &[ContextEntry<'_>]) -> String {
-    // Names of entries are short.
+    // 32 bytes are enough for nearly every key with its quotes, colon and comma.
     let len: usize = entries.iter().map(|(_, value)| value.len() + 32).sum();
     let mut context = String::with_capacity(len);
     context.push('{');

@@ -59,9 +59,10 @@ impl BinaryEvents {
         // In place of the events so far there is an empty one, which is passed over.
         let empty: &[u8] = if cutter.is_between { br#"\"\""# } else { br#"\"\",\""# };
         let mut body = [br#"{"Data":{"events":"["#, empty, cut].concat();
-        body.reserve_exact(self.list.len() + 4);
+        let end = br#"]"}}"#;
+        body.reserve_exact(self.list.len() + end.len());
         self.list.for_each(|segment| body.extend_from_slice(&segment));
-        body.extend_from_slice(br#"]"}}"#);
+        body.extend_from_slice(end);
         let text = Invocation::text(&body);
         let mut is_first = true;
         Invocation::parse(&text)?.for_each_event(&mut |event| {

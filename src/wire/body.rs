@@ -62,7 +62,7 @@ impl Body {
         whole.into()
     }
 
-    /// Its first segment: of a body that was filled here all, or [`FIRST_SEGMENT_BYTES`].
+    /// Its first segment. Of a body that was filled by [`extend`](Self::extend) that is all of it, or [`FIRST_SEGMENT_BYTES`].
     pub(super) fn start(&mut self) -> &[u8] {
         self.close();
         self.segments.front().map_or(&[], |first| first)
