@@ -1,4 +1,5 @@
-//! Makes JSON of the metadata in the rules' YAML: the handler then starts without reading YAML, sooner and smaller.
+//! Makes JSON of the metadata in the rules' YAML: the handler then starts without reading YAML, sooner and smaller. For the same
+//! end it has the linker put the functions that the handler runs next to each other.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -7,6 +8,8 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 const RULES: &str = "src/rules";
+/// Written by `scripts/order-functions`.
+const FUNCTIONS: &str = "link/functions.ld";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={RULES}");
@@ -22,7 +25,22 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let out = Path::new(&std::env::var("OUT_DIR")?).join("rules.json");
-    Ok(std::fs::write(out, serde_json::to_string(&rules)?)?)
+    std::fs::write(out, serde_json::to_string(&rules)?)?;
+    order_functions()
+}
+
+/// Hands the order of functions to the linker, unless somebody chose a linker: mold, for one, refuses such a file.
+/// Where it is chosen behind cargo's back, any flag for it in `RUSTFLAGS` says so, such as `-Clink-arg=-fuse-ld=mold`.
+fn order_functions() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed={FUNCTIONS}");
+    let flags = std::env::var("CARGO_ENCODED_RUSTFLAGS")?;
+    let chosen =
+        ["linker=", "link-arg"].iter().any(|flag| flags.contains(flag)) || std::env::var_os("RUSTC_LINKER").is_some();
+    if std::env::var("CARGO_CFG_TARGET_OS")? == "linux" && std::env::var("PROFILE")? == "release" && !chosen {
+        let folder = std::env::var("CARGO_MANIFEST_DIR")?;
+        println!("cargo::rustc-link-arg-bins=-T{folder}/{FUNCTIONS}");
+    }
+    Ok(())
 }
 
 /// The name in the `RULES` setting: `CertificateDump` of `certificate_dump.yml`.

@@ -33,12 +33,23 @@ pub(crate) async fn host_with(settings: &[(&str, &str)]) -> (FunctionsHost, Temp
     (host, folder)
 }
 
+/// The memory that the handler has now.
+#[cfg(target_os = "linux")]
+pub(crate) async fn resident_kib(host: &FunctionsHost) -> usize {
+    status_kib(host, "VmRSS:").await
+}
+
 /// The most memory that the handler ever had.
 #[cfg(target_os = "linux")]
 pub(crate) async fn peak_kib(host: &FunctionsHost) -> usize {
+    status_kib(host, "VmHWM:").await
+}
+
+#[cfg(target_os = "linux")]
+async fn status_kib(host: &FunctionsHost, field: &str) -> usize {
     let status = std::fs::read_to_string(format!("/proc/{}/status", host.process_id().await.unwrap())).unwrap();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")).unwrap();
-    peak.parse().unwrap()
+    let value = status.lines().find_map(|line| line.strip_prefix(field)?.trim().strip_suffix(" kB")).unwrap();
+    value.parse().unwrap()
 }
 
 pub(crate) fn batch(events: &[&str]) -> Batch {
