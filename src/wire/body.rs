@@ -7,8 +7,8 @@ use bytes::{Bytes, BytesMut};
 
 /// How long the first segment is: most bodies are one. What is only reserved takes no page.
 const FIRST_SEGMENT_BYTES: usize = 1 << 20;
-/// How long the others are.
-const SEGMENT_BYTES: usize = 128 << 10;
+/// How long the others are: whole pages together with what an allocator writes beside them, or each would take a page more.
+const SEGMENT_BYTES: usize = (256 << 10) - 64;
 
 /// A body, or a part of one.
 #[derive(Debug, Default)]
