@@ -1,5 +1,5 @@
-//! Makes JSON of the metadata in the rules' YAML: the handler then starts without reading YAML, sooner and smaller. For the same
-//! end it has the linker put the functions that the handler runs next to each other.
+//! Two things by which the handler starts sooner and takes less memory: JSON of the metadata in the rules' YAML, so that it reads no
+//! YAML, and an order for the linker, by which the functions that it runs are next to each other.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -29,8 +29,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     order_functions()
 }
 
-/// Hands the order of functions to the linker, unless somebody chose a linker: mold, for one, refuses such a file.
-/// Where it is chosen behind cargo's back, any flag for it in `RUSTFLAGS` says so, such as `-Clink-arg=-fuse-ld=mold`.
+/// Hands the order of functions to the linker, unless cargo was told to use another linker, because not each can read it: mold
+/// refuses. Whoever replaced the linker without telling cargo names it in `RUSTFLAGS`, as in `-Clink-arg=-fuse-ld=mold`.
 fn order_functions() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={FUNCTIONS}");
     let flags = std::env::var("CARGO_ENCODED_RUSTFLAGS")?;

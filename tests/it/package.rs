@@ -42,6 +42,14 @@ fn zip() -> Option<ZipArchive<std::fs::File>> {
     Some(ZipArchive::new(file).unwrap())
 }
 
+/// The host with the zip's content as its app; the folder has to outlive it.
+async fn started() -> Option<(FunctionsHost, TempDir)> {
+    let folder = TempDir::new().unwrap();
+    zip()?.extract(folder.path()).unwrap();
+    let host = FunctionsHost::start(folder.path(), &[]).await.unwrap();
+    Some((host, folder))
+}
+
 #[test]
 fn the_zip_holds_exactly_what_the_host_needs() {
     let Some(mut zip) = zip() else { return };
@@ -99,11 +107,8 @@ fn doctor_finds_no_fault_in_the_zip() {
 
 #[tokio::test]
 async fn unzipped_into_an_empty_folder_it_is_started_and_works() {
-    let Some(mut zip) = zip() else { return };
-    let folder = TempDir::new().unwrap();
-    zip.extract(folder.path()).unwrap();
+    let Some((host, _folder)) = started().await else { return };
 
-    let host = FunctionsHost::start(folder.path(), &[]).await.unwrap();
     let delivery = host.deliver(FUNCTION, &batch(&[READ]), Patience::default()).await.unwrap();
 
     assert!(delivery.succeeded());
@@ -117,15 +122,12 @@ const MOST_RESIDENT_KIB: usize = 6_500;
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn a_handler_that_waits_takes_little_memory() {
-    let Some(mut zip) = zip() else { return };
-    let folder = TempDir::new().unwrap();
-    zip.extract(folder.path()).unwrap();
+    let Some((host, _folder)) = started().await else { return };
 
-    let host = FunctionsHost::start(folder.path(), &[]).await.unwrap();
     let resident = resident_kib(&host).await;
 
     assert!(
         resident < MOST_RESIDENT_KIB,
-        "{resident} KiB: the linker was not given link/functions.ld, or that is old: scripts/order-functions"
+        "{resident} KiB: link/functions.ld was not given to the linker, or is old; scripts/order-functions writes it anew"
     );
 }
